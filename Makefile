@@ -1,0 +1,48 @@
+# The front door. Everything is built by Meson into build/; these are the commands a person needs.
+#   make        build build/didymium          make test      every test, with a count of passes and failures
+#   make run    set up, build, run baseline   make install   PREFIX=/usr/local DESTDIR=
+#   make bench  the benchmarks                make format, lint, sanitize, clean
+
+PREFIX ?= /usr/local
+CC_OPTIONS ?=
+SCENARIO ?= scenarios/baseline.yaml
+
+.PHONY: all run test install bench format lint sanitize clean
+all: build/build.ninja
+	@ninja -C build --quiet
+
+run: build/.packages all
+	@build/didymium run $(SCENARIO)
+
+test: build/.packages all
+	@scripts/run-tests build
+
+# The packages are checked when there is no stamp yet or their list has changed.
+build/.packages: scripts/install-dependencies
+	@scripts/install-dependencies
+	@mkdir -p build && touch $@
+
+build/build.ninja: | build/.packages
+	@meson setup build --prefix $(PREFIX) $(CC_OPTIONS) > build/setup.log || { cat build/setup.log; exit 1; }
+
+install: all
+	@meson configure build --prefix $(PREFIX)
+	@DESTDIR=$(DESTDIR) meson install -C build
+
+bench: all
+	@ninja -C build bench
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+lint: all
+	@git ls-files 'src/*.c' | xargs clang-tidy -p build --quiet
+
+# Address and undefined-behaviour sanitizers over every test.
+sanitize: build/.packages
+	@test -f build-sanitize/build.ninja || meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false -Dbench=false
+	@ninja -C build-sanitize --quiet
+	@scripts/run-tests build-sanitize
+
+clean:
+	rm -rf build build-sanitize
