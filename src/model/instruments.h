@@ -1,0 +1,68 @@
+/* model/instruments.h - the one shape that every policy and contract has.
+ *
+ * A kind is a small file in instruments/ and one line in the table of instruments.c. It reads its terms through a
+ * field table, finds its targets in the network, changes figures in force (adjust), adds unknowns and terms (add), and
+ * says who paid whom after the solve (settle). Any of these may be NULL.
+ */
+#ifndef MODEL_INSTRUMENTS_H
+#define MODEL_INSTRUMENTS_H
+#include "model/ledger.h"
+#include "model/network.h"
+#include "model/outcome.h"
+#include "model/window.h"
+
+/* What an instrument applies to, filled by selector_bind from the terms of the same names. */
+struct selector {
+  struct field_list materials, from, to, facilities, owners, segments, regions;
+};
+
+struct bound_instrument {
+  const struct instrument *instrument; /* header and raw terms */
+  const struct instrument_kind *kind;
+  const void *terms;   /* the kind's own struct, fields read */
+  int arcs_count;      /* targets, as far as the kind has them */
+  const int *arcs;
+  int activities_count;
+  const int *activities;
+  int consumers_count;
+  const int *consumers;
+  int node;            /* index node of a price, or -1 */
+  const void *extra;   /* whatever else its bind worked out */
+};
+
+struct instrument_kind {
+  const char *name; /* "tariff" */
+  const char *help; /* one sentence */
+  const struct field *fields;
+  size_t terms_size;
+
+  /* Before the network exists: which origin classes and owners with nodes of their own it needs. */
+  void (*needs)(const struct dataset *dataset, const void *terms, class_mask *classes, bool *owner_apart);
+  /* Finds targets in the finished network; false with error set. */
+  bool (*bind)(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
+               struct error *error);
+  /* Changes the figures in force of block b (blocks[b].instruments[k].share > 0 is given). */
+  void (*adjust)(const struct bound_instrument *instrument, int k, struct window *window, int b);
+  /* Adds unknowns and terms to block b's rows. Called for every block, in force or not, so that the pattern is the
+   * same for all draws; share 0 must then have no effect. */
+  void (*add)(const struct bound_instrument *instrument, int k, struct window *window, int b);
+  /* Posts the payments of period p. */
+  void (*settle)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                 struct ledger *ledger);
+  /* Carries its stock, paid amounts and trigger to the next window. */
+  void (*advance)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                  struct state *state);
+  bool monotone;  /* false: its terms leave the monotone class, so two starts are solved */
+};
+
+const struct instrument_kind *const *instrument_kinds(int *count);
+const struct instrument_kind *instrument_kind_find(const char *name);
+
+/* Reads all instruments' terms; NULL with error set (unknown kind, unknown or wrong term, with the nearest name). */
+[[nodiscard]] struct bound_instrument *instruments_read(const struct dataset *dataset, int *count, struct arena *arena,
+                                                        struct error *error);
+/* A numeric term at a block: schedules and events applied, divided by the deflator where the contract is nominal and
+ * the term is money (field->unit starts with "USD"). name is the field's. */
+double instrument_term(const struct bound_instrument *instrument, const struct window *window, int b,
+                       const char *name);
+#endif

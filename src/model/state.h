@@ -1,0 +1,43 @@
+/* model/state.h - what one window leaves to the next: stocks, ordered capacity, demand's memory, learning, closures. */
+#ifndef MODEL_STATE_H
+#define MODEL_STATE_H
+#include "model/network.h"
+
+struct order {
+  int facility;
+  double ordered, online; /* dates */
+  double capacity_t_per_year;
+};
+
+struct state {
+  double date;
+  double *stock_t;         /* [stores] */
+  int orders_count;
+  struct order *orders;
+  double *demand_factor;   /* [segments]: reference quantity over its path without price adjustment */
+  double *output_total_t;  /* [facilities]: cumulative activity since the start */
+  double *idle_years;      /* [facilities]: since it last ran or earned a rent */
+  bool *closed;            /* [facilities] */
+  double *instrument_stock_t; /* [instruments]: what a public stock or repurchase inventory holds */
+  double *instrument_paid;    /* [instruments]: nominal kUSD paid so far, for caps */
+  bool *instrument_fired;     /* [instruments]: its trigger has fired */
+  int consumption_count;      /* past consumption that returns as scrap: */
+  struct past_consumption {
+    int segment;
+    double date, length, quantity_t_per_year;
+  } *consumption;
+};
+
+[[nodiscard]] struct state *state_new(const struct network *network, struct arena *arena);
+
+/* Scrap material that becomes available at a node a year, from past consumption whose life ends in the period. */
+double state_scrap_t_per_year(const struct network *network, const struct state *state, int node,
+                              struct period period);
+/* Capacity of a facility ordered earlier, usable at that date (ramp included), t/y of nameplate. */
+double state_ordered_t_per_year(const struct network *network, const struct state *state, int facility, double date);
+
+struct outcome;
+/* The state after the outcome's period p. */
+void state_advance(const struct network *network, struct state *state, const struct outcome *outcome, int p,
+                   struct arena *arena);
+#endif
