@@ -28,7 +28,7 @@
 #include <sanitizer/asan_interface.h>
 enum { red_zone_bytes = 64 };
 #else
-#define ASAN_POISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
+#define ASAN_POISON_MEMORY_REGION(address, bytes)   ((void)(address), (void)(bytes))
 #define ASAN_UNPOISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
 enum { red_zone_bytes = 0 };
 #endif

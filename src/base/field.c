@@ -33,7 +33,8 @@ static bool refuse(const struct reading *reading, const char *text, const char *
   (void)snprintf(name, sizeof name, "%s%s%s", reading->where != NULL ? reading->where : "",
                  reading->where != NULL ? "." : "", field->name);
   const char *file = reading->place.file;
-  if (text[0] == '\0') return error_set(reading->error, file, reading->place.line, name, "missing; expected %s", expected);
+  if (text[0] == '\0')
+    return error_set(reading->error, file, reading->place.line, name, "missing; expected %s", expected);
   return error_set(reading->error, file, reading->place.line, name, "found '%.80s', expected %s", text, expected);
 }
 
@@ -133,11 +134,9 @@ bool parse_date(const char *text, double *year)
 
 static const char *shortest_number(double value, struct arena *arena)
 {
-  for (int digits = 15; digits < 17; digits++) {
-    char *text = arena_format(arena, "%.*g", digits, value);
-    if (strtod(text, NULL) == value) return text;
-  }
-  return arena_format(arena, "%.17g", value);
+  struct text text = text_new(arena);
+  text_add_number(&text, value);
+  return text.bytes;
 }
 
 /* The shortest notation that parse_date reads back exactly. */
@@ -175,8 +174,7 @@ static const char *bounds_text(const struct reading *reading, const char *kind)
   if (!bounded(field)) return kind;
   const char *unit = field->unit != NULL && strcmp(field->unit, "1") != 0 ? field->unit : "";
   const char *space = unit[0] != '\0' ? " " : "";
-  if (isinf(field->high))
-    return arena_format(reading->arena, "%s of at least %g%s%s", kind, field->low, space, unit);
+  if (isinf(field->high)) return arena_format(reading->arena, "%s of at least %g%s%s", kind, field->low, space, unit);
   if (isinf(field->low)) return arena_format(reading->arena, "%s of at most %g%s%s", kind, field->high, space, unit);
   return arena_format(reading->arena, "%s from %g to %g%s%s", kind, field->low, field->high, space, unit);
 }
@@ -310,7 +308,7 @@ static bool parse_into(const struct reading *reading, char *text, void *record)
   case FIELD_REFERENCE: *(int *)target = -1; return true;
   case FIELD_LIST: return parse_list(reading, text, target);
   }
-  assert(!"a field type without a reader");
+  assert(false && "a field type without a reader");
   return false;
 }
 

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct text text_new(struct arena *arena)
@@ -47,6 +48,16 @@ void text_add(struct text *text, const char *format, ...)
   (void)vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
   va_end(arguments);
   text->length += (size_t)length;
+}
+
+void text_add_number(struct text *text, double value)
+{
+  char number[32];
+  for (int digits = 15; digits <= 17; digits++) {
+    (void)snprintf(number, sizeof number, "%.*g", digits, value);
+    if (strtod(number, NULL) == value) break;
+  }
+  text_add_bytes(text, number, strlen(number));
 }
 
 int text_columns(const char *utf8)

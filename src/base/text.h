@@ -15,6 +15,8 @@ struct text {
 struct text text_new(struct arena *arena);
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_bytes(struct text *text, const char *bytes, size_t count);
+/* The fewest of 15, 16 or 17 digits that read back as the same double. */
+void text_add_number(struct text *text, double value);
 
 /* Display columns of UTF-8 text (code points; no wide characters in our output). */
 int text_columns(const char *utf8);

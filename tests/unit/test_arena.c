@@ -1,12 +1,8 @@
-/* Memory: alignment, zeroing after reuse, growth, marks, and that the sanitizer would see an overrun. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
+/* Memory: alignment, zeroing after reuse, growth, marks. */
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/arena.h"
+#include "unit.h"
 
 static void blocks_are_aligned_and_zeroed(void **state)
 {

@@ -1,13 +1,9 @@
 /* Fields: each type read, refused with the words a person needs, defaulted, written and read back. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <math.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/field.h"
+#include "unit.h"
 
 struct plant {
   const char *id;
@@ -82,16 +78,19 @@ static void wrong_text_is_refused_in_words(void **state)
 {
   (void)state;
   assert_refused("id", "", "missing; expected an id");
-  assert_refused("id", "Mountain Pass",
-                 "found 'Mountain Pass', expected an id of a-z, 0-9, '.', '_' and '-' that starts with a letter or digit");
-  assert_refused("id", "-x", "found '-x', expected an id of a-z, 0-9, '.', '_' and '-' that starts with a letter or digit");
+  assert_refused(
+      "id", "Mountain Pass",
+      "found 'Mountain Pass', expected an id of a-z, 0-9, '.', '_' and '-' that starts with a letter or digit");
+  assert_refused("id", "-x",
+                 "found '-x', expected an id of a-z, 0-9, '.', '_' and '-' that starts with a letter or digit");
   assert_refused("capacity_t_per_year", "12 t", "found '12 t', expected a number from 0 to 1e+09 t/y");
   assert_refused("capacity_t_per_year", "-1", "found '-1', expected a number from 0 to 1e+09 t/y");
   assert_refused("capacity_t_per_year", "inf", "found 'inf', expected a number from 0 to 1e+09 t/y");
   assert_refused("share", "nan", "found 'nan', expected a number of at least 0");
   assert_refused("share", "1e999", "found '1e999', expected a number of at least 0");
   assert_refused("lines", "1.0", "found '1.0', expected a whole number from -5 to 99");
-  assert_refused("lines", "99999999999999999999", "found '99999999999999999999', expected a whole number from -5 to 99");
+  assert_refused("lines", "99999999999999999999",
+                 "found '99999999999999999999', expected a whole number from -5 to 99");
   assert_refused("open", "maybe", "found 'maybe', expected yes or no");
   assert_refused("basis", "cfi", "found 'cfi', expected fob, cif or delivered; did you mean 'cif'?");
   assert_refused("opened", "2025-13", "found '2025-13', expected a date such as 2025, 2025Q2, 2025-04 or 2025-04-30");
@@ -139,7 +138,8 @@ static void dates_are_moments(void **state)
   assert_true(parse_date("2025-04", &month) && parse_date("2025-04-01", &day) && parse_date("2025Q2", &quarter));
   assert_true(month == 2025.25 && day == month && quarter == month);
   assert_true(parse_date("2024-02-29", &leap) && leap > 2024 + 2. / 12 - 0.01 && leap < 2024 + 2. / 12);
-  const char *const wrong[] = {"25", "2025-4", "2025-00", "2025-02-29", "2025Q5", "2025Q", "2025-04-", "20255", "2025 ", "0000"};
+  const char *const wrong[] = {"25",    "2025-4",   "2025-00", "2025-02-29", "2025Q5",
+                               "2025Q", "2025-04-", "20255",   "2025 ",      "0000"};
   for (int i = 0; i < (int)(sizeof wrong / sizeof wrong[0]); i++) assert_false(parse_date(wrong[i], &day));
 }
 
@@ -170,8 +170,10 @@ static void values_are_written_as_they_are_read(void **state)
   struct error error = {0};
   struct plant plant;
   field_defaults(fields, &plant, arena);
-  const char *const pairs[][2] = {{"id", "a1"},       {"capacity_t_per_year", "0.1"}, {"share", "inf"}, {"lines", "42"},
-                                  {"basis", "fob"},   {"open", "no"},                 {"note", "x y"},  {"sources", "a b"},
+  const char *const pairs[][2] = {{"id", "a1"},       {"capacity_t_per_year", "0.1"},
+                                  {"share", "inf"},   {"lines", "42"},
+                                  {"basis", "fob"},   {"open", "no"},
+                                  {"note", "x y"},    {"sources", "a b"},
                                   {"opened", "2031"}, {"share", "0.30000000000000004"}};
   for (int i = 0; i < (int)(sizeof pairs / sizeof pairs[0]); i++) {
     assert_true(read(pairs[i][0], pairs[i][1], &plant, arena, &error));

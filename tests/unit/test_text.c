@@ -1,13 +1,9 @@
 /* Growing texts, words that match, words that are near, and errors as they are printed. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "unit.h"
 
 static void text_grows(void **state)
 {
