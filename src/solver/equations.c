@@ -1,0 +1,275 @@
+/* solver/equations.c - F(z) = q + M z + powers + hinges, from lists of terms to a problem with a fixed pattern.
+ *
+ * The pattern is the union of all entries, all variables of the terms and the diagonal, sorted by two counting sorts.
+ * Where each term lands in the Jacobian is looked up once, so that an evaluation is a product with a sparse matrix
+ * and two straight loops over the terms. Nothing is allocated during an evaluation.
+ */
+#include "solver/equations.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
+
+/* What an evaluation needs: the linear part in CSR and the places of the terms' derivatives. */
+struct assembled {
+  const struct equations *equations;
+  int n;
+  const int *row_start, *column;
+  const double *linear;                       /* [row_start[n]] M on the pattern of the Jacobian */
+  const int *power_place, *power_times_place; /* [powers_count] positions in the Jacobian; -1 without a factor */
+  const int *hinge_place;                     /* [hinges_count] */
+};
+
+struct equations *equations_new(struct arena *arena)
+{
+  struct equations *equations = ARENA_NEW(arena, struct equations);
+  equations->arena = arena;
+  return equations;
+}
+
+/* Room for one more of count items: the array itself or a copy twice as large. */
+static void *grown(struct arena *arena, void *items, int count, int *count_max, size_t size)
+{
+  if (count < *count_max) return items;
+  *count_max = count < 32 ? 64 : 2 * count;
+  return arena_grow(arena, items, (size_t)count, (size_t)*count_max, size);
+}
+
+static void equations_grow(struct equations *e)
+{
+  if (e->n < e->n_max) return;
+  double **const columns[] = {&e->lower, &e->upper, &e->start, &e->z_scale, &e->f_scale, &e->weight, &e->constant};
+  e->n_max = e->n < 32 ? 64 : 2 * e->n;
+  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+    *columns[c] = arena_grow(e->arena, *columns[c], (size_t)e->n, (size_t)e->n_max, sizeof(double));
+  }
+}
+
+int equations_unknown(struct equations *equations, double lower, double upper, double z_scale, double f_scale,
+                      double weight, double start)
+{
+  assert(lower <= upper && lower < HUGE_VAL && upper > -HUGE_VAL);
+  assert(z_scale > 0 && f_scale > 0 && weight > 0);
+  equations_grow(equations);
+  int i = equations->n++;
+  equations->lower[i] = lower;
+  equations->upper[i] = upper;
+  equations->z_scale[i] = z_scale;
+  equations->f_scale[i] = f_scale;
+  equations->weight[i] = weight;
+  equations->start[i] = start;
+  equations->constant[i] = 0;
+  return i;
+}
+
+void equations_constant(struct equations *equations, int row, double value)
+{
+  assert(row >= 0 && row < equations->n && isfinite(value));
+  equations->constant[row] += value;
+}
+
+void equations_linear(struct equations *equations, int row, int variable, double value)
+{
+  assert(row >= 0 && row < equations->n && variable >= 0 && variable < equations->n && isfinite(value));
+  struct equations *e = equations;
+  e->entries = grown(e->arena, e->entries, e->entries_count, &e->entries_max, sizeof *e->entries);
+  e->entries[e->entries_count++] = (struct equations_entry){row, variable, value};
+}
+
+void equations_power(struct equations *equations, int row, double coefficient, int variable, double scale,
+                     double exponent, int times)
+{
+  assert(row >= 0 && row < equations->n && variable >= 0 && variable < equations->n);
+  assert(times >= -1 && times < equations->n);
+  assert(isfinite(coefficient) && scale > 0 && isfinite(exponent));
+  struct equations *e = equations;
+  e->powers = grown(e->arena, e->powers, e->powers_count, &e->powers_max, sizeof *e->powers);
+  e->powers[e->powers_count++] = (struct equations_power){row, variable, times, coefficient, scale, exponent};
+}
+
+void equations_hinge(struct equations *equations, int row, double coefficient, int variable, double constant,
+                     double slope)
+{
+  assert(row >= 0 && row < equations->n && variable >= 0 && variable < equations->n);
+  assert(isfinite(coefficient) && isfinite(constant) && isfinite(slope));
+  struct equations *e = equations;
+  e->hinges = grown(e->arena, e->hinges, e->hinges_count, &e->hinges_max, sizeof *e->hinges);
+  e->hinges[e->hinges_count++] = (struct equations_hinge){row, variable, coefficient, constant, slope};
+}
+
+/* (z / scale)^exponent and its derivative in z, defined on the whole line. */
+static double power_value(double z, double scale, double exponent, double *derivative)
+{
+  double ratio = z / scale, base = ratio > power_floor ? ratio : power_floor;
+  if (exponent == 1) {
+    *derivative = 1 / scale;
+    return ratio;
+  }
+  double value = pow(base, exponent);
+  *derivative = exponent * value / (base * scale);
+  return value + *derivative * (ratio - base) * scale;
+}
+
+static void powers_add(const struct assembled *problem, const double *z, double *f, double *jacobian)
+{
+  const struct equations *e = problem->equations;
+  for (int t = 0; t < e->powers_count; t++) {
+    const struct equations_power *power = &e->powers[t];
+    double derivative, value = power_value(z[power->variable], power->scale, power->exponent, &derivative);
+    double factor = power->coefficient * (power->times < 0 ? 1 : z[power->times]);
+    f[power->row] += factor * value;
+    if (jacobian == NULL) continue;
+    jacobian[problem->power_place[t]] += factor * derivative;
+    if (power->times >= 0) jacobian[problem->power_times_place[t]] += power->coefficient * value;
+  }
+}
+
+/* max(0, t) rounded off to (t + sqrt(t^2 + 4 width^2)) / 2: the root h > 0 of h (h - t) = width^2. */
+static void hinges_add(const struct assembled *problem, const double *z, double smoothing, double *f, double *jacobian)
+{
+  const struct equations *e = problem->equations;
+  for (int t = 0; t < e->hinges_count; t++) {
+    const struct equations_hinge *hinge = &e->hinges[t];
+    double argument = hinge->constant + hinge->slope * z[hinge->variable];
+    double width = smoothing * fabs(hinge->slope) * e->z_scale[hinge->variable];
+    double root = sqrt(argument * argument + 4 * width * width);
+    double derivative = root > 0 ? 0.5 * (1 + argument / root) : 0.5;
+    f[hinge->row] += hinge->coefficient * 0.5 * (argument + root);
+    if (jacobian != NULL) jacobian[problem->hinge_place[t]] += hinge->coefficient * hinge->slope * derivative;
+  }
+}
+
+static void assembled_evaluate_smooth(const void *context, const double *z, double smoothing, double *f,
+                                      double *jacobian)
+{
+  const struct assembled *problem = context;
+  for (int i = 0; i < problem->n; i++) {
+    double sum = problem->equations->constant[i];
+    for (int p = problem->row_start[i]; p < problem->row_start[i + 1]; p++) {
+      sum += problem->linear[p] * z[problem->column[p]];
+    }
+    f[i] = sum; /* f = q + M z */
+  }
+  if (jacobian != NULL) memcpy(jacobian, problem->linear, (size_t)problem->row_start[problem->n] * sizeof *jacobian);
+  powers_add(problem, z, f, jacobian);
+  hinges_add(problem, z, smoothing, f, jacobian);
+}
+
+static void assembled_evaluate(const void *context, const double *z, double *f, double *jacobian)
+{
+  assembled_evaluate_smooth(context, z, 0, f, jacobian);
+}
+
+/* Row and column of every place a Jacobian entry is needed: entries, terms, diagonal, in this order. */
+struct places {
+  int count;
+  int *row, *column;
+};
+
+static void places_add(struct places *places, int row, int column)
+{
+  places->row[places->count] = row;
+  places->column[places->count++] = column;
+}
+
+static struct places places_collect(const struct equations *e, struct arena *arena)
+{
+  int count_max = e->entries_count + 2 * e->powers_count + e->hinges_count + e->n;
+  struct places places = {0, ARENA_ARRAY(arena, count_max, int), ARENA_ARRAY(arena, count_max, int)};
+  for (int t = 0; t < e->entries_count; t++) places_add(&places, e->entries[t].row, e->entries[t].column);
+  for (int t = 0; t < e->powers_count; t++) places_add(&places, e->powers[t].row, e->powers[t].variable);
+  for (int t = 0; t < e->powers_count; t++) {
+    places_add(&places, e->powers[t].row, e->powers[t].times >= 0 ? e->powers[t].times : e->powers[t].row);
+  }
+  for (int t = 0; t < e->hinges_count; t++) places_add(&places, e->hinges[t].row, e->hinges[t].variable);
+  for (int i = 0; i < e->n; i++) places_add(&places, i, i);
+  return places;
+}
+
+/* order: a stable sort of the items listed in `from` by key[item] in 0..n-1. */
+static void sort_by_key(int n, int count, const int *key, const int *from, int *order, int *start)
+{
+  memset(start, 0, ((size_t)n + 1) * sizeof *start);
+  for (int t = 0; t < count; t++) start[key[t] + 1]++;
+  for (int i = 0; i < n; i++) start[i + 1] += start[i];
+  for (int t = 0; t < count; t++) order[start[key[from[t]]]++] = from[t];
+}
+
+/* CSR of the places without duplicates; position[t] is where place t lies in it. */
+static void pattern_build(int n, const struct places *places, int *row_start, int *column, int *position,
+                          struct arena *arena)
+{
+  int count = places->count;
+  int *by_column = ARENA_ARRAY(arena, count, int), *by_row = ARENA_ARRAY(arena, count, int);
+  int *start = ARENA_ARRAY(arena, n + 1, int);
+  for (int t = 0; t < count; t++) by_row[t] = t;
+  sort_by_key(n, count, places->column, by_row, by_column, start);
+  sort_by_key(n, count, places->row, by_column, by_row, start);
+  int row = -1, next = 0;
+  for (int t = 0; t < count; t++) {
+    int place = by_row[t];
+    bool new_row = places->row[place] != row;
+    while (row < places->row[place]) row_start[++row] = next;
+    if (new_row || column[next - 1] != places->column[place]) column[next++] = places->column[place];
+    position[place] = next - 1;
+  }
+  while (row < n) row_start[++row] = next;
+}
+
+static const struct assembled *equations_assemble(const struct equations *e, struct arena *arena)
+{
+  struct assembled *problem = ARENA_NEW(arena, struct assembled);
+  struct places places = places_collect(e, arena);
+  int *row_start = ARENA_ARRAY(arena, e->n + 1, int), *column = ARENA_ARRAY(arena, places.count, int);
+  int *position = ARENA_ARRAY(arena, places.count, int);
+  pattern_build(e->n, &places, row_start, column, position, arena);
+  double *linear = ARENA_ARRAY(arena, row_start[e->n], double);
+  for (int t = 0; t < e->entries_count; t++) linear[position[t]] += e->entries[t].value;
+  *problem = (struct assembled){
+      .equations = e,
+      .n = e->n,
+      .row_start = row_start,
+      .column = column,
+      .linear = linear,
+      .power_place = position + e->entries_count,
+      .power_times_place = position + e->entries_count + e->powers_count,
+      .hinge_place = position + e->entries_count + 2 * e->powers_count,
+  };
+  return problem;
+}
+
+/* Where no start is given: zero, or one scale inside a bound, or the middle of a narrow box. */
+static double start_default(double lower, double upper, double z_scale)
+{
+  if (upper - lower <= 2 * z_scale) return 0.5 * (lower + upper);
+  return fmin(fmax(0, lower + z_scale), upper - z_scale);
+}
+
+const struct mcp *equations_problem(const struct equations *equations, struct arena *arena)
+{
+  const struct equations *e = equations;
+  const struct assembled *assembled = equations_assemble(e, arena);
+  double *start = ARENA_ARRAY(arena, e->n, double);
+  for (int i = 0; i < e->n; i++) {
+    start[i] = isnan(e->start[i]) ? start_default(e->lower[i], e->upper[i], e->z_scale[i]) : e->start[i];
+  }
+  struct mcp *problem = ARENA_NEW(arena, struct mcp);
+  *problem = (struct mcp){
+      .n = e->n,
+      .lower = e->lower,
+      .upper = e->upper,
+      .start = start,
+      .z_scale = e->z_scale,
+      .f_scale = e->f_scale,
+      .weight = e->weight,
+      .row_start = assembled->row_start,
+      .column = assembled->column,
+      .affine = e->powers_count == 0 && e->hinges_count == 0,
+      .evaluate = assembled_evaluate,
+      .evaluate_smooth = e->hinges_count > 0 ? assembled_evaluate_smooth : NULL,
+      .context = assembled,
+  };
+  return problem;
+}

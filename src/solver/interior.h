@@ -1,0 +1,27 @@
+/* solver/interior.h - the interior point method: from anywhere to near a solution.
+ *
+ * The path followed, with x = y - lower, u = upper - y and multipliers a, b >= 0 of the two bounds:
+ *     g(y) - a + b = 0,   x a = mu,   u b = mu,   mu -> 0,   kinks of g rounded off over a width that goes with mu^1/2.
+ */
+#ifndef SOLVER_INTERIOR_H
+#define SOLVER_INTERIOR_H
+#include "solver/newton.h"
+
+struct interior {
+  struct newton *newton;
+  double *y, *a, *b;      /* [n] the iterate */
+  double *g, *infeasible; /* [n] g(y), and g - a + b */
+  double mu;              /* mean of x a and u b */
+  double infeasibility;   /* root mean square of the second */
+  double proximal;        /* weight of the proximal term, raised when steps fail */
+  int bounds_count;
+  int iterations;
+  double *dy, *da, *db, *right, *target_a, *target_b, *trial_y, *trial_g; /* [n] work */
+};
+
+/* start [n]: pushed inside the box; mu: how far inside, 1 for a cold start, less for a point near the solution. */
+struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena);
+
+/* Iterates until mu and the infeasibility are below mu_goal: true. False: no progress, or iterations_max (in all). */
+bool interior_advance(struct interior *interior, double mu_goal, int iterations_max);
+#endif

@@ -1,0 +1,191 @@
+/* solver/mcp.c - how a complementarity problem is solved. Read this first.
+ *
+ * Interior point method to near a solution, active-set steps to full precision, closer if those fail, and a slower
+ * search when nothing of that works. Whether the problem is solved is decided by the natural residual alone.
+ */
+#include "solver/mcp.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "solver/interior.h"
+#include "solver/pivoting.h"
+#include "solver/polish.h"
+#include "solver/semismooth.h"
+
+static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
+static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
+static const int iterations_default = 200;
+
+/* The best point so far, in scaled unknowns. */
+struct candidate {
+  double *y, *g;
+  double residual;
+};
+
+static struct candidate candidate_new(int n, struct arena *arena)
+{
+  return (struct candidate){ARENA_ARRAY(arena, n, double), ARENA_ARRAY(arena, n, double), HUGE_VAL};
+}
+
+static void candidate_improve(struct candidate *best, const struct candidate *other, int n)
+{
+  if (other->residual >= best->residual) return;
+  memcpy(best->y, other->y, (size_t)n * sizeof *best->y);
+  memcpy(best->g, other->g, (size_t)n * sizeof *best->g);
+  best->residual = other->residual;
+}
+
+/* Polishes a copy of y and keeps it if it is better than what there was. */
+static void candidate_polish(struct candidate *best, struct newton *newton, const double *y, struct arena *scratch)
+{
+  int n = newton->scaled->n;
+  struct arena_mark mark = arena_mark(scratch);
+  struct candidate polished = candidate_new(n, scratch);
+  memcpy(polished.y, y, (size_t)n * sizeof *y);
+  polished.residual = polish(newton, residual_goal, polished.y, polished.g, scratch);
+  candidate_improve(best, &polished, n);
+  arena_reset(scratch, mark);
+}
+
+/* Follows the path to ever smaller mu and polishes at each station. Returns the iterations it took. */
+static int solve_interior(struct newton *newton, const double *start, double mu, double accepted, int iterations_max,
+                          struct candidate *best, struct arena *scratch)
+{
+  struct interior interior = interior_new(newton, start, mu, scratch);
+  static const double stations[] = {1e-7, 1e-9, 1e-11, 1e-13, 1e-15};
+  for (size_t s = 0; s < sizeof stations / sizeof *stations && best->residual > accepted; s++) {
+    bool arrived = interior_advance(&interior, stations[s], iterations_max);
+    candidate_polish(best, newton, interior.y, scratch);
+    if (!arrived) break;
+  }
+  return interior.iterations;
+}
+
+static void solve_fallback(const struct scaled *scaled, double tolerance, struct candidate *best,
+                           struct mcp_solution *solution, struct arena *scratch)
+{
+  struct candidate found = candidate_new(scaled->n, scratch);
+  memcpy(found.y, best->residual < HUGE_VAL ? best->y : scaled->start, (size_t)scaled->n * sizeof *found.y);
+  struct semismooth_result result = semismooth_search(scaled, tolerance, found.y, found.g, scratch);
+  found.residual = result.residual;
+  solution->fallback_iterations = result.iterations;
+  if (found.residual < best->residual) solution->method = "semismooth newton";
+  candidate_improve(best, &found, scaled->n);
+}
+
+static enum mcp_status status_of(const struct candidate *best, int n, double tolerance, bool exhausted)
+{
+  if (best->residual <= tolerance) return MCP_SOLVED;
+  for (int i = 0; i < n; i++) {
+    if (!(fabs(best->y[i]) < runaway)) return MCP_DIVERGED;
+  }
+  return exhausted ? MCP_EXHAUSTED : MCP_STALLED;
+}
+
+/* Back to the units of the problem; F is evaluated anew at the very point returned. */
+static void solution_write(const struct mcp *problem, const struct scaled *scaled, struct candidate *best, double *z,
+                           double *f, struct mcp_solution *solution)
+{
+  for (int i = 0; i < problem->n; i++) {
+    double value = best->y[i] * scaled->z_scale[i];
+    if (best->y[i] <= scaled->lower[i]) value = problem->lower[i];
+    if (best->y[i] >= scaled->upper[i]) value = problem->upper[i];
+    z[i] = value;
+  }
+  problem->evaluate(problem->context, z, f, NULL);
+  for (int i = 0; i < problem->n; i++) best->g[i] = f[i] * scaled->f_inverse[i];
+  solution->z = z;
+  solution->f = f;
+  solution->residual = scaled_residual(scaled, best->y, best->g, &solution->worst);
+}
+
+static void scale_into(const struct scaled *scaled, const double *z, double *y)
+{
+  for (int i = 0; i < scaled->n; i++) y[i] = z[i] / scaled->z_scale[i];
+  scaled_project(scaled, y);
+}
+
+const struct mcp_solution *mcp_solve(const struct mcp *problem, const struct mcp_plan *plan,
+                                     const struct mcp_options *options, struct arena *arena)
+{
+  static const struct mcp_options defaults = {0};
+  if (options == NULL) options = &defaults;
+  assert(plan->n == problem->n && plan->entries_count == problem->row_start[problem->n]);
+  double tolerance = options->tolerance > 0 ? options->tolerance : 1e-9;
+  double accepted = fmin(tolerance, 1e-10); /* closer stations are tried until then */
+  int iterations_max = options->iterations_max > 0 ? options->iterations_max : iterations_default;
+  int n = problem->n;
+  struct mcp_solution *solution = ARENA_NEW(arena, struct mcp_solution);
+  double *z = ARENA_ARRAY(arena, n, double), *f = ARENA_ARRAY(arena, n, double);
+  struct arena_mark mark = arena_mark(arena);
+  struct scaled scaled = scaled_new(problem, arena);
+  struct candidate best = candidate_new(n, arena);
+  solution->method = "interior point";
+  if (!options->fallback_only) {
+    struct newton newton = newton_new(&scaled, plan, arena);
+    if (options->warm != NULL) {
+      double *warm = ARENA_ARRAY(arena, n, double);
+      scale_into(&scaled, options->warm, warm);
+      solution->iterations = solve_interior(&newton, warm, 1e-3, accepted, iterations_max / 4, &best, arena);
+    }
+    if (best.residual > tolerance) {
+      solution->iterations += solve_interior(&newton, scaled.start, 1, accepted, iterations_max, &best, arena);
+    }
+  }
+  if (best.residual > tolerance && !options->interior_only) {
+    solve_fallback(&scaled, tolerance, &best, solution, arena);
+  }
+  if (best.residual == HUGE_VAL) memcpy(best.y, scaled.start, (size_t)n * sizeof *z);
+  bool exhausted = solution->iterations >= iterations_max;
+  solution->status = status_of(&best, n, tolerance, exhausted);
+  solution_write(problem, &scaled, &best, z, f, solution);
+  if (solution->residual > tolerance && solution->status == MCP_SOLVED) solution->status = MCP_STALLED;
+  arena_reset(arena, mark);
+  return solution;
+}
+
+/* Whether z_i may move: strictly inside its bounds and not held. */
+static bool moves(const struct mcp *problem, const double *z, const bool *held, int i)
+{
+  double margin = 1e-9 * (problem->z_scale == NULL ? 1 : problem->z_scale[i]);
+  if (held != NULL && held[i]) return false;
+  return z[i] > problem->lower[i] + margin && z[i] < problem->upper[i] - margin;
+}
+
+/* The Jacobian with identity rows and columns for unknowns that do not move, rows and columns scaled. */
+static void sensitivity_matrix(const struct mcp *problem, const struct scaled *scaled, const bool *moving,
+                               double *values)
+{
+  for (int i = 0; i < problem->n; i++) {
+    for (int p = problem->row_start[i]; p < problem->row_start[i + 1]; p++) {
+      int j = problem->column[p];
+      if (moving[i] && moving[j])
+        values[p] *= scaled->entry_scale[p];
+      else
+        values[p] = i == j ? 1 : 0;
+    }
+  }
+}
+
+bool mcp_sensitivity(const struct mcp *problem, const double *z, const bool *held, const double *df, double *dz,
+                     struct arena *scratch)
+{
+  int n = problem->n;
+  struct arena_mark mark = arena_mark(scratch);
+  struct scaled scaled = scaled_new(problem, scratch);
+  bool *moving = ARENA_ARRAY(scratch, n, bool);
+  double *values = ARENA_ARRAY(scratch, problem->row_start[n], double), *f = ARENA_ARRAY(scratch, n, double);
+  for (int i = 0; i < n; i++) moving[i] = moves(problem, z, held, i);
+  problem->evaluate(problem->context, z, f, values);
+  sensitivity_matrix(problem, &scaled, moving, values);
+  struct pivoting *pivoting = pivoting_open(n, problem->row_start, problem->column, scratch);
+  bool regular = pivoting != NULL && pivoting_factor(pivoting, values) && pivoting_condition(pivoting) > 1e-14;
+  for (int i = 0; i < n; i++) dz[i] = moving[i] ? -df[i] * scaled.f_inverse[i] : 0;
+  if (regular) pivoting_solve(pivoting, dz);
+  for (int i = 0; i < n; i++) dz[i] = moving[i] ? dz[i] * scaled.z_scale[i] : 0;
+  pivoting_close(pivoting);
+  arena_reset(scratch, mark);
+  return regular;
+}

@@ -1,0 +1,67 @@
+/* solver/newton.c - factor with a small shift, solve, refine.
+ *
+ * The shift makes pivots of flat activities and unpriced goods definite; refinement against the unshifted matrix is
+ * the proximal point iteration on the step, so a singular but consistent system gets the solution nearest to zero in
+ * its undetermined part. Refinement stops as soon as it no longer helps and keeps the best iterate.
+ */
+#include "solver/newton.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double pivot_min = 1e-13;
+static const double defect_goal = 1e-12; /* relative; more digits would be rounding */
+
+struct newton newton_new(const struct scaled *scaled, const struct mcp_plan *plan, struct arena *arena)
+{
+  int n = scaled->n;
+  return (struct newton){
+      .scaled = scaled,
+      .lu = lu_new(plan, arena),
+      .values = ARENA_ARRAY(arena, plan->entries_count, double),
+      .diagonal = ARENA_ARRAY(arena, n, double),
+      .shifted = ARENA_ARRAY(arena, n, double),
+      .defect = ARENA_ARRAY(arena, n, double),
+      .correction = ARENA_ARRAY(arena, n, double),
+  };
+}
+
+void newton_factor(struct newton *newton, double shift)
+{
+  for (int i = 0; i < newton->scaled->n; i++) newton->shifted[i] = newton->diagonal[i] + shift;
+  lu_factor(&newton->lu, newton->values, newton->shifted, pivot_min);
+}
+
+static double largest_unpinned(const struct newton *newton, const double *vector)
+{
+  double largest = 0;
+  for (int i = 0; i < newton->scaled->n; i++) {
+    double size = newton->diagonal[i] < newton_pinned ? fabs(vector[i]) : 0;
+    if (!(size <= largest)) largest = size;
+  }
+  return isnan(largest) ? HUGE_VAL : largest;
+}
+
+double newton_solve(struct newton *newton, const double *b, double *x, int rounds)
+{
+  int n = newton->scaled->n;
+  double size = largest_unpinned(newton, b);
+  lu_solve(&newton->lu, b, x); /* x = A\b */
+  if (size == 0 || rounds == 0) return 0;
+  scaled_defect(newton->scaled, newton->values, newton->diagonal, x, b, newton->defect);
+  double left = largest_unpinned(newton, newton->defect) / size;
+  for (int round = 0; round < rounds && left > defect_goal; round++) {
+    lu_solve(&newton->lu, newton->defect, newton->correction); /* x += A\(b - A x) */
+    for (int i = 0; i < n; i++) x[i] += newton->correction[i];
+    scaled_defect(newton->scaled, newton->values, newton->diagonal, x, b, newton->defect);
+    double next = largest_unpinned(newton, newton->defect) / size;
+    if (!(next < left)) {
+      for (int i = 0; i < n; i++) x[i] -= newton->correction[i];
+      break;
+    }
+    bool slow = next > 0.5 * left;
+    left = next;
+    if (slow) break;
+  }
+  return left;
+}

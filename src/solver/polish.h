@@ -1,0 +1,9 @@
+/* solver/polish.h - from a nearly solved problem to full precision. */
+#ifndef SOLVER_POLISH_H
+#define SOLVER_POLISH_H
+#include "solver/newton.h"
+
+/* Active-set Newton steps from y [n] until the natural residual is below `goal` or no longer falls. y and g become the
+ * best point met and its value; returns its residual. */
+double polish(struct newton *newton, double goal, double *y, double *g, struct arena *scratch);
+#endif
