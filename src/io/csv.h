@@ -15,8 +15,8 @@
 /* NULL with error set. name: of the table, for messages. */
 [[nodiscard]] const struct table *csv_read(const char *path, const char *name, struct arena *arena,
                                            struct error *error);
-[[nodiscard]] const struct table *csv_parse(const char *bytes, size_t length, const char *file, const char *name,
-                                            struct arena *arena, struct error *error);
+[[nodiscard]] const struct table *csv_parse_table(const char *bytes, size_t length, const char *file, const char *name,
+                                                  struct arena *arena, struct error *error);
 
 /* Adds a row to a CSV text, quoting where needed; NULL cells are empty. Lines end in LF. */
 void csv_add_row(struct text *text, const char *const *cells, int count);
