@@ -316,6 +316,8 @@ struct dataset {
   const struct timeline *timeline; /* schedules and events bound to the numbers they change; see dataset_at */
   const char *const *inputs;       /* every file that was read, in order */
   int inputs_count;
+  const char *const *warnings;     /* what a person should look at, "file:line: text"; nothing is printed here */
+  int warnings_count;
 };
 
 /* The description of one table, for reading, checking, --set and documents. */

@@ -1,0 +1,102 @@
+/* dataset/policy.c - when an instrument is in force: its own dates, and the events that switch it.
+ *
+ * During an event that suspends it, it is not in force; else during an event that activates it, it is; else its own
+ * dates decide. An instrument that events activate and that has no start of its own is in force only during them, and
+ * so is one whose status is suspended. An event counts from when it is known.
+ */
+#include <assert.h>
+#include <math.h>
+
+#include "base/text.h"
+#include "dataset/timeline.h"
+
+static bool is_visible(const struct event *event, double known)
+{
+  return known >= (isnan(event->announced) ? event->start : event->announced);
+}
+
+static bool covers(double start, double end, double date)
+{
+  return (isnan(start) || date >= start) && (isnan(end) || date < end);
+}
+
+static bool in_force(const struct policy *policy, const struct instrument *instrument, double date, double known)
+{
+  bool activated = false, activable = false;
+  for (int i = 0; i < policy->events_count; i++) {
+    const struct event *event = policy->events[i];
+    const bool activates = text_equal(event->activates, instrument->record.id);
+    activable = activable || activates;
+    if (!is_visible(event, known) || !covers(event->start, event->end, date)) continue;
+    if (!activates) return false;
+    activated = true;
+  }
+  if (activated) return true;
+  if (instrument->status == INSTRUMENT_SUSPENDED || (activable && isnan(instrument->start))) return false;
+  return covers(instrument->start, instrument->end, date);
+}
+
+static double nearer(double best, double date, double after)
+{
+  return date > after && date < best ? date : best; /* false for NAN */
+}
+
+/* The first date after `after` at which anything switches, or end. */
+static double next_switch(const struct policy *policy, const struct instrument *instrument, double after, double end)
+{
+  double next = nearer(nearer(end, instrument->start, after), instrument->end, after);
+  for (int i = 0; i < policy->events_count; i++)
+    next = nearer(nearer(next, policy->events[i]->start, after), policy->events[i]->end, after);
+  return next;
+}
+
+double instrument_share(const struct dataset *dataset, const struct instrument *instrument, struct period period,
+                        double known)
+{
+  assert(period.length > 0);
+  static const struct policy none = {0};
+  const struct policy *policy = &none;
+  if (dataset->timeline != NULL) policy = &dataset->timeline->policies[instrument - dataset->instruments];
+  if (!instrument->enabled || instrument->status == INSTRUMENT_LAPSED || known < instrument->announced) return 0;
+  const double end = period.start + period.length;
+  double force = 0;
+  bool whole = true;
+  for (double from = period.start, to; from < end; from = to) {
+    to = next_switch(policy, instrument, from, end);
+    if (in_force(policy, instrument, (from + to) / 2, known))
+      force += to - from;
+    else
+      whole = false;
+  }
+  return whole ? 1 : force / period.length;
+}
+
+/* ---- building ---- */
+
+static bool add_event(struct timeline *timeline, struct draft *draft, const struct event *event, const char *id,
+                      const char *where, struct error *error)
+{
+  if (id == NULL) return true;
+  struct draft_table *table = draft_table(draft, "instruments");
+  const struct row *row = draft_row(table, id);
+  if (row == NULL)
+    return error_set(error, event->record.place.file, event->record.place.line, where,
+                     "there is no instrument '%s'%s", id, draft_hint_rows(id, table, draft->arena));
+  struct policy *policy = &timeline->policies[row - table->rows];
+  const int count = policy->events_count;
+  if (count % 8 == 0) policy->events = arena_grow(draft->arena, policy->events, count, count + 8, sizeof event);
+  policy->events[policy->events_count++] = event;
+  return true;
+}
+
+bool timeline_add_policies(struct timeline *timeline, struct draft *draft, const struct dataset *dataset,
+                           struct error *error)
+{
+  timeline->policies = ARENA_ARRAY(draft->arena, dataset->instruments_count, struct policy);
+  for (int i = 0; i < dataset->events_count; i++) {
+    const struct event *event = &dataset->events[i];
+    if (!add_event(timeline, draft, event, event->activates, "events.activates", error)) return false;
+    if (!add_event(timeline, draft, event, event->suspends, "events.suspends", error)) return false;
+  }
+  return true;
+}

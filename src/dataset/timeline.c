@@ -1,0 +1,269 @@
+/* dataset/timeline.c - numbers that change: a schedule sets the value, then the events in force multiply or replace it.
+ *
+ * Before the first point of a schedule the number itself holds. A mean is exact: between two dates at which anything
+ * happens a number is constant or straight, so the value in the middle of each piece is the mean of that piece. Dates
+ * that belong to events not yet known only cut a piece in two.
+ */
+#include "dataset/timeline.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- values ---- */
+
+static double scheduled(const struct track *track, double number, double date)
+{
+  int after = 0; /* points up to date */
+  while (after < track->points_count && track->points[after].date <= date) after++;
+  if (after == 0) return number;
+  const struct point from = track->points[after - 1];
+  if (!from.linear || after == track->points_count) return from.value;
+  const struct point to = track->points[after];
+  return from.value + (to.value - from.value) * (date - from.date) / (to.date - from.date);
+}
+
+static double track_value(const struct track *track, double number, double date, double known)
+{
+  double value = scheduled(track, number, date);
+  for (int i = 0; i < track->changes_count; i++) {
+    const struct change *change = &track->changes[i];
+    if (known < change->known || date < change->start || date >= change->end) continue;
+    value = isnan(change->value) ? value * change->factor : change->value;
+  }
+  return value;
+}
+
+static double track_mean(const struct track *track, double number, struct period period, double known)
+{
+  const double end = period.start + period.length;
+  double sum = 0, from = period.start;
+  for (int i = 0; i <= track->breaks_count; i++) {
+    const double to = i < track->breaks_count ? fmin(track->breaks[i], end) : end;
+    if (to <= from) continue;
+    sum += track_value(track, number, (from + to) / 2, known) * (to - from);
+    from = to;
+  }
+  return sum / period.length;
+}
+
+/* ---- finding a track ---- */
+
+static uint32_t slot_of(const struct timeline *timeline, const double *number)
+{
+  const uint64_t hash = (uint64_t)(uintptr_t)number / sizeof(double) * 0x9E3779B97F4A7C15u;
+  return (uint32_t)(hash >> 32) & ((uint32_t)timeline->slots_count - 1);
+}
+
+static const struct track *find_number(const struct timeline *timeline, const double *number)
+{
+  if (timeline == NULL || timeline->slots_count == 0) return NULL;
+  uint32_t slot = slot_of(timeline, number);
+  for (; timeline->slots[slot] != 0; slot = (slot + 1) & ((uint32_t)timeline->slots_count - 1)) {
+    const struct track *track = &timeline->tracks[timeline->slots[slot] - 1];
+    if (track->number == number) return track;
+  }
+  return NULL;
+}
+
+static const struct track *find_named(const struct timeline *timeline, const char *table, const char *row,
+                                      const char *field)
+{
+  if (timeline == NULL) return NULL;
+  for (int i = 0; i < timeline->named_count; i++) {
+    const struct track *track = timeline->named[i];
+    if (text_equal(track->row, row) && text_equal(track->field, field) && text_equal(track->table, table)) return track;
+  }
+  return NULL;
+}
+
+double dataset_at(const struct dataset *dataset, const double *number, double date, double known)
+{
+  const struct track *track = find_number(dataset->timeline, number);
+  return track != NULL ? track_value(track, *number, date, known) : *number;
+}
+
+double dataset_mean(const struct dataset *dataset, const double *number, struct period period, double known)
+{
+  const struct track *track = find_number(dataset->timeline, number);
+  return track != NULL ? track_mean(track, *number, period, known) : *number;
+}
+
+double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
+                        double number, double date, double known)
+{
+  const struct track *track = find_named(dataset->timeline, table, row, field);
+  return track != NULL ? track_value(track, number, date, known) : number;
+}
+
+/* ---- building: schedules and events into tracks ---- */
+
+void points_sort(struct point *points, int count)
+{
+  for (int i = 1; i < count; i++) {
+    const struct point point = points[i];
+    int k = i;
+    for (; k > 0 && points[k - 1].date > point.date; k--) points[k] = points[k - 1];
+    points[k] = point;
+  }
+}
+
+/* One number that something changes, as its path says. */
+struct target {
+  const struct field *field;   /* NULL: a term of an instrument */
+  double *number;              /* NULL likewise */
+  const char *table, *row, *name;
+};
+
+static struct track *track_of(struct timeline *timeline, const struct target *target, struct arena *arena)
+{
+  for (int i = 0; i < timeline->tracks_count; i++) {
+    struct track *track = &timeline->tracks[i];
+    if (target->number != NULL ? track->number == target->number
+                               : track->number == NULL && text_equal(track->row, target->row) &&
+                                     text_equal(track->field, target->name))
+      return track;
+  }
+  const int count = timeline->tracks_count;
+  if (count % 64 == 0) timeline->tracks = arena_grow(arena, timeline->tracks, count, count + 64, sizeof(struct track));
+  struct track *track = &timeline->tracks[timeline->tracks_count++];
+  *track = (struct track){.number = target->number, .table = target->table, .row = target->row, .field = target->name};
+  return track;
+}
+
+static bool expect_changeable(const struct target *target, struct place place, const char *where, struct arena *arena,
+                              struct error *error)
+{
+  if (target->field == NULL && !text_equal(target->table, "instruments"))
+    return error_set(error, place.file, place.line, where, "there is no column '%s' in %s%s", target->name,
+                     target->table, draft_hint_fields(target->name, dataset_entity(target->table)->fields, arena));
+  if (target->field == NULL || target->field->type == FIELD_NUMBER) return true;
+  return error_set(error, place.file, place.line, where, "'%s.%s' is no number that may change over time",
+                   target->table, target->name);
+}
+
+/* The figures that a path names. NULL with error set when there are none. */
+static struct target *find_targets(struct draft *draft, const struct dataset *dataset, const char *path,
+                                   struct place place, const char *where, int *count, struct error *error)
+{
+  struct draft_table *table;
+  const int *rows;
+  const char *name;
+  *count = draft_match(draft, path, place, where, &table, &rows, &name, error);
+  if (*count < 0) return NULL;
+  struct target *targets = ARENA_ARRAY(draft->arena, *count, struct target);
+  const struct entity *entity = table->entity;
+  char *records;
+  memcpy(&records, (const char *)dataset + entity->array, sizeof records);
+  for (int i = 0; i < *count; i++) {
+    const struct field *field = field_find(entity->fields, name);
+    targets[i] = (struct target){field, NULL, entity->table, table->rows[rows[i]].id, name};
+    if (!expect_changeable(&targets[i], place, where, draft->arena, error)) return NULL;
+    if (field != NULL) targets[i].number = (double *)(void *)(records + (size_t)rows[i] * entity->size + field->offset);
+  }
+  return targets;
+}
+
+static bool expect_bounds(const struct field *field, double value, struct place place, const char *where,
+                          struct error *error)
+{
+  if (field == NULL || (field->low == 0 && field->high == 0)) return true;
+  if (value >= field->low && value <= field->high) return true;
+  return error_set(error, place.file, place.line, where, "found %g for %s, expected %g to %g", value, field->name,
+                   field->low, field->high);
+}
+
+static bool bind_schedule(struct timeline *timeline, struct draft *draft, const struct dataset *dataset,
+                          const struct schedule *schedule, struct error *error)
+{
+  const struct place place = schedule->record.place;
+  const char *path = arena_format(draft->arena, "%s.%s.%s", schedule->table, schedule->row, schedule->field);
+  int count;
+  const struct target *targets = find_targets(draft, dataset, path, place, "schedules", &count, error);
+  for (int i = 0; targets != NULL && i < count; i++) {
+    if (!expect_bounds(targets[i].field, schedule->value, place, "schedules.value", error)) return false;
+    struct track *track = track_of(timeline, &targets[i], draft->arena);
+    const int n = track->points_count;
+    if (n % 8 == 0) track->points = arena_grow(draft->arena, track->points, n, n + 8, sizeof(struct point));
+    track->points[track->points_count++] =
+        (struct point){schedule->date, schedule->value, schedule->shape == SCHEDULE_LINEAR};
+  }
+  return targets != NULL;
+}
+
+static bool bind_event(struct timeline *timeline, struct draft *draft, const struct dataset *dataset,
+                       const struct event *event, struct error *error)
+{
+  if (event->change == NULL) return true;
+  const struct place place = event->record.place;
+  int count;
+  const struct target *targets = find_targets(draft, dataset, event->change, place, "events.change", &count, error);
+  for (int i = 0; targets != NULL && i < count; i++) {
+    if (!isnan(event->value) && !expect_bounds(targets[i].field, event->value, place, "events.value", error)) return false;
+    struct track *track = track_of(timeline, &targets[i], draft->arena);
+    const int n = track->changes_count;
+    if (n % 8 == 0) track->changes = arena_grow(draft->arena, track->changes, n, n + 8, sizeof(struct change));
+    track->changes[track->changes_count++] =
+        (struct change){event->start, isnan(event->end) ? (double)INFINITY : event->end,
+                        isnan(event->announced) ? event->start : event->announced, event->factor, event->value};
+  }
+  return targets != NULL;
+}
+
+/* ---- building: what makes finding fast ---- */
+
+static void add_breaks(struct track *track, struct arena *arena)
+{
+  const int room = track->points_count + 2 * track->changes_count;
+  struct point *dates = ARENA_ARRAY(arena, room, struct point);
+  int count = 0;
+  for (int i = 0; i < track->points_count; i++) dates[count++].date = track->points[i].date;
+  for (int i = 0; i < track->changes_count; i++) {
+    dates[count++].date = track->changes[i].start;
+    dates[count++].date = track->changes[i].end;
+  }
+  points_sort(dates, count);
+  track->breaks = ARENA_ARRAY(arena, count, double);
+  for (int i = 0; i < count; i++) track->breaks[i] = dates[i].date;
+  track->breaks_count = count;
+}
+
+static void add_slot(struct timeline *timeline, int index)
+{
+  uint32_t slot = slot_of(timeline, timeline->tracks[index].number);
+  while (timeline->slots[slot] != 0) slot = (slot + 1) & ((uint32_t)timeline->slots_count - 1);
+  timeline->slots[slot] = index + 1;
+}
+
+static void index_tracks(struct timeline *timeline, struct arena *arena)
+{
+  timeline->named = ARENA_ARRAY(arena, timeline->tracks_count, const struct track *);
+  for (int i = 0; i < timeline->tracks_count; i++)
+    if (timeline->tracks[i].number == NULL) timeline->named[timeline->named_count++] = &timeline->tracks[i];
+  if (timeline->named_count == timeline->tracks_count) return;
+  timeline->slots_count = 16;
+  while (timeline->slots_count < 4 * timeline->tracks_count) timeline->slots_count *= 2;
+  timeline->slots = ARENA_ARRAY(arena, timeline->slots_count, int);
+  for (int i = 0; i < timeline->tracks_count; i++)
+    if (timeline->tracks[i].number != NULL) add_slot(timeline, i);
+}
+
+const struct timeline *timeline_new(struct draft *draft, const struct dataset *dataset, struct error *error)
+{
+  struct timeline *timeline = ARENA_NEW(draft->arena, struct timeline);
+  for (int i = 0; i < dataset->schedules_count; i++)
+    if (!bind_schedule(timeline, draft, dataset, &dataset->schedules[i], error)) return NULL;
+  for (int i = 0; i < dataset->events_count; i++)
+    if (!bind_event(timeline, draft, dataset, &dataset->events[i], error)) return NULL;
+  for (int i = 0; i < timeline->tracks_count; i++) {
+    points_sort(timeline->tracks[i].points, timeline->tracks[i].points_count);
+    add_breaks(&timeline->tracks[i], draft->arena);
+  }
+  index_tracks(timeline, draft->arena);
+  if (!timeline_add_policies(timeline, draft, dataset, error)) return NULL;
+  timeline_add_series(timeline, dataset, draft->arena);
+  return timeline;
+}
