@@ -59,7 +59,6 @@ struct potential {
   const bool *dual;           /* [n] whether unknown i is a multiplier */
   const int *place;           /* [n] its variable, or its row */
   const double *shift, *sign; /* [n] z_i = shift_i + sign_i times the variable or multiplier */
-  double constant;            /* what the objective lacks because of the shifts: none of the differences need it */
   int n;
 };
 
