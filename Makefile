@@ -1,36 +1,37 @@
 # The front door. Everything is built by Meson into build/; these are the commands a person needs.
-#   make        build build/didymium          make test      every test, with a count of passes and failures
+#   make        build build/didymium          make test      every test; the last line counts them
 #   make run    set up, build, run baseline   make install   PREFIX=/usr/local DESTDIR=
 #   make bench  the benchmarks                make format, lint, sanitize, clean
 
 PREFIX ?= /usr/local
-CC_OPTIONS ?=
 SCENARIO ?= scenarios/baseline.yaml
 
 .PHONY: all run test install bench format lint sanitize clean
 all: build/build.ninja
 	@ninja -C build --quiet
 
-run: build/.packages all
+run: all
 	@build/didymium run $(SCENARIO)
 
-test: build/.packages all
+test: build/build.ninja
 	@scripts/run-tests build
 
-# The packages are checked when there is no stamp yet or their list has changed.
+# System packages are looked at when there is no stamp yet or their list has changed.
 build/.packages: scripts/install-dependencies
 	@scripts/install-dependencies
 	@mkdir -p build && touch $@
 
-build/build.ninja: | build/.packages
-	@meson setup build --prefix $(PREFIX) $(CC_OPTIONS) > build/setup.log || { cat build/setup.log; exit 1; }
+build/build.ninja: build/.packages
+	@test -f $@ || meson setup build --prefix $(PREFIX) > build/setup.log || { cat build/setup.log; exit 1; }
+	@touch $@
 
 install: all
-	@meson configure build --prefix $(PREFIX)
-	@DESTDIR=$(DESTDIR) meson install -C build
+	@meson introspect build --buildoptions | grep -q '"name": "prefix", "value": "$(PREFIX)"' || \
+	  meson configure build --prefix $(PREFIX)
+	@DESTDIR=$(DESTDIR) meson install -C build --quiet
 
 bench: all
-	@ninja -C build bench
+	@meson test -C build --benchmark --verbose
 
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
@@ -40,8 +41,8 @@ lint: all
 
 # Address and undefined-behaviour sanitizers over every test.
 sanitize: build/.packages
-	@test -f build-sanitize/build.ninja || meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false -Dbench=false
-	@ninja -C build-sanitize --quiet
+	@test -f build-sanitize/build.ninja || \
+	  meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false -Dbench=false > /dev/null
 	@scripts/run-tests build-sanitize
 
 clean:

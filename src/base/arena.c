@@ -141,6 +141,7 @@ char *arena_format(struct arena *arena, const char *format, ...)
 
 char *arena_format_list(struct arena *arena, const char *format, va_list arguments)
 {
+  assert(format != NULL);
   va_list measured;
   va_copy(measured, arguments);
   const int length = vsnprintf(NULL, 0, format, measured);

@@ -38,6 +38,7 @@ void text_add_bytes(struct text *text, const char *bytes, size_t count)
 
 void text_add(struct text *text, const char *format, ...)
 {
+  assert(format != NULL);
   va_list arguments, measured;
   va_start(arguments, format);
   va_copy(measured, arguments);
