@@ -31,14 +31,14 @@ static double natural_residual(double y, double f, double low, double high)
 
 static double distance_from_box(double y, double low, double high)
 {
-  if (isnan(y)) return NAN;
+  if (isnan(y)) return (double)NAN;
   return y < low ? low - y : y > high ? y - high : 0;
 }
 
 /* The smaller of |F| and the distance to the bound at which this sign of F would be allowed. */
 static double complementarity_gap(double y, double f, double low, double high)
 {
-  if (isnan(y) || isnan(f)) return NAN;
+  if (isnan(y) || isnan(f)) return (double)NAN;
   double distance = fabs(f > 0 ? y - low : high - y);
   return fmin(distance, fabs(f));
 }

@@ -172,7 +172,7 @@ static double dominant_eigenvalue(int n, const double *matrix, double *vector, d
 static double eigenvalue_smallest(const struct symmetric *part, struct arena *arena)
 {
   int n = part->n;
-  if (n == 0 || n > eigenvalue_n_max) return NAN;
+  if (n == 0 || n > eigenvalue_n_max) return (double)NAN;
   double *matrix = ARENA_ARRAY(arena, n * n, double), bound = 0;
   double *vector = ARENA_ARRAY(arena, n, double), *image = ARENA_ARRAY(arena, n, double);
   for (int i = 0; i < n; i++) {
@@ -267,7 +267,8 @@ static int reduced_sign(const struct mcp *problem, const double *z, double *jaco
 
 static struct classification class_decide(const struct mcp *problem, const double *z, struct arena *scratch)
 {
-  struct classification result = {CLASS_UNKNOWN, "neither monotone nor a P-matrix by any affordable test", NAN, 0};
+  struct classification result = {CLASS_UNKNOWN, "neither monotone nor a P-matrix by any affordable test", (double)NAN,
+                                  0};
   double *jacobian = ARENA_ARRAY(scratch, problem->row_start[problem->n], double);
   double *f = ARENA_ARRAY(scratch, problem->n, double);
   const double *at = z == NULL ? scaled_new(problem, scratch).z : z; /* an affine Jacobian is the same everywhere */

@@ -235,10 +235,6 @@ bool interior_advance(struct interior *ip, double mu_goal, int iterations_max)
       if (ip->proximal > 1e4) return false;
     }
     ip->mu = mu_measure(ip);
-#ifdef TRACE
-#include <stdio.h>
-    fprintf(stderr, "%3d mu %.3e inf %.3e prox %.1e\n", ip->iterations, ip->mu, ip->infeasibility, ip->proximal);
-#endif
   }
   return false;
 }

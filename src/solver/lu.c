@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "solver/vector.h"
+
 struct lu lu_new(const struct mcp_plan *plan, struct arena *arena)
 {
   int fill = plan->upper_start[plan->n];
@@ -19,6 +21,7 @@ struct lu lu_new(const struct mcp_plan *plan, struct arena *arena)
       .pivot_inverse = ARENA_ARRAY(arena, plan->n, double),
       .work = ARENA_ARRAY(arena, plan->n, double),
       .permuted = ARENA_ARRAY(arena, plan->n, double),
+      .sum = ARENA_ARRAY(arena, plan->width_max, double),
   };
 }
 
@@ -31,21 +34,76 @@ static void row_spread(const struct mcp_plan *plan, int i, const double *values,
   work[i] += diagonal[plan->order[i]];
 }
 
+/* Four rows of U at once, so that sums are loaded and stored once for four products. */
+static void rows_add(double *restrict sum, int count, const double *l, const double *const u[4])
+{
+  const double *u0 = u[0], *u1 = u[1], *u2 = u[2], *u3 = u[3];
+  double l0 = l[0], l1 = l[1], l2 = l[2], l3 = l[3];
+  int t = 0;
+  for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) {
+    VECTOR_AT(sum, t) +=
+        (l0 * VECTOR_READ(u0, t) + l1 * VECTOR_READ(u1, t)) + (l2 * VECTOR_READ(u2, t) + l3 * VECTOR_READ(u3, t));
+  }
+  for (; t < count; t++) sum[t] += (l0 * u0[t] + l1 * u1[t]) + (l2 * u2[t] + l3 * u3[t]);
+}
+
+/* target -= factor * source */
+static void row_take(double *restrict target, int count, double factor, const double *restrict source)
+{
+  int t = 0;
+  for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) VECTOR_AT(target, t) -= factor * VECTOR_READ(source, t);
+  for (; t < count; t++) target[t] -= factor * source[t];
+}
+
+/* work -= L(i, first..end) U(first..end, :) beyond the segment; the rows of U share their last columns. */
+static void segment_subtract(const struct lu *lu, int first, int end, const double *multipliers, double *restrict work)
+{
+  const struct mcp_plan *plan = lu->plan;
+  int start = plan->upper_start[end - 1], count = plan->upper_start[end] - start, k = first;
+  const int *restrict column = plan->upper_column + start;
+  double *restrict sum = lu->sum;
+  for (int t = 0; t < count; t++) sum[t] = 0;
+  for (; k + 4 <= end; k += 4) {
+    const double *tail[4];
+    for (int r = 0; r < 4; r++) tail[r] = lu->upper + plan->upper_start[k + r + 1] - count;
+    rows_add(sum, count, multipliers + (k - first), tail);
+  }
+  for (; k < end; k++) {
+    row_take(sum, count, -multipliers[k - first], lu->upper + plan->upper_start[k + 1] - count);
+  }
+  for (int t = 0; t < count; t++) work[column[t]] -= sum[t];
+}
+
+/* The multipliers of one segment of row i: L(i,k) = work(k) / U(k,k), each taken out of the columns after it. */
+static void segment_divide(const struct lu *lu, int first, int end, double *restrict multipliers, double *restrict work)
+{
+  for (int k = first; k < end; k++) {
+    double multiplier = work[k] * lu->pivot_inverse[k];
+    work[k] = 0;
+    multipliers[k - first] = multiplier;
+    row_take(work + k + 1, end - (k + 1), multiplier, lu->upper + lu->plan->upper_start[k]);
+  }
+}
+
 /* Subtracts from the work row what rows of U above it contribute; leaves row i of L. */
 static void row_eliminate(const struct lu *lu, int i, double *restrict work)
 {
   const struct mcp_plan *plan = lu->plan;
-  const int *restrict upper_column = plan->upper_column;
-  const double *restrict upper = lu->upper;
-  for (int t = plan->lower_start[i]; t < plan->lower_start[i + 1]; t++) {
-    int k = plan->lower_column[t];
-    double multiplier = work[k] * lu->pivot_inverse[k]; /* L(i,k) = work(k) / U(k,k) */
-    work[k] = 0;
-    lu->lower[t] = multiplier;
-    int end = plan->upper_start[k + 1];
-    for (int s = plan->upper_start[k]; s < end; s++) {
-      work[upper_column[s]] -= multiplier * upper[s]; /* work -= L(i,k) U(k,:) */
+  double *multipliers = lu->lower + plan->lower_start[i];
+  for (int s = plan->segment_start[i]; s < plan->segment_start[i + 1]; s++) {
+    int first = plan->segment_first[s], end = plan->segment_end[s];
+    if (end == first + 1) { /* most segments: one row */
+      double multiplier = work[first] * lu->pivot_inverse[first];
+      work[first] = 0;
+      *multipliers = multiplier;
+      for (int t = plan->upper_start[first]; t < plan->upper_start[end]; t++) {
+        work[plan->upper_column[t]] -= multiplier * lu->upper[t];
+      }
+    } else {
+      segment_divide(lu, first, end, multipliers, work);
+      segment_subtract(lu, first, end, multipliers, work);
     }
+    multipliers += end - first;
   }
 }
 

@@ -20,6 +20,11 @@ struct mcp_plan {
   const int *entry_column, *entry_source; /* [entries_count] permuted column; position in the original values */
   const int *lower_start, *lower_column;  /* L by rows, columns ascending, without the unit diagonal */
   const int *upper_start, *upper_column;  /* U by rows, columns ascending, without the diagonal */
+  /* Runs of rows of U whose patterns are nested (each is the next column and the next row's pattern): what a row of L
+   * holds in one run is consecutive columns, and their rows of U can be subtracted together. */
+  const int *segment_start;               /* [n + 1] segments by row of L */
+  const int *segment_first, *segment_end; /* first column and the one after the last */
+  int width_max;                          /* longest row of U */
 };
 
 struct lu {
@@ -27,6 +32,7 @@ struct lu {
   double *lower, *upper, *pivot_inverse; /* values on the plan's pattern */
   double *work;                          /* [n] zero between calls */
   double *permuted;                      /* [n] right-hand side in elimination order */
+  double *sum;                           /* [width_max] what a segment contributes */
 };
 
 struct lu lu_new(const struct mcp_plan *plan, struct arena *arena);

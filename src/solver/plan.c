@@ -104,6 +104,40 @@ static void plan_upper(struct mcp_plan *plan, struct arena *arena)
   plan->upper_column = filling.column;
 }
 
+/* run[k]: the first row of the run of nested rows that k belongs to. */
+static void plan_runs(const struct mcp_plan *plan, int *run)
+{
+  const int *start = plan->upper_start;
+  for (int k = 0; k < plan->n; k++) {
+    bool nested = k > 0 && start[k] > start[k - 1] && plan->upper_column[start[k - 1]] == k &&
+                  start[k + 1] - start[k] == start[k] - start[k - 1] - 1;
+    run[k] = nested ? run[k - 1] : k;
+  }
+}
+
+/* Cuts each row of L where its columns pass from one run to the next. */
+static void plan_segments(struct mcp_plan *plan, struct arena *arena)
+{
+  int fill = plan->upper_start[plan->n], next = 0;
+  int *run = ARENA_ARRAY(arena, plan->n, int), *start = ARENA_ARRAY(arena, plan->n + 1, int);
+  int *first = ARENA_ARRAY(arena, fill, int), *end = ARENA_ARRAY(arena, fill, int);
+  plan_runs(plan, run);
+  for (int i = 0; i < plan->n; i++) {
+    start[i] = next;
+    for (int t = plan->lower_start[i]; t < plan->lower_start[i + 1]; t++) {
+      int k = plan->lower_column[t];
+      if (next == start[i] || run[k] != run[first[next - 1]]) first[next++] = k;
+      end[next - 1] = k + 1;
+    }
+    int width = plan->upper_start[i + 1] - plan->upper_start[i];
+    if (width > plan->width_max) plan->width_max = width;
+  }
+  start[plan->n] = next;
+  plan->segment_start = start;
+  plan->segment_first = first;
+  plan->segment_end = end;
+}
+
 const struct mcp_plan *mcp_plan_new(int n, const int *row_start, const int *column, struct arena *arena)
 {
   assert(n >= 0);
@@ -123,5 +157,6 @@ const struct mcp_plan *mcp_plan_new(int n, const int *row_start, const int *colu
   pattern_transpose(n, plan->upper_start, plan->upper_column, lower_start, lower_column);
   plan->lower_start = lower_start;
   plan->lower_column = lower_column;
+  plan_segments(plan, arena);
   return plan;
 }
