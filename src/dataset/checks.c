@@ -126,7 +126,7 @@ static bool check_costs(const struct check *check, const struct facility *facili
   const struct record *record = &facility->record;
   if (isnan(facility->supply_elasticity)) return true;
   if (facility->cost_slope_usd_per_kg_per_t > 0)
-    return blame(check, "facilities", record, "supply_elasticity", "either supply_elasticity or cost_slope_usd_per_kg_per_t");
+    return blame(check, "facilities", record, "supply_elasticity", "stands beside cost_slope_usd_per_kg_per_t; expected one of them");
   if (!(facility->output_t_per_year > 0))
     return blame(check, "facilities", record, "supply_elasticity", "needs output_t_per_year, the observed output");
   return true;
@@ -186,10 +186,10 @@ static bool check_curve_by_intercept(const struct check *check, const struct seg
   const struct record *record = &segment->record;
   if (!isnan(segment->quantity_t_per_year))
     return blame(check, "segments", record, "intercept_usd_per_kg",
-                 "either intercept_usd_per_kg and slope_usd_per_kg_per_t or quantity_t_per_year and elasticity");
+                 "stands beside quantity_t_per_year; expected one description of the curve");
   if (isnan(segment->intercept_usd_per_kg) || isnan(segment->slope_usd_per_kg_per_t))
     return blame(check, "segments", record, "intercept_usd_per_kg",
-                 "intercept_usd_per_kg and slope_usd_per_kg_per_t go together");
+                 "expected intercept_usd_per_kg and slope_usd_per_kg_per_t together");
   if (segment->slope_usd_per_kg_per_t == 0)
     return blame(check, "segments", record, "slope_usd_per_kg_per_t", "found 0, expected a falling curve");
   if (segment->form == DEMAND_ISOELASTIC)

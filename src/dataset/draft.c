@@ -153,7 +153,9 @@ struct row *draft_row_open(struct draft *draft, struct draft_table *table, const
   struct row *row = draft_row(table, id);
   if (row != NULL && row->layer == draft->layer) {
     const char *where = arena_format(draft->arena, "%s.id", table->entity->table);
-    error_set(error, place.file, place.line, where, "'%s' is there twice; the first is in line %d%s", id, row->place.line,
+    const bool same = text_equal(row->place.file, place.file);
+    error_set(error, place.file, place.line, where, "'%s' is there twice; the first is in %s%s%d%s", id,
+              same ? "line " : row->place.file, same ? "" : ":", row->place.line,
               table->entity->key != NULL ? ", tell them apart by an id of their own" : "");
     return NULL;
   }
@@ -236,9 +238,20 @@ bool draft_add_table(struct draft *draft, const struct table *table, struct erro
 
 /* ---- hints ---- */
 
+/* capacity_t -> capacity_t_per_year: who begins alike, if nobody is near. */
+static const char *find_begun(const char *word, const char *const *candidates, int count)
+{
+  const size_t length = strlen(word);
+  if (length < 4) return NULL;
+  for (int i = 0; i < count; i++)
+    if (strncmp(word, candidates[i], length) == 0) return candidates[i];
+  return NULL;
+}
+
 const char *draft_hint(const char *word, const char *const *candidates, int count, struct arena *arena)
 {
   const char *nearest = text_nearest(word, candidates, count);
+  if (nearest == NULL) nearest = find_begun(word, candidates, count);
   return nearest != NULL ? arena_format(arena, "; did you mean '%s'?", nearest) : "";
 }
 

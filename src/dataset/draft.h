@@ -75,7 +75,7 @@ void draft_row_remove(struct draft_table *table, int index);
 /* All rows of a table as read from a file. */
 bool draft_add_table(struct draft *draft, const struct table *table, struct error *error);
 
-/* ", did you mean 'x'?" or "" */
+/* "; did you mean 'x'?" or "" */
 const char *draft_hint(const char *word, const char *const *candidates, int count, struct arena *arena);
 const char *draft_hint_fields(const char *word, const struct field *fields, struct arena *arena);
 const char *draft_hint_rows(const char *word, const struct draft_table *table, struct arena *arena);

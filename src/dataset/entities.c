@@ -26,7 +26,7 @@ const struct field material_fields[] = {
            "Typical quantity of a region: scales residuals. Absent: from capacities and demands"),
     NUMBER(ROW, disposal_usd_per_kg, "USD/kg", "0", 0, INFINITY, "Cost of getting rid of it"),
     NUMBER(ROW, holding_usd_per_kg_year, "USD/kg/y", "0", 0, INFINITY, "Cost of storing it"),
-    NUMBER(ROW, decay_per_year, "1/y", "0", 0, 1, "Share of a stock lost a year"),
+    NUMBER(ROW, decay_per_year, "per year", "0", 0, 1, "Share of a stock lost a year"),
     FIELD_END};
 #undef ROW
 
@@ -61,7 +61,7 @@ const struct field owner_fields[] = {
            "Price response that it reckons with: slope of demand, of residual demand, or a number"),
     NUMBER(ROW, response_usd_per_kg_per_t, "USD/kg/t", "", 0, INFINITY, "The response, where it is a number"),
     FLAG(ROW, integrated, "no", "Trades inside its own chain at internal values"),
-    NUMBER(ROW, hurdle_rate, "1/y", "", 0, 1, "Real return asked for. Absent: the scenario's discount rate"),
+    NUMBER(ROW, hurdle_rate, "per year", "", 0, 1, "Real return asked for. Absent: the scenario's discount rate"),
     FIELD_END};
 #undef ROW
 

@@ -121,7 +121,7 @@ static bool read_horizon(struct draft *draft, const struct yaml *horizon, struct
   for (int i = 0; i < 3; i++) {
     const struct yaml *given = yaml_get(horizon, keys[i]);
     if (given != NULL && periods != NULL)
-      return error_set(error, given->file, given->line, "horizon", "either from, to and period or a list of periods");
+      return error_set(error, given->file, given->line, arena_format(draft->arena, "horizon.%s", keys[i]), "stands beside periods; expected from, to and period, or a list of periods");
     if (given != NULL) draft->periods_count = 0;
     if (periods != NULL) row_drop(&draft->scenario, keys[i]);
   }

@@ -54,6 +54,9 @@ static bool refuse_syntax(struct reader *reader)
     return error_set(reader->error, reader->file, 0, NULL, "not a text in UTF-8: %s at byte %zu", problem,
                      parser->problem_offset + 1);
   }
+  const unsigned char *next = parser->buffer.pointer;
+  if (parser->error == YAML_SCANNER_ERROR && next != NULL && *next == '\t')
+    return refuse(reader, (int)line, "not YAML: found a tab; indent with spaces");
   return error_set(reader->error, reader->file, (int)line, NULL, "not YAML: %s%s%s", problem,
                    parser->context != NULL ? " " : "", parser->context != NULL ? parser->context : "");
 }
