@@ -13,6 +13,8 @@
 #include "io/file.h"
 #include "io/utf8.h"
 
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 struct reader {
   const char *file, *name;
   struct arena *arena;
@@ -146,7 +148,7 @@ const struct table *csv_parse_table(const char *bytes, size_t length, const char
   struct reader reader = {.file = arena_copy(arena, file), .name = arena_copy(arena, name), .arena = arena};
   reader.error = heard;
   reader.columns = -1;
-  if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+  if (length >= 3 && memcmp(bytes, BYTE_ORDER_MARK, 3) == 0) {
     bytes += 3;
     length -= 3;
   }
@@ -170,8 +172,9 @@ const struct table *csv_read(const char *path, const char *name, struct arena *a
 
 static void add_cell(struct text *text, const char *cell)
 {
-  const bool bare = strpbrk(cell, ",\"\r\n") == NULL && cell[0] != ' ' && cell[0] != '\t' &&
-                    (cell[0] == '\0' || strchr(" \t", cell[strlen(cell) - 1]) == NULL);
+  /* A cell that begins like a byte order mark would lose it at the start of a file. */
+  const bool bare = strpbrk(cell, ",\"\r\n") == NULL && strncmp(cell, BYTE_ORDER_MARK, 3) != 0 && cell[0] != ' ' &&
+                    cell[0] != '\t' && (cell[0] == '\0' || strchr(" \t", cell[strlen(cell) - 1]) == NULL);
   if (bare) {
     text_add_bytes(text, cell, strlen(cell));
     return;

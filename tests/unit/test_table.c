@@ -126,6 +126,9 @@ static void csv_is_written_as_it_is_read(void **state)
   assert_string_equal(text.bytes, "a,b,c,d,e,f\nplain,\"a,b\",\"say \"\"so\"\"\",\" spaced \",\"two\nlines\",\n");
   const struct table *table = from_csv(text.bytes, arena);
   for (int i = 0; i < 5; i++) assert_string_equal(table_cell(table, 0, i), cells[i]);
+  struct text marked = text_new(arena);
+  csv_add_row(&marked, (const char *const[]){"\xEF\xBB\xBFid"}, 1);
+  assert_string_equal(from_csv(marked.bytes, arena)->names[0], "\xEF\xBB\xBFid");
   assert_null(table_cell(table, 0, 5));
   arena_free(arena);
 }
