@@ -52,7 +52,23 @@ struct instrument_kind {
   /* Carries its stock, paid amounts and trigger to the next window. */
   void (*advance)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                   struct state *state);
+  /* Eligibility alone: the class that segment must buy once the rule is in force, 0 where it does not apply. */
+  class_mask (*eligible)(const struct dataset *dataset, const void *terms, int segment);
+  /* For owners with conduct, at the market price of a sale arc: what the contract adds to T', the slope of the net
+   * price received in the market price (a floor below its price: -1; an upside share above its trigger: -s), and the
+   * contracted volume V that stands in the sale row (t/y). */
+  double (*received_slope)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
+                           int arc, double price);
+  double (*contract_volume)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
+                            int arc, double price);
+  /* What the contract pays at that market price: per unit sold (USD/kg), and on its deemed volume (kUSD a year). The
+   * search for deviations adds them to the seller's profit. NULL: nothing. */
+  double (*received)(const struct bound_instrument *instrument, int k, const struct window *window, int b, int arc,
+                     double price);
+  double (*contract_cash)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
+                          int arc, double price);
   bool monotone;  /* false: its terms leave the monotone class, so two starts are solved */
+  bool supplies;  /* true: can bring a good into the model (a seller outside) */
 };
 
 const struct instrument_kind *const *instrument_kinds(int *count);

@@ -52,10 +52,9 @@ struct block {
   int *activity;       /* [activities] */
   int *capacity_rent;  /* [facilities] */
   int *arc;            /* [arcs] */
-  int *arc_rent;       /* [arcs] with a capacity */
   int *consumption, *value, *unserved; /* [consumers] */
-  int *stock, *stock_rent;             /* [stores] */
-  int *order, *order_rent;             /* [facilities] */
+  int *stock;          /* [stores] */
+  int *order;          /* [facilities] */
   struct instrument_block *instruments;/* [instruments] */
   struct arc_terms *arc_terms;
   struct activity_terms *activity_terms;
@@ -64,9 +63,8 @@ struct block {
 };
 
 enum unknown_kind {
-  UNKNOWN_PRICE, UNKNOWN_ACTIVITY, UNKNOWN_CAPACITY_RENT, UNKNOWN_ARC, UNKNOWN_ARC_RENT, UNKNOWN_CONSUMPTION,
-  UNKNOWN_VALUE, UNKNOWN_UNSERVED, UNKNOWN_STOCK, UNKNOWN_STOCK_RENT, UNKNOWN_ORDER, UNKNOWN_ORDER_RENT,
-  UNKNOWN_INSTRUMENT
+  UNKNOWN_PRICE, UNKNOWN_ACTIVITY, UNKNOWN_CAPACITY_RENT, UNKNOWN_ARC, UNKNOWN_CONSUMPTION, UNKNOWN_VALUE,
+  UNKNOWN_UNSERVED, UNKNOWN_STOCK, UNKNOWN_ORDER, UNKNOWN_INSTRUMENT
 };
 struct unknown {
   enum unknown_kind kind;

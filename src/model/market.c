@@ -1,0 +1,300 @@
+/* model/market.c - the conditions of one period (docs/theory.md, section 3): processes, capacities, arcs, sales,
+ * demand, nodes. Rows are in natural units (USD/kg or t/y); the block's weight makes them comparable over time.
+ *
+ * Bounds stand for simple limits (a link's capacity, a build limit): the rent is then minus the row at that bound.
+ */
+#include <assert.h>
+#include <math.h>
+
+#include "model/rows.h"
+
+static struct unknown what(enum unknown_kind kind, int b, int index)
+{
+  return (struct unknown){.kind = kind, .block = b, .index = index};
+}
+
+static double deck_value(const struct dataset *dataset, const struct node *node, double date)
+{
+  double value = NAN, last = -INFINITY;
+  for (int d = 0; d < dataset->deck_count; d++) {
+    const struct deck_price *deck = &dataset->deck[d];
+    if (deck->material != node->material || deck->region != node->region) continue;
+    const double from = isnan(deck->date) ? -1e9 : deck->date;
+    if (from <= date + 1e-9 && from >= last) value = deck->price_usd_per_kg, last = from;
+  }
+  return value;
+}
+
+/* ---- unknowns ---- */
+
+static void price_unknowns(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int n = 0; n < network->nodes_count; n++) {
+    const struct node *node = &network->nodes[n];
+    const double deck = node->holder == HOLDER_MARKET ? deck_value(network->dataset, node, block->period.start) : NAN;
+    const double floor = isnan(deck) ? -network->dataset->materials[node->material].disposal_usd_per_kg : deck;
+    block->price[n] = window_unknown(window, what(UNKNOWN_PRICE, b, n), floor, isnan(deck) ? INFINITY : deck,
+                                     node->price_usd_per_kg, node->quantity_t_per_year, block->weight);
+    window->equations->start[block->price[n]] = isnan(deck) ? node->price_usd_per_kg : deck;
+  }
+}
+
+/* What a unit of activity is worth at base prices: the scale of its row. */
+static double activity_value(const struct network *network, const struct activity *activity)
+{
+  double value = 0;
+  for (int i = 0; i < activity->io_count; i++)
+    value = fmax(value, fabs(activity->io[i].amount) * network->nodes[activity->io[i].node].price_usd_per_kg);
+  return value;
+}
+
+static void process_unknowns(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    const int first = network->facility_first[f], end = network->facility_first[f + 1];
+    block->capacity_rent[f] = -1;
+    double value = 0, quantity = 0;
+    for (int j = first; j < end; j++) {
+      const struct activity *activity = &network->activities[j];
+      block->activity[j] =
+          window_unknown(window, what(UNKNOWN_ACTIVITY, b, j), 0, INFINITY, activity->quantity_t_per_year,
+                         activity_value(network, activity), block->weight);
+      value = fmax(value, activity_value(network, activity) / activity->capacity_use);
+      quantity = fmax(quantity, activity->quantity_t_per_year * activity->capacity_use);
+    }
+    if (first < end && isfinite(block->facility_terms[f].capacity))
+      block->capacity_rent[f] = window_unknown(window, what(UNKNOWN_CAPACITY_RENT, b, f), 0, INFINITY, value, quantity,
+                                               block->weight);
+  }
+}
+
+static void arc_unknowns(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int a = 0; a < network->arcs_count; a++) {
+    const struct arc *arc = &network->arcs[a];
+    block->arc[a] = window_unknown(window, what(UNKNOWN_ARC, b, a), 0, block->arc_terms[a].capacity,
+                                   arc->quantity_t_per_year, network->nodes[arc->to].price_usd_per_kg, block->weight);
+  }
+}
+
+/* Linear demand up to its intercept needs its quantity alone; a choke below it, or isoelastic demand, also the value
+ * of the last unit and what goes unserved (theory, E9-E12). */
+static bool has_value(const struct consumer_terms *terms)
+{
+  return terms->form == DEMAND_ISOELASTIC || terms->choke < terms->intercept;
+}
+
+static void demand_unknowns(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int k = 0; k < network->consumers_count; k++) {
+    const struct consumer_terms *terms = &block->consumer_terms[k];
+    const double price = network->nodes[network->consumers[k].node].price_usd_per_kg;
+    const double quantity = fmax(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
+    block->value[k] = block->unserved[k] = -1;
+    block->consumption[k] =
+        window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, INFINITY, quantity, price, block->weight);
+    if (!has_value(terms)) continue;
+    block->value[k] =
+        window_unknown(window, what(UNKNOWN_VALUE, b, k), terms->form == DEMAND_ISOELASTIC ? 0 : -INFINITY, INFINITY,
+                       price, quantity, block->weight);
+    window->equations->start[block->value[k]] = fmin(price, terms->choke);
+    if (isfinite(terms->choke))
+      block->unserved[k] =
+          window_unknown(window, what(UNKNOWN_UNSERVED, b, k), 0, INFINITY, quantity, price, block->weight);
+  }
+}
+
+void market_unknowns(struct window *window, int b)
+{
+  price_unknowns(window, b);
+  process_unknowns(window, b);
+  arc_unknowns(window, b);
+  demand_unknowns(window, b);
+}
+
+/* ---- rows ---- */
+
+/* x units leave or reach a node: the coupling of an act with a price, in both rows. */
+static void exchange(struct equations *equations, int act, int price, double amount)
+{
+  equations_linear(equations, act, price, -amount);
+  equations_linear(equations, price, act, amount);
+}
+
+/* E1: marginal cost + inputs + capacity rent - outputs >= 0. E2: capacity - use >= 0. */
+static void process_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    const struct activity_terms *terms = &block->activity_terms[j];
+    const int row = block->activity[j], rent = block->capacity_rent[activity->facility];
+    equations_constant(equations, row, terms->cost);
+    equations_linear(equations, row, row, terms->slope);
+    if (terms->power > 0)
+      equations_power(equations, row, terms->power, row, terms->power_scale, terms->power_exponent, -1);
+    for (int i = 0; i < activity->io_count; i++)
+      exchange(equations, row, block->price[activity->io[i].node], activity->io[i].amount);
+    if (rent >= 0) exchange(equations, row, rent, -activity->capacity_use);
+  }
+}
+
+/* A plant that cannot run is an idle plant with a little room and a prohibitive cost, so that its rent stays bounded
+ * and every draw has the same rows. */
+static void capacity_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  const struct block *block = &window->blocks[b];
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    const int rent = block->capacity_rent[f];
+    if (rent < 0) continue;
+    const double capacity = block->facility_terms[f].capacity, scale = window->equations->f_scale[rent];
+    const bool absent = capacity <= 1e-9 * scale && !time_adds_capacity(window, f, b);
+    equations_constant(window->equations, rent, absent ? 1e-3 * scale : capacity);
+    for (int j = network->facility_first[f]; absent && j < network->facility_first[f + 1]; j++)
+      equations_constant(window->equations, block->activity[j], network->prohibitive_usd_per_kg);
+  }
+}
+
+/* E4: landed cost - price there >= 0, for trade and for transfers inside an owner's chain. */
+static void trade_row(struct window *window, int b, int a)
+{
+  const struct arc *arc = &window->network->arcs[a];
+  const struct block *block = &window->blocks[b];
+  const struct arc_terms *terms = &block->arc_terms[a];
+  struct equations *equations = window->equations;
+  const int row = block->arc[a], from = block->price[arc->from], to = block->price[arc->to];
+  const double inside = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate);
+  const double freight = terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate);
+  equations_constant(equations, row, freight + terms->tariff_specific + terms->cost);
+  equations_linear(equations, row, row, terms->slope);
+  equations_linear(equations, row, from, inside + terms->value_cost_rate);
+  equations_linear(equations, from, row, -1);
+  exchange(equations, row, to, 1);
+}
+
+/* E7: own value - net price received + theta b T' (q - V) >= 0. Contract payments are the instruments' to add. */
+static void sale_row(struct window *window, int b, int a)
+{
+  const struct network *network = window->network;
+  const struct arc *arc = &network->arcs[a];
+  const struct block *block = &window->blocks[b];
+  const struct sale_terms *sale = &window->sales[b * network->arcs_count + a];
+  struct equations *equations = window->equations;
+  const int row = block->arc[a], price = block->price[arc->to];
+  exchange(equations, row, block->price[arc->from], -1);
+  exchange(equations, row, price, 1);
+  const double theta = dataset_mean(network->dataset, &network->dataset->owners[arc->owner].conduct, block->period,
+                                    window->known) * sale->slope;
+  if (theta == 0) return;
+  if (isfinite(sale->response)) {
+    equations_linear(equations, row, row, theta * sale->response);
+    equations_constant(equations, row, -theta * sale->response * sale->volume);
+    return;
+  }
+  for (int k = 0; k < network->consumers_count; k++) { /* isoelastic: b = p / (eps Q(p)), Q = Q0 (p/p0)^-eps */
+    if (network->consumers[k].node != arc->to) continue;
+    const struct consumer_terms *terms = &block->consumer_terms[k];
+    const double factor = theta * terms->price / (terms->elasticity * terms->quantity);
+    equations_power(equations, row, factor, price, terms->price, 1 + terms->elasticity, row);
+    if (sale->volume != 0)
+      equations_power(equations, row, -factor * sale->volume, price, terms->price, 1 + terms->elasticity, -1);
+  }
+}
+
+static void arc_rows(struct window *window, int b)
+{
+  const struct block *block = &window->blocks[b];
+  for (int a = 0; a < window->network->arcs_count; a++) {
+    const struct arc *arc = &window->network->arcs[a];
+    switch (arc->kind) {
+      case ARC_TRADE: trade_row(window, b, a); break;
+      case ARC_TRANSFER: trade_row(window, b, a); break;
+      case ARC_SALE: sale_row(window, b, a); break;
+      case ARC_DOWNGRADE:
+      case ARC_PURCHASE:
+        exchange(window->equations, block->arc[a], block->price[arc->from], -1);
+        exchange(window->equations, block->arc[a], block->price[arc->to], 1);
+        break;
+    }
+  }
+}
+
+/* E9 (linear: price - intercept + slope d), or E10-E12 with the value of the last unit and the unserved. */
+static void demand_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int k = 0; k < network->consumers_count; k++) {
+    const struct consumer_terms *terms = &block->consumer_terms[k];
+    const int row = block->consumption[k], value = block->value[k], unserved = block->unserved[k];
+    exchange(equations, row, block->price[network->consumers[k].node], -1);
+    if (value < 0) {
+      equations_constant(equations, row, -terms->intercept);
+      equations_linear(equations, row, row, terms->slope);
+      continue;
+    }
+    exchange(equations, row, value, 1);
+    if (terms->form == DEMAND_ISOELASTIC) {
+      equations_power(equations, value, -terms->quantity, value, terms->price, -terms->elasticity, -1);
+    } else {
+      equations_constant(equations, value, -terms->intercept / terms->slope);
+      equations_linear(equations, value, value, 1 / terms->slope);
+    }
+    if (unserved < 0) continue;
+    equations_constant(equations, unserved, terms->choke);
+    exchange(equations, unserved, value, 1);
+  }
+}
+
+/* Supply and demand stated as linear functions of several prices stand in the rows of the nodes themselves. */
+static void curve_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  const struct dataset *dataset = network->dataset;
+  const struct block *block = &window->blocks[b];
+  for (int c = 0; c < dataset->curves_count; c++) {
+    const struct curve *curve = &dataset->curves[c];
+    const int node = network_node(network, curve->material, curve->region, 0);
+    const double value = (curve->side == CURVE_SUPPLY ? 1 : -1) *
+                         dataset_mean(dataset, &curve->value, block->period, window->known);
+    if (curve->price_of < 0) {
+      equations_constant(window->equations, block->price[node], value);
+      continue;
+    }
+    const int other = network_node(network, curve->price_of, curve->region, 0);
+    equations_linear(window->equations, block->price[node], block->price[other], value);
+  }
+}
+
+/* Scrap from past consumption arrives whatever its price. */
+static void scrap_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  const struct block *block = &window->blocks[b];
+  for (int n = 0; n < network->nodes_count; n++) {
+    const double scrap = state_scrap_t_per_year(network, window->state, n, block->period);
+    if (scrap > 0) equations_constant(window->equations, block->price[n], scrap);
+  }
+}
+
+void market_rows(struct window *window, int b)
+{
+  process_rows(window, b);
+  capacity_rows(window, b);
+  arc_rows(window, b);
+  demand_rows(window, b);
+  curve_rows(window, b);
+  scrap_rows(window, b);
+}

@@ -1,0 +1,269 @@
+/* model/outcome.c - rolls the windows over the horizon and reads each first period's solution. Read outcome_compute.
+ *
+ * A window's memory is given back once the next one has been solved (it is its warm start), unless the caller keeps
+ * the windows. The first uncertified window ends the run: what was found is never reported as a result.
+ */
+#include "model/outcome.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "model/instruments.h"
+#include "model/solve.h"
+
+static double *copy_doubles(const double *from, int count, struct arena *arena)
+{
+  double *copy = ARENA_ARRAY(arena, count, double);
+  memcpy(copy, from, sizeof(double) * (size_t)count);
+  return copy;
+}
+
+static double *gather(const int *index, int count, const double *z, double missing, struct arena *arena)
+{
+  double *values = ARENA_ARRAY(arena, count, double);
+  for (int i = 0; i < count; i++) values[i] = index[i] >= 0 ? z[index[i]] : missing;
+  return values;
+}
+
+/* ---- reading the first period of a window ---- */
+
+static void read_processes(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const struct block *block = &found->window->blocks[0];
+  const double *z = found->solution->z, *f = found->solution->f;
+  const int facilities = network->dataset->facilities_count;
+  period->activity = gather(block->activity, network->activities_count, z, 0, arena);
+  period->activity_margin = gather(block->activity, network->activities_count, f, 0, arena);
+  period->capacity_rent = gather(block->capacity_rent, facilities, z, 0, arena);
+  period->order = gather(block->order, facilities, z, 0, arena);
+  period->capacity = ARENA_ARRAY(arena, facilities, double);
+  for (int i = 0; i < facilities; i++) period->capacity[i] = block->facility_terms[i].capacity;
+}
+
+static void read_arcs(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const struct block *block = &found->window->blocks[0];
+  double *response = ARENA_ARRAY(arena, network->arcs_count, double);
+  double *slope = ARENA_ARRAY(arena, network->arcs_count, double);
+  double *volume = ARENA_ARRAY(arena, network->arcs_count, double);
+  period->flow = gather(block->arc, network->arcs_count, found->solution->z, 0, arena);
+  period->flow_margin = gather(block->arc, network->arcs_count, found->solution->f, 0, arena);
+  period->arc_rent = ARENA_ARRAY(arena, network->arcs_count, double);
+  for (int a = 0; a < network->arcs_count; a++) {
+    const bool sale = network->arcs[a].kind == ARC_SALE;
+    const struct sale_terms *terms = &found->window->sales[a];
+    period->arc_rent[a] = fmax(0, -period->flow_margin[a]);
+    response[a] = sale ? terms->response : NAN;
+    slope[a] = sale ? terms->slope : NAN;
+    volume[a] = sale ? terms->volume : NAN;
+  }
+  period->sale_response = response, period->sale_slope = slope, period->sale_volume = volume;
+}
+
+static void read_demand(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const struct block *block = &found->window->blocks[0];
+  period->consumption = gather(block->consumption, network->consumers_count, found->solution->z, 0, arena);
+  period->unserved = gather(block->unserved, network->consumers_count, found->solution->z, 0, arena);
+  period->value = gather(block->value, network->consumers_count, found->solution->z, NAN, arena);
+}
+
+static void read_stores(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  period->stock = gather(found->window->blocks[0].stock, network->stores_count, found->solution->z, 0, arena);
+  period->stock_before = copy_doubles(found->window->state->stock_t, network->stores_count, arena);
+}
+
+/* What a curve of the node's own region and material supplies at the solution's prices. */
+static double curve_supply(const struct window_solution *found, int node)
+{
+  const struct network *network = found->window->network;
+  const struct dataset *dataset = network->dataset;
+  const struct block *block = &found->window->blocks[0];
+  const struct node *data = &network->nodes[node];
+  double supply = 0;
+  for (int c = 0; c < dataset->curves_count; c++) {
+    const struct curve *curve = &dataset->curves[c];
+    if (curve->side != CURVE_SUPPLY || curve->material != data->material || curve->region != data->region) continue;
+    const int other = curve->price_of < 0 ? -1 : network_node(network, curve->price_of, curve->region, 0);
+    supply += curve->value * (other < 0 ? 1 : found->solution->z[block->price[other]]);
+  }
+  return data->holder == HOLDER_MARKET ? supply : 0;
+}
+
+static void read_throughput(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const double years = period->period.length;
+  double *in = ARENA_ARRAY(arena, network->nodes_count, double);
+  for (int n = 0; n < network->nodes_count; n++) in[n] = period->scrap[n] + curve_supply(found, n);
+  for (int j = 0; j < network->activities_count; j++)
+    for (int i = 0; i < network->activities[j].io_count; i++) {
+      const struct input_output *io = &network->activities[j].io[i];
+      if (io->amount > 0) in[io->node] += io->amount * period->activity[j];
+    }
+  for (int a = 0; a < network->arcs_count; a++) in[network->arcs[a].to] += period->flow[a];
+  for (int s = 0; s < network->stores_count; s++)
+    in[network->stores[s].node] += fmax(0, period->stock_before[s] - period->stock[s]) / years;
+  period->throughput = in;
+}
+
+/* A node through which nothing flows has no price: its unknown is an arbitrary point of an interval. */
+static void read_nodes(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const struct block *block = &found->window->blocks[0];
+  period->multiplier = gather(block->price, network->nodes_count, found->solution->z, NAN, arena);
+  period->surplus = gather(block->price, network->nodes_count, found->solution->f, 0, arena);
+  period->price = ARENA_ARRAY(arena, network->nodes_count, double);
+  period->scrap = ARENA_ARRAY(arena, network->nodes_count, double);
+  for (int n = 0; n < network->nodes_count; n++)
+    period->scrap[n] = state_scrap_t_per_year(network, found->window->state, n, period->period);
+  read_throughput(found, period, arena);
+  for (int n = 0; n < network->nodes_count; n++) {
+    double asked = 0;
+    for (int k = 0; k < network->consumers_count; k++)
+      if (network->consumers[k].node == n) asked += period->consumption[k];
+    const bool flows = fmax(period->throughput[n], asked) > 1e-7 * network->nodes[n].quantity_t_per_year;
+    period->price[n] = flows ? period->multiplier[n] : NAN;
+  }
+}
+
+static void read_instruments(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  period->instrument = arena_alloc(arena, (size_t)network->instruments_count, sizeof *period->instrument);
+  period->instrument_share = ARENA_ARRAY(arena, network->instruments_count, double);
+  for (int k = 0; k < network->instruments_count; k++) {
+    const struct instrument_block *block = &found->window->blocks[0].instruments[k];
+    period->instrument_share[k] = block->share;
+    for (int u = 0; u < block->unknowns_count; u++) period->instrument[k][u] = found->solution->z[block->unknowns[u]];
+  }
+}
+
+static void read_terms(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const struct block *block = &found->window->blocks[0];
+  const size_t facilities = (size_t)network->dataset->facilities_count;
+  const size_t activities = (size_t)network->activities_count, arcs = (size_t)network->arcs_count;
+  const size_t consumers = (size_t)network->consumers_count;
+  period->arc_terms = arena_grow(arena, block->arc_terms, arcs, arcs, sizeof(struct arc_terms));
+  period->activity_terms =
+      arena_grow(arena, block->activity_terms, activities, activities, sizeof(struct activity_terms));
+  period->facility_terms =
+      arena_grow(arena, block->facility_terms, facilities, facilities, sizeof(struct facility_terms));
+  period->consumer_terms =
+      arena_grow(arena, block->consumer_terms, consumers, consumers, sizeof(struct consumer_terms));
+}
+
+static struct period_outcome read_period(const struct window_solution *found, struct arena *arena)
+{
+  struct period_outcome period = {.period = found->window->blocks[0].period,
+                                  .deflator = found->window->blocks[0].deflator};
+  read_processes(found, &period, arena);
+  read_arcs(found, &period, arena);
+  read_demand(found, &period, arena);
+  read_stores(found, &period, arena);
+  read_nodes(found, &period, arena);
+  read_instruments(found, &period, arena);
+  read_terms(found, &period, arena);
+  return period;
+}
+
+/* ---- rolling ---- */
+
+static const char *status_words(enum mcp_status status)
+{
+  switch (status) {
+    case MCP_SOLVED: return "solved";
+    case MCP_STALLED: return "no method made progress";
+    case MCP_EXHAUSTED: return "the iteration limit was reached";
+    case MCP_DIVERGED: return "quantities or prices ran off, so most likely no equilibrium exists";
+  }
+  return "";
+}
+
+static const char *failure_of(const struct network *network, const struct window_report *report, struct arena *arena)
+{
+  const double date = network->scenario->periods[report->first].start;
+  if (report->status == MCP_SOLVED && report->note != NULL)
+    return arena_format(arena, "the window from %.6g has no accepted equilibrium: %s", date, report->note);
+  return arena_format(arena,
+                      "the window from %.6g was not solved: %s; the condition farthest from holding is the %s "
+                      "(residual %.1e, allowed 1e-8)",
+                      date, status_words(report->status), report->worst, report->certificate.residual);
+}
+
+static bool report_progress(const struct solve_options *options, double share, const char *what)
+{
+  return options->progress == NULL || options->progress(options->progress_context, share, what);
+}
+
+static struct outcome *outcome_new(const struct network *network, const struct solve_options *options,
+                                   struct arena *arena)
+{
+  const int periods = network->scenario->periods_count;
+  struct outcome *outcome = ARENA_NEW(arena, struct outcome);
+  outcome->network = network;
+  outcome->periods = ARENA_ARRAY(arena, periods, struct period_outcome);
+  outcome->windows = ARENA_ARRAY(arena, periods, struct window_report);
+  if (options->keep_windows) {
+    outcome->assembled = ARENA_ARRAY(arena, periods, const struct window *);
+    outcome->solutions = ARENA_ARRAY(arena, periods, const struct mcp_solution *);
+  }
+  return outcome;
+}
+
+/* Takes the window's first period into the outcome; false ends the run. */
+static bool take_window(struct outcome *outcome, const struct window_solution *found,
+                        const struct solve_options *options, struct state *state, struct arena *arena)
+{
+  const int p = outcome->windows_count;
+  outcome->windows[p] = found->report;
+  outcome->windows_count++;
+  if (options->keep_windows) {
+    outcome->assembled[p] = found->window;
+    outcome->solutions[p] = found->solution;
+  }
+  if (!found->report.certificate.accepted || found->report.status != MCP_SOLVED) {
+    outcome->failure = failure_of(outcome->network, &found->report, arena);
+    return false;
+  }
+  outcome->periods[p] = read_period(found, arena);
+  outcome->periods_count++;
+  state_advance(outcome->network, state, outcome, p, arena);
+  return true;
+}
+
+const struct outcome *outcome_compute(const struct network *network, const struct solve_options *options,
+                                      struct arena *arena)
+{
+  const struct solve_options defaults = {0};
+  if (options == NULL) options = &defaults;
+  const int periods = network->scenario->periods_count;
+  struct outcome *outcome = outcome_new(network, options, arena);
+  struct state *state = state_new(network, arena);
+  struct solve_memory memory = {.arena = arena};
+  struct arena *window_arenas[2] = {arena_new(), arena_new()}; /* this window's, and the one before as a warm start */
+  const struct arena_mark empty[2] = {arena_mark(window_arenas[0]), arena_mark(window_arenas[1])};
+  outcome->solved = true;
+  for (int p = 0; p < periods && outcome->solved; p++) {
+    struct arena *window_arena = options->keep_windows ? arena : window_arenas[p % 2];
+    if (!options->keep_windows) arena_reset(window_arena, empty[p % 2]);
+    const struct window_solution found = window_solve(network, state, p, options, &memory, window_arena);
+    outcome->solved = take_window(outcome, &found, options, state, arena);
+    if (outcome->solved && !report_progress(options, (p + 1.0) / periods, "solving")) {
+      outcome->failure = "the run was stopped";
+      outcome->solved = p + 1 == periods;
+    }
+  }
+  arena_free(window_arenas[0]);
+  arena_free(window_arenas[1]);
+  return outcome;
+}

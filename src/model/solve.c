@@ -1,0 +1,309 @@
+/* model/solve.c - solves one window. Read window_solve first.
+ *
+ * Where nothing is known of the problem's class, it is solved again from two other starts: the solution with every
+ * contract's kink switched off, and the one with every kink held on. With market power, the sale terms are worked out
+ * again at each solution until they agree with it, from both sides of every jump; the candidates then face a search
+ * for unilateral gains. (docs/theory.md, sections 6 and 8)
+ */
+#include "model/solve.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "model/conduct.h"
+#include "model/instruments.h"
+
+struct candidate {
+  const struct window *window;
+  const struct mcp *problem;
+  const struct mcp_solution *solution;
+  struct certificate certificate;
+  const char *label;
+  int solves, iterations, fallback_iterations;
+  bool agreed; /* the sale terms are those of its own solution */
+};
+
+/* ---- plan and warm start from the window before ---- */
+
+static const struct mcp_plan *plan_of(const struct mcp *problem, struct solve_memory *memory)
+{
+  const int entries = problem->row_start[problem->n];
+  if (memory->plan != NULL && memory->n == problem->n && memory->entries == entries &&
+      memcmp(memory->row_start, problem->row_start, sizeof(int) * (size_t)(problem->n + 1)) == 0 &&
+      memcmp(memory->column, problem->column, sizeof(int) * (size_t)entries) == 0)
+    return memory->plan;
+  int *row_start = ARENA_ARRAY(memory->arena, problem->n + 1, int);
+  int *column = ARENA_ARRAY(memory->arena, entries, int);
+  memcpy(row_start, problem->row_start, sizeof(int) * (size_t)(problem->n + 1));
+  memcpy(column, problem->column, sizeof(int) * (size_t)entries);
+  memory->n = problem->n, memory->entries = entries, memory->row_start = row_start, memory->column = column;
+  memory->plan = mcp_plan_new(problem->n, row_start, column, memory->arena);
+  memory->class = NULL;
+  return memory->plan;
+}
+
+/* Index of an unknown of the same kind in a block of another window, or -1. */
+static int same_unknown(const struct window *window, int b, const struct unknown *what)
+{
+  const struct block *block = &window->blocks[b];
+  switch (what->kind) {
+    case UNKNOWN_PRICE: return block->price[what->index];
+    case UNKNOWN_ACTIVITY: return block->activity[what->index];
+    case UNKNOWN_CAPACITY_RENT: return block->capacity_rent[what->index];
+    case UNKNOWN_ARC: return block->arc[what->index];
+    case UNKNOWN_CONSUMPTION: return block->consumption[what->index];
+    case UNKNOWN_VALUE: return block->value[what->index];
+    case UNKNOWN_UNSERVED: return block->unserved[what->index];
+    case UNKNOWN_STOCK: return block->stock[what->index];
+    case UNKNOWN_ORDER: return block->order[what->index];
+    case UNKNOWN_INSTRUMENT:
+      return what->slot < block->instruments[what->index].unknowns_count
+                 ? block->instruments[what->index].unknowns[what->slot]
+                 : -1;
+  }
+  return -1;
+}
+
+/* The last window's solution, moved on by one period; NULL where the two windows do not look alike. */
+static const double *warm_start(const struct window *window, const struct solve_memory *memory, struct arena *arena)
+{
+  const struct window *before = memory->warm_window;
+  if (before == NULL || before->network != window->network || before->blocks_count != window->blocks_count) return NULL;
+  double *warm = ARENA_ARRAY(arena, window->equations->n, double);
+  for (int i = 0; i < window->equations->n; i++) {
+    const struct unknown *what = &window->unknowns[i];
+    const int last = before->blocks_count - 1;
+    int j = same_unknown(before, what->block < last ? what->block + 1 : last, what);
+    if (j < 0) j = same_unknown(before, what->block, what);
+    warm[i] = j >= 0 ? memory->warm[j] : 0;
+  }
+  return warm;
+}
+
+/* ---- one solve ---- */
+
+static struct candidate solve_once(const struct window *window, const double *warm, const struct solve_options *options,
+                                   struct solve_memory *memory, struct arena *arena)
+{
+  struct candidate candidate = {.window = window, .solves = 1};
+  candidate.problem = equations_problem(window->equations, arena);
+  const struct mcp_plan *plan = plan_of(candidate.problem, memory);
+  const struct mcp_options mcp_options = {.warm = warm};
+  candidate.solution = mcp_solve(candidate.problem, plan, &mcp_options, arena);
+  candidate.certificate = certificate_check(candidate.problem, candidate.solution->z, options->tolerance, arena);
+  candidate.iterations = candidate.solution->iterations;
+  candidate.fallback_iterations = candidate.solution->fallback_iterations;
+  return candidate;
+}
+
+static bool certified(const struct candidate *candidate)
+{
+  return candidate->certificate.accepted && candidate->solution->status == MCP_SOLVED;
+}
+
+/* ---- market power ---- */
+
+/* Solves with given sale terms, works the terms out again, and goes on until they agree. */
+static struct candidate solve_conduct(const struct window *first, const struct sale_terms *sales,
+                                      const struct solve_options *options, struct solve_memory *memory,
+                                      struct arena *arena)
+{
+  const int rounds_max = 100;
+  const size_t count = (size_t)(first->blocks_count * first->network->arcs_count);
+  struct sale_terms *next = ARENA_ARRAY(arena, count, struct sale_terms);
+  struct candidate candidate = {0};
+  const double *warm = NULL;
+  int solves = 0, iterations = 0, fallback = 0;
+  for (int round = 0; round < rounds_max; round++) {
+    const struct window *window = window_assemble(first->network, first->state, first->first, sales, arena);
+    candidate = solve_once(window, warm, options, memory, arena);
+    solves++, iterations += candidate.iterations, fallback += candidate.fallback_iterations;
+    if (!certified(&candidate)) break;
+    const double change = conduct_update(window, candidate.problem, candidate.solution->z, next, arena);
+    if (change < 1e-11) {
+      candidate.agreed = true;
+      break;
+    }
+    sales = next;
+    next = ARENA_ARRAY(arena, count, struct sale_terms);
+    warm = candidate.solution->z;
+  }
+  candidate.solves = solves, candidate.iterations = iterations, candidate.fallback_iterations = fallback;
+  return candidate;
+}
+
+static bool contracts_jump(const struct network *network)
+{
+  for (int k = 0; k < network->instruments_count; k++)
+    if (network->instruments[k].kind->received_slope != NULL || network->instruments[k].kind->contract_volume != NULL)
+      return true;
+  return false;
+}
+
+static const char *deviation_text(const struct window *window, const struct deviation *deviation, const char *verb,
+                                  struct arena *arena)
+{
+  const struct network *network = window->network;
+  return arena_format(arena, "%s: %s would gain %.6g thousand USD a year by selling %.6g t/y", verb,
+                      network->dataset->owners[deviation->owner].record.id, deviation->gain_kusd, deviation->quantity);
+}
+
+/* Candidates from both sides of every jump; the one that survives the search for deviations. */
+static struct candidate solve_strategic(const struct window *first, const struct solve_options *options,
+                                        struct solve_memory *memory, const char **note, int *solutions,
+                                        struct arena *arena)
+{
+  const bool jump = contracts_jump(first->network);
+  struct candidate best = {0};
+  int solves = 0;
+  *solutions = 0;
+  for (int side = 0; side <= (int)jump; side++) {
+    const struct sale_terms *sales =
+        conduct_first(first, side == 0 ? CONDUCT_ABOVE : CONDUCT_BELOW, arena);
+    struct candidate candidate = solve_conduct(first, sales, options, memory, arena);
+    solves += candidate.solves;
+    if (best.window == NULL) best = candidate;
+    if (!certified(&candidate) || !candidate.agreed) continue;
+    const struct deviation deviation =
+        conduct_deviation(candidate.window, candidate.problem, candidate.solution->z, arena);
+    if (deviation.gain_kusd > 1e-6 * fmax(1e-6, fabs(deviation.profit_kusd))) {
+      *note = deviation_text(candidate.window, &deviation, "a candidate was refused", memory->arena);
+      if (*solutions == 0) best.agreed = false;
+      continue;
+    }
+    if (*solutions == 0) best = candidate;
+    *solutions += 1;
+  }
+  best.solves = solves;
+  return best;
+}
+
+/* ---- several starts ---- */
+
+/* The same conditions with every kink gone (held 0) or held on (held 1). */
+static const struct equations *without_kinks(const struct equations *equations, int held, struct arena *arena)
+{
+  struct equations *copy = ARENA_NEW(arena, struct equations);
+  *copy = *equations;
+  copy->arena = arena;
+  copy->constant = arena_grow(arena, equations->constant, (size_t)equations->n, (size_t)equations->n, sizeof(double));
+  copy->entries = arena_grow(arena, equations->entries, (size_t)equations->entries_count,
+                             (size_t)(equations->entries_count + equations->hinges_count),
+                             sizeof(struct equations_entry));
+  copy->entries_max = equations->entries_count + equations->hinges_count;
+  copy->hinges_count = 0;
+  for (int h = 0; h < equations->hinges_count; h++) {
+    const struct equations_hinge *hinge = &equations->hinges[h];
+    copy->entries[copy->entries_count++] =
+        (struct equations_entry){hinge->row, hinge->variable, held * hinge->coefficient * hinge->slope};
+    copy->constant[hinge->row] += held * hinge->coefficient * hinge->constant;
+  }
+  return copy;
+}
+
+/* Largest difference of two solutions in prices of nodes and in quantities, in units of the scales. */
+static double distance(const struct window *window, const double *a, const double *b)
+{
+  double most = 0;
+  for (int i = 0; i < window->equations->n; i++)
+    if (window->unknowns[i].kind == UNKNOWN_CONSUMPTION || window->unknowns[i].kind == UNKNOWN_ACTIVITY)
+      most = fmax(most, fabs(a[i] - b[i]) / window->equations->z_scale[i]);
+  return most;
+}
+
+/* Solves again from the solutions without kinks and with all of them held; counts what differs. */
+static int other_starts(const struct candidate *found, const struct solve_options *options,
+                        struct solve_memory *memory, const char **note, struct arena *arena)
+{
+  int solutions = 1;
+  for (int held = 0; held <= 1; held++) {
+    const struct mcp *smooth = equations_problem(without_kinks(found->window->equations, held, arena), arena);
+    const struct mcp_plan *smooth_plan = mcp_plan_new(smooth->n, smooth->row_start, smooth->column, arena);
+    const struct mcp_solution *start = mcp_solve(smooth, smooth_plan, NULL, arena);
+    const struct mcp_options from_start = {.warm = start->z};
+    const struct mcp_solution *again = mcp_solve(found->problem, plan_of(found->problem, memory), &from_start, arena);
+    if (again->status != MCP_SOLVED || !certificate_check(found->problem, again->z, options->tolerance, arena).accepted)
+      continue;
+    if (distance(found->window, found->solution->z, again->z) < 1e-5) continue;
+    solutions++;
+    *note = held ? "another equilibrium exists, reached with every contract held in the money"
+                 : "another equilibrium exists, reached with every contract out of the money";
+  }
+  return solutions;
+}
+
+static bool kinks_monotone(const struct network *network)
+{
+  for (int k = 0; k < network->instruments_count; k++)
+    if (!network->instruments[k].kind->monotone) return false;
+  return true;
+}
+
+/* ---- the window ---- */
+
+static struct classification classify(const struct candidate *found, struct solve_memory *memory, struct arena *arena)
+{
+  if (memory->class != NULL && memory->class->class == CLASS_MONOTONE && found->problem->affine) return *memory->class;
+  struct classification class = class_of(found->problem, found->solution->z, arena);
+  class.reason = arena_copy(memory->arena, class.reason);
+  struct classification *kept = ARENA_NEW(memory->arena, struct classification);
+  *kept = class;
+  memory->class = kept;
+  return class;
+}
+
+static void remember(const struct candidate *found, struct solve_memory *memory)
+{
+  memory->warm_n = found->problem->n;
+  memory->warm = found->solution->z;
+  memory->warm_window = found->window;
+}
+
+static struct window_report report_of(const struct candidate *found, int first, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  return (struct window_report){
+      .first = first,
+      .unknowns = found->problem->n,
+      .activities = network->activities_count + network->arcs_count,
+      .prices = network->nodes_count,
+      .status = found->solution->status,
+      .method = found->solution->method,
+      .iterations = found->iterations,
+      .fallback_iterations = found->fallback_iterations,
+      .solves = found->solves,
+      .certificate = found->certificate,
+      .worst = window_unknown_name(found->window, found->certificate.residual_row, arena),
+      .solutions = 1,
+  };
+}
+
+struct window_solution window_solve(const struct network *network, const struct state *state, int first,
+                                    const struct solve_options *options, struct solve_memory *memory,
+                                    struct arena *arena)
+{
+  const struct window *window = window_assemble(network, state, first, NULL, arena);
+  const bool strategic = conduct_present(network);
+  const char *note = NULL;
+  int solutions = 1;
+  const struct candidate found =
+      strategic ? solve_strategic(window, options, memory, &note, &solutions, arena)
+                : solve_once(window, warm_start(window, memory, arena), options, memory, arena);
+  struct window_solution result = {found.window, found.problem, found.solution,
+                                   report_of(&found, first, memory->arena)};
+  result.report.solutions = solutions;
+  result.report.note = note;
+  if (!certified(&found)) return result;
+  result.report.class = classify(&found, memory, arena);
+  if (strategic && (!found.agreed || solutions == 0)) {
+    result.report.certificate.accepted = false;
+    if (note == NULL)
+      result.report.note = "the price responses that owners reckon with did not settle";
+  } else if (!strategic && result.report.class.class == CLASS_UNKNOWN &&
+             (options->two_starts || !kinks_monotone(network))) {
+    result.report.solutions = other_starts(&found, options, memory, &result.report.note, arena);
+  }
+  remember(&found, memory);
+  return result;
+}

@@ -1,0 +1,244 @@
+/* model/terms.c - figures in force in a block: capacities, costs, taxes and demand at its date.
+ *
+ * A period takes the mean of a dated figure over its length. The tail stands for all later years: its costs, taxes
+ * and demand are those of the year tail_years_after past its start, its capacities the discounted mean over the tail.
+ */
+#include "model/terms.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/field.h"
+
+double annuity(double discount_rate, double years)
+{
+  if (discount_rate <= 0) return years;
+  const double beta = 1 / (1 + discount_rate);
+  return (1 - pow(beta, years)) / (1 - beta);
+}
+
+double ramp_share(const struct dataset *dataset, int ramp, double age_years)
+{
+  if (age_years < -1e-9) return 0;
+  if (ramp < 0) return 1;
+  const struct field_list *shares = &dataset->ramps[ramp].shares;
+  const int year = (int)floor(age_years + 1e-9);
+  double share = 1;
+  if (year < shares->count && !parse_number(shares->names[year], &share)) assert(!"ramp shares are checked on loading");
+  return share;
+}
+
+/* The period in which a block's dated figures are read. */
+static struct period figures_of(const struct window *window, const struct block *block)
+{
+  if (!block->tail) return block->period;
+  return (struct period){block->period.start + window->network->scenario->tail_years_after, 1};
+}
+
+static double mean(const struct window *window, const double *number, struct period period)
+{
+  return dataset_mean(window->network->dataset, number, period, window->known);
+}
+
+/* ---- facilities ---- */
+
+/* People a project can have at an age: what it hires, within its share of the regional pool. */
+static double staffing_share(const struct window *window, const struct facility *facility, double age_years,
+                             double date)
+{
+  const struct dataset *dataset = window->network->dataset;
+  if (!(facility->staff_needed > 0)) return 1;
+  double people = facility->staff_needed;
+  if (isfinite(facility->hiring_per_year))
+    people = (isfinite(facility->staff_now) ? facility->staff_now : 0) + facility->hiring_per_year * fmax(0, age_years + 1);
+  double share = fmin(1, people / facility->staff_needed);
+  if (facility->labour_pool >= 0) {
+    const struct labour_pool *pool = &dataset->labour_pools[facility->labour_pool];
+    double needed = 0;
+    for (int f = 0; f < dataset->facilities_count; f++)
+      if (dataset->facilities[f].labour_pool == facility->labour_pool && dataset->facilities[f].staff_needed > 0 &&
+          !(dataset->facilities[f].start > date))
+        needed += dataset->facilities[f].staff_needed;
+    const double there = pool->people + pool->training_per_year * fmax(0, date - dataset->scenario->base_year);
+    if (needed > 0) share = fmin(share, there / needed);
+  }
+  return fmax(0, share);
+}
+
+/* Nameplate of a facility usable at a date, without availability: start, delay, ramp, staffing, end, own orders. */
+static double nameplate_at(const struct window *window, int f, double date)
+{
+  const struct network *network = window->network;
+  const struct facility *facility = &network->dataset->facilities[f];
+  double usable = state_ordered_t_per_year(network, window->state, f, date);
+  if (window->state->closed[f] || facility->end <= date) return window->state->closed[f] ? 0 : usable;
+  if (facility->status == STATUS_OPTIONAL) return usable;
+  const double start = isnan(facility->start) ? -INFINITY : facility->start + facility->delay_years;
+  const double age = date - start;
+  if (age < -1e-9) return usable;
+  const double nameplate = dataset_at(network->dataset, &facility->capacity_t_per_year, date, window->known);
+  const double ramp = isinf(age) ? 1 : ramp_share(network->dataset, facility->ramp, age);
+  const double staff = isinf(age) ? 1 : staffing_share(window, facility, age, date);
+  return usable + nameplate * fmin(ramp, staff);
+}
+
+/* Mean over a period; quarter by quarter, since plants start and ramp inside a year. */
+static double nameplate_mean(const struct window *window, int f, struct period period)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  const bool steady = isnan(facility->start) && isnan(facility->end) && window->state->orders_count == 0;
+  const int parts = steady ? 1 : period.length > 0.3 ? 4 : 1;
+  double sum = 0;
+  for (int i = 0; i < parts; i++)
+    sum += nameplate_at(window, f, period.start + period.length * (i + 0.5) / parts);
+  return sum / parts;
+}
+
+/* Discounted mean over the tail, sampled every five years. */
+static double nameplate_tail(const struct window *window, int f, double start)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  const double beta = 1 / (1 + window->network->scenario->discount_rate);
+  if (isnan(facility->start) && isnan(facility->end) && window->state->orders_count == 0)
+    return nameplate_at(window, f, start + 2.5);
+  double sum = 0, weights = 0;
+  for (int k = 0; k < 20; k += 5) {
+    const double weight = pow(beta, k);
+    sum += weight * nameplate_at(window, f, start + k + 2.5);
+    weights += weight;
+  }
+  return sum / weights;
+}
+
+static void fill_facility(const struct window *window, struct block *block, int f)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  const struct period period = figures_of(window, block);
+  const bool sure = facility->status == STATUS_OPERATING;
+  const double factor = mean(window, &facility->availability, period) * mean(window, &facility->attainment, period) *
+                        (sure ? 1 : facility->success_probability);
+  const double nameplate = block->tail ? nameplate_tail(window, f, block->period.start)
+                                       : nameplate_mean(window, f, block->period);
+  block->facility_terms[f] = (struct facility_terms){.capacity = isinf(nameplate) ? INFINITY : nameplate * factor,
+                                                     .factor = factor};
+}
+
+/* ---- activities ---- */
+
+/* Unit cost falls by learning_rate with each doubling of cumulative output (theory, E26). */
+static double learning_factor(const struct window *window, int f)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  if (!(facility->learning_rate > 0)) return 1;
+  const double base = facility->output_t_per_year > 0 ? facility->output_t_per_year : facility->capacity_t_per_year;
+  if (!(base > 0) || isinf(base)) return 1;
+  return pow(1 + window->state->output_total_t[f] / base, log2(1 - facility->learning_rate));
+}
+
+static bool runs_yet(const struct window *window, const struct activity *activity, double date)
+{
+  const struct facility *facility = &window->network->dataset->facilities[activity->facility];
+  if (!activity->qualified_only || isnan(facility->start)) return true;
+  return date >= facility->start + facility->delay_years + facility->qualification_years - 1e-9;
+}
+
+static void fill_activity(const struct window *window, struct block *block, int j)
+{
+  const struct dataset *dataset = window->network->dataset;
+  const struct activity *activity = &window->network->activities[j];
+  const struct facility *facility = &dataset->facilities[activity->facility];
+  const struct process *process = &dataset->processes[activity->process];
+  const struct period period = figures_of(window, block);
+  const double learning = learning_factor(window, activity->facility);
+  const double own = mean(window, &facility->cost_usd_per_kg, period) * learning;
+  struct activity_terms terms = {
+      .cost = own + mean(window, &process->cost_usd_per_kg, period) + mean(window, &facility->wedge_usd_per_kg, period),
+      .slope = mean(window, &facility->cost_slope_usd_per_kg_per_t, period) * learning,
+      .power = mean(window, &facility->cost_power_usd_per_kg, period) * learning,
+      .power_scale = facility->cost_power_scale_t,
+      .power_exponent = facility->cost_power_exponent,
+  };
+  if (facility->supply_elasticity > 0 && facility->output_t_per_year > 0)
+    terms.slope += (own + process->cost_usd_per_kg) / (facility->supply_elasticity * facility->output_t_per_year);
+  if (!runs_yet(window, activity, block->period.start)) terms.cost += window->network->prohibitive_usd_per_kg;
+  block->activity_terms[j] = terms;
+}
+
+/* ---- arcs ---- */
+
+static void fill_arc(const struct window *window, struct block *block, int a)
+{
+  const struct network *network = window->network;
+  const struct arc *arc = &network->arcs[a];
+  struct arc_terms *terms = &block->arc_terms[a];
+  *terms = (struct arc_terms){.capacity = INFINITY};
+  if (arc->link < 0) return;
+  const struct link *link = &network->dataset->links[arc->link];
+  const struct period period = figures_of(window, block);
+  terms->freight = mean(window, &link->freight_usd_per_kg, period);
+  terms->cost = mean(window, &link->wedge_usd_per_kg, period);
+  if (isfinite(link->capacity_t_per_year)) terms->capacity = mean(window, &link->capacity_t_per_year, period);
+  if (link->slope_usd_per_kg_per_t > 0) terms->slope = link->slope_usd_per_kg_per_t;
+  else if (link->flow_t_per_year > 0 && link->elasticity > 0)
+    terms->slope = network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
+  terms->fob = network->dataset->regions[link->to].valuation == VALUE_FOB;
+  if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return;
+  terms->tariff_rate = mean(window, &link->tariff_rate, period);
+  terms->tariff_specific = mean(window, &link->tariff_usd_per_kg, period);
+  terms->export_tax_rate = mean(window, &link->export_tax_rate, period);
+  terms->vat_rate = mean(window, &link->vat_not_rebated_rate, period);
+}
+
+/* ---- demand ---- */
+
+/* Share of a segment that stands at this consumer's node: all of it, unless an eligibility rule splits it. A sliver
+ * stays everywhere, so that the problem's pattern is the same in and out of force. */
+static double consumer_share(const struct block *block, const struct consumer *consumer)
+{
+  const double sliver = 1e-7;
+  if (consumer->instrument < 0) return 1;
+  const double in_force = block->instruments[consumer->instrument].share;
+  const double share = consumer->eligible ? in_force : 1 - in_force;
+  return fmax(sliver, share);
+}
+
+static void fill_consumer(const struct window *window, struct block *block, int k)
+{
+  const struct network *network = window->network;
+  const struct consumer *consumer = &network->consumers[k];
+  const struct segment *segment = &network->dataset->segments[consumer->segment];
+  const struct period period = figures_of(window, block);
+  const double years = period.start + period.length / 2 - (network->scenario->base_year + 0.5);
+  const double growth = pow(1 + segment->growth_per_year, years);
+  const double share = consumer_share(block, consumer);
+  const double factor = growth * window->state->demand_factor[consumer->segment] * share;
+  struct consumer_terms terms = {.form = segment->form, .choke = INFINITY};
+  if (network->scenario->form == FORM_LINEAR) terms.form = DEMAND_LINEAR;
+  if (network->scenario->form == FORM_ISOELASTIC && segment->elasticity != 0) terms.form = DEMAND_ISOELASTIC;
+  if (isfinite(segment->choke_usd_per_kg)) terms.choke = mean(window, &segment->choke_usd_per_kg, period);
+  if (isfinite(segment->intercept_usd_per_kg)) {
+    terms.intercept = mean(window, &segment->intercept_usd_per_kg, period);
+    terms.slope = mean(window, &segment->slope_usd_per_kg_per_t, period) / factor;
+    terms.quantity = terms.slope > 0 ? terms.intercept / terms.slope : 0;
+    terms.price = terms.intercept, terms.elasticity = 0;
+    terms.form = DEMAND_LINEAR;
+  } else {
+    terms.quantity = mean(window, &segment->quantity_t_per_year, period) * factor;
+    terms.price = isfinite(segment->price_usd_per_kg) ? mean(window, &segment->price_usd_per_kg, period)
+                                                      : network->nodes[consumer->node].price_usd_per_kg;
+    terms.elasticity = fabs(mean(window, &segment->elasticity, period));
+    terms.slope = terms.price / (terms.elasticity * fmax(terms.quantity, 1e-300));
+    terms.intercept = terms.price * (1 + 1 / terms.elasticity);
+  }
+  block->consumer_terms[k] = terms;
+}
+
+void terms_fill(const struct window *window, struct block *block)
+{
+  const struct network *network = window->network;
+  for (int f = 0; f < network->dataset->facilities_count; f++) fill_facility(window, block, f);
+  for (int j = 0; j < network->activities_count; j++) fill_activity(window, block, j);
+  for (int a = 0; a < network->arcs_count; a++) fill_arc(window, block, a);
+  for (int k = 0; k < network->consumers_count; k++) fill_consumer(window, block, k);
+}

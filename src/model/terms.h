@@ -1,0 +1,14 @@
+/* model/terms.h - the figures in force in a block before any instrument touches them. */
+#ifndef MODEL_TERMS_H
+#define MODEL_TERMS_H
+#include "model/window.h"
+
+/* Fills arc_terms, activity_terms, facility_terms and consumer_terms of a block. */
+void terms_fill(const struct window *window, struct block *block);
+
+/* Share of nameplate that a ramp gives at an age in years (0 before the start, 1 without a ramp). */
+double ramp_share(const struct dataset *dataset, int ramp, double age_years);
+
+/* Years of yearly payments of 1 from now on, the first at once: sum of beta^k, k = 0 ... years - 1. */
+double annuity(double discount_rate, double years);
+#endif

@@ -1,0 +1,178 @@
+/* model/time.c - what ties the periods of a window together: stocks and investment (docs/theory.md, section 4).
+ *
+ * Both are written so that the weighted problem stays monotone: whatever a stock or an order adds to a node or a
+ * capacity row, its own row takes back at the same weight.
+ */
+#include <assert.h>
+#include <math.h>
+
+#include "model/rows.h"
+#include "model/terms.h"
+
+static const struct scenario *scenario_of(const struct window *window) { return window->network->scenario; }
+
+static bool last_period(const struct window *window, int b)
+{
+  return b + 1 == window->blocks_count || window->blocks[b + 1].tail;
+}
+
+/* ---- which facilities can be expanded, and what an order adds where ---- */
+
+static double build_limit(const struct window *window, int f, struct period period)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  if (!isfinite(facility->capital_usd_per_kg_year) || facility->status == STATUS_CANCELLED) return 0;
+  const double limit = isnan(facility->build_limit_t_per_year) ? facility->capacity_t_per_year
+                                                               : facility->build_limit_t_per_year;
+  const double online = period.start + facility->lead_time_years;
+  if (facility->start > online + 1e-9 || window->state->closed[f]) return 0;
+  return fmax(0, limit) * period.length;
+}
+
+static bool expandable(const struct window *window, int f)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  return isfinite(facility->capital_usd_per_kg_year) && facility->status != STATUS_CANCELLED &&
+         window->network->facility_first[f] < window->network->facility_first[f + 1];
+}
+
+/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp (E20). */
+static double order_gain(const struct window *window, int f, int t, int s)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  const struct block *ordered = &window->blocks[t], *used = &window->blocks[s];
+  const double factor = used->facility_terms[f].factor;
+  if (used->tail) {
+    const double r = scenario_of(window)->discount_rate;
+    return factor * annuity(r, facility->life_years) * used->discount / used->weight;
+  }
+  const double online = ordered->period.start + facility->lead_time_years;
+  double share = 0;
+  for (int i = 0; i < 4; i++) {
+    const double date = used->period.start + used->period.length * (i + 0.5) / 4;
+    share += ramp_share(window->network->dataset, facility->ramp, date - online) / 4;
+  }
+  return factor * share;
+}
+
+bool time_adds_capacity(const struct window *window, int facility, int b)
+{
+  if (!expandable(window, facility)) return false;
+  for (int t = 0; t <= b && !window->blocks[t].tail; t++)
+    if (order_gain(window, facility, t, b) > 0 &&
+        build_limit(window, facility, window->blocks[t].period) > 0)
+      return true;
+  return false;
+}
+
+/* ---- unknowns ---- */
+
+static void stock_unknowns(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int s = 0; s < network->stores_count; s++) {
+    block->stock[s] = -1;
+    if (block->tail || (last_period(window, b) && b + 1 == window->blocks_count)) continue;
+    const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
+    const struct node *node = &network->nodes[network->stores[s].node];
+    const double capacity = isfinite(stock->capacity_t) ? stock->capacity_t : INFINITY;
+    block->stock[s] =
+        window_unknown(window, (struct unknown){.kind = UNKNOWN_STOCK, .block = b, .index = s}, 0, capacity,
+                       fmax(node->quantity_t_per_year, stock->opening_t), node->price_usd_per_kg, block->discount);
+  }
+}
+
+static void order_unknowns(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    block->order[f] = -1;
+    if (block->tail || !expandable(window, f) || block->capacity_rent[f] < 0) continue;
+    const struct facility *facility = &network->dataset->facilities[f];
+    const double limit = build_limit(window, f, block->period);
+    const double scale = fmax(window->equations->f_scale[block->capacity_rent[f]], 1e-9);
+    block->order[f] = window_unknown(window, (struct unknown){.kind = UNKNOWN_ORDER, .block = b, .index = f}, 0, limit,
+                                     scale, fmax(facility->capital_usd_per_kg_year, 1e-9), block->discount);
+  }
+}
+
+void time_unknowns(struct window *window, int b)
+{
+  stock_unknowns(window, b);
+  order_unknowns(window, b);
+}
+
+/* ---- rows ---- */
+
+/* E16: price + holding - discounted price of what is left next >= 0; the last period's stock serves the tail. */
+static void stock_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int s = 0; s < network->stores_count; s++) {
+    const int row = block->stock[s], node = network->stores[s].node;
+    if (row < 0) continue;
+    const struct material *material = &network->dataset->materials[network->nodes[node].material];
+    const struct block *next = &window->blocks[b + 1];
+    const double kept = pow(1 - material->decay_per_year, block->period.length);
+    const double years = next->tail ? next->weight / next->discount : next->period.length;
+    equations_constant(equations, row, block->period.length * material->holding_usd_per_kg_year);
+    equations_linear(equations, row, block->price[node], 1);
+    equations_linear(equations, block->price[node], row, -1 / block->period.length);
+    equations_linear(equations, row, next->price[node], -kept * next->discount / block->discount);
+    equations_linear(equations, next->price[node], row, kept / years);
+  }
+}
+
+static void opening_stocks(struct window *window)
+{
+  const struct network *network = window->network;
+  const struct block *block = &window->blocks[0];
+  for (int s = 0; s < network->stores_count; s++)
+    equations_constant(window->equations, block->price[network->stores[s].node],
+                       window->state->stock_t[s] / block->period.length);
+}
+
+/* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E21). */
+static double capital_cost(const struct window *window, int f, struct period period)
+{
+  const struct dataset *dataset = window->network->dataset;
+  const struct facility *facility = &dataset->facilities[f];
+  const double r = scenario_of(window)->discount_rate;
+  const double hurdle = facility->owner >= 0 ? dataset->owners[facility->owner].hurdle_rate : NAN;
+  const double dearer =
+      isfinite(hurdle) ? annuity(r, facility->life_years) / annuity(hurdle, facility->life_years) : 1;
+  return dataset_mean(dataset, &facility->capital_usd_per_kg_year, period, window->known) * facility->capital_factor *
+         dearer;
+}
+
+/* E19: capital - discounted rents of the capacity it gives >= 0. */
+static void order_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    const int row = block->order[f];
+    if (row < 0) continue;
+    equations_constant(equations, row, capital_cost(window, f, block->period));
+    for (int s = b; s < window->blocks_count; s++) {
+      const struct block *used = &window->blocks[s];
+      const double gain = order_gain(window, f, b, s);
+      if (gain == 0 || used->capacity_rent[f] < 0) continue;
+      equations_linear(equations, used->capacity_rent[f], row, gain);
+      equations_linear(equations, row, used->capacity_rent[f], -gain * used->weight / block->discount);
+    }
+  }
+}
+
+void time_rows(struct window *window, int b)
+{
+  if (b == 0) opening_stocks(window);
+  if (window->blocks[b].tail) return;
+  stock_rows(window, b);
+  order_rows(window, b);
+}

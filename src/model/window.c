@@ -1,0 +1,188 @@
+/* model/window.c - assembles a window: lays out blocks and unknowns, then has every module write its rows. */
+#include "model/window.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/text.h"
+#include "model/conduct.h"
+#include "model/instruments.h"
+#include "model/rows.h"
+#include "model/terms.h"
+
+static double longest_life(const struct dataset *dataset)
+{
+  double life = 0;
+  for (int f = 0; f < dataset->facilities_count; f++)
+    if (isfinite(dataset->facilities[f].capital_usd_per_kg_year)) life = fmax(life, dataset->facilities[f].life_years);
+  return life > 0 ? life : 20;
+}
+
+static void block_arrays(const struct network *network, struct block *block, struct arena *arena)
+{
+  const int facilities = network->dataset->facilities_count;
+  block->price = ARENA_ARRAY(arena, network->nodes_count, int);
+  block->activity = ARENA_ARRAY(arena, network->activities_count, int);
+  block->capacity_rent = ARENA_ARRAY(arena, facilities, int);
+  block->arc = ARENA_ARRAY(arena, network->arcs_count, int);
+  block->consumption = ARENA_ARRAY(arena, network->consumers_count, int);
+  block->value = ARENA_ARRAY(arena, network->consumers_count, int);
+  block->unserved = ARENA_ARRAY(arena, network->consumers_count, int);
+  block->stock = ARENA_ARRAY(arena, network->stores_count, int);
+  block->order = ARENA_ARRAY(arena, facilities, int);
+  block->instruments = ARENA_ARRAY(arena, network->instruments_count, struct instrument_block);
+  block->arc_terms = ARENA_ARRAY(arena, network->arcs_count, struct arc_terms);
+  block->activity_terms = ARENA_ARRAY(arena, network->activities_count, struct activity_terms);
+  block->facility_terms = ARENA_ARRAY(arena, facilities, struct facility_terms);
+  block->consumer_terms = ARENA_ARRAY(arena, network->consumers_count, struct consumer_terms);
+}
+
+/* Dates, discounting and weights (E14, E15). A tail starts where the last period ends. */
+static void lay_out_block(struct window *window, int b, bool tail)
+{
+  const struct scenario *scenario = window->network->scenario;
+  const struct dataset *dataset = window->network->dataset;
+  struct block *block = &window->blocks[b];
+  const struct period last = b > 0 ? window->blocks[b - 1].period : (struct period){0};
+  block->tail = tail;
+  block->period = tail ? (struct period){last.start + last.length, longest_life(dataset)}
+                       : scenario->periods[window->first + b];
+  block->discount = pow(1 + scenario->discount_rate, -(block->period.start - window->known));
+  block->weight = block->discount * (tail ? annuity(scenario->discount_rate, block->period.length)
+                                          : block->period.length);
+  const double date = tail ? block->period.start + scenario->tail_years_after : block->period.start;
+  block->deflator = index_at(dataset, "deflator", date, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
+  block_arrays(window->network, block, window->arena);
+}
+
+/* Share of a block in force; in the tail discounted over its years. */
+static double share_in_force(const struct window *window, const struct block *block,
+                             const struct instrument *instrument)
+{
+  const struct dataset *dataset = window->network->dataset;
+  if (!block->tail) return instrument_share(dataset, instrument, block->period, window->known);
+  if (isnan(instrument->end) && dataset->events_count == 0)
+    return instrument_share(dataset, instrument, block->period, window->known);
+  const double beta = 1 / (1 + window->network->scenario->discount_rate);
+  double sum = 0, weights = 0;
+  for (int k = 0; k < (int)block->period.length; k++) {
+    const double weight = pow(beta, k);
+    sum += weight * instrument_share(dataset, instrument, (struct period){block->period.start + k, 1}, window->known);
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : 0;
+}
+
+static void fill_terms(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct block *block = &window->blocks[b];
+  for (int k = 0; k < network->instruments_count; k++)
+    block->instruments[k].share = share_in_force(window, block, network->instruments[k].instrument);
+  terms_fill(window, block);
+  for (int k = 0; k < network->instruments_count; k++) {
+    const struct bound_instrument *instrument = &network->instruments[k];
+    if (instrument->kind->adjust != NULL && block->instruments[k].share > 0)
+      instrument->kind->adjust(instrument, k, window, b);
+  }
+}
+
+static void add_rows(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  market_rows(window, b);
+  time_rows(window, b);
+  for (int k = 0; k < network->instruments_count; k++)
+    if (network->instruments[k].kind->add != NULL)
+      network->instruments[k].kind->add(&network->instruments[k], k, window, b);
+}
+
+struct window *window_assemble(const struct network *network, const struct state *state, int first,
+                               const struct sale_terms *sales, struct arena *arena)
+{
+  const struct scenario *scenario = network->scenario;
+  const int left = scenario->periods_count - first;
+  const int periods = left < scenario->window ? left : scenario->window;
+  assert(periods > 0);
+  struct window *window = ARENA_NEW(arena, struct window);
+  *window = (struct window){.network = network,
+                            .state = state,
+                            .arena = arena,
+                            .known = scenario->periods[first].start,
+                            .first = first,
+                            .blocks_count = periods + scenario->tail,
+                            .equations = equations_new(arena)};
+  window->blocks = ARENA_ARRAY(arena, window->blocks_count, struct block);
+  for (int b = 0; b < window->blocks_count; b++) {
+    lay_out_block(window, b, b == periods);
+    fill_terms(window, b);
+  }
+  window->sales = ARENA_ARRAY(arena, window->blocks_count * network->arcs_count, struct sale_terms);
+  const struct sale_terms *given = sales != NULL ? sales : conduct_first(window, CONDUCT_ABOVE, arena);
+  for (int i = 0; i < window->blocks_count * network->arcs_count; i++) window->sales[i] = given[i];
+  for (int b = 0; b < window->blocks_count; b++) {
+    market_unknowns(window, b);
+    time_unknowns(window, b);
+  }
+  for (int b = 0; b < window->blocks_count; b++) add_rows(window, b);
+  return window;
+}
+
+int window_unknown(struct window *window, struct unknown what, double lower, double upper, double z_scale,
+                   double f_scale, double weight)
+{
+  assert(z_scale > 0 && f_scale > 0 && weight > 0);
+  const int index = equations_unknown(window->equations, lower, upper, z_scale, f_scale, weight, NAN);
+  if (index >= window->unknowns_max) {
+    const int max = window->unknowns_max == 0 ? 1024 : 2 * window->unknowns_max;
+    window->unknowns =
+        arena_grow(window->arena, window->unknowns, (size_t)index, (size_t)max, sizeof(struct unknown));
+    window->unknowns_max = max;
+  }
+  window->unknowns[index] = what;
+  return index;
+}
+
+int window_instrument_unknown(struct window *window, int b, int k, double lower, double upper, double z_scale,
+                              double f_scale)
+{
+  struct instrument_block *instrument = &window->blocks[b].instruments[k];
+  assert(instrument->unknowns_count < (int)(sizeof instrument->unknowns / sizeof *instrument->unknowns));
+  const struct unknown what = {.kind = UNKNOWN_INSTRUMENT, .block = b, .index = k, .slot = instrument->unknowns_count};
+  const int index = window_unknown(window, what, lower, upper, z_scale, f_scale, window->blocks[b].weight);
+  instrument->unknowns[instrument->unknowns_count++] = index;
+  return index;
+}
+
+static const char *period_name(const struct block *block, struct arena *arena)
+{
+  if (block->tail) return "in the years after the window";
+  const double year = floor(block->period.start + 1e-6);
+  if (block->period.length > 0.99) return arena_format(arena, "%.0f", year);
+  const double parts = round(1 / block->period.length);
+  return arena_format(arena, "%.0f%s%.0f", year, parts > 4.5 ? "-" : "Q",
+                      round((block->period.start - year) * parts) + 1);
+}
+
+const char *window_unknown_name(const struct window *window, int unknown, struct arena *arena)
+{
+  static const char *const words[] = {"price of",           "activity of", "capacity rent of",    "flow of",
+                                      "consumption of",     "value to",    "unserved demand of",  "stock of",
+                                      "capacity ordered by", "instrument"};
+  const struct network *network = window->network;
+  const struct unknown *what = &window->unknowns[unknown];
+  const char *name = "";
+  switch (what->kind) {
+    case UNKNOWN_PRICE: name = network->nodes[what->index].name; break;
+    case UNKNOWN_ACTIVITY: name = network->activities[what->index].name; break;
+    case UNKNOWN_ARC: name = network->arcs[what->index].name; break;
+    case UNKNOWN_CONSUMPTION:
+    case UNKNOWN_VALUE:
+    case UNKNOWN_UNSERVED: name = network->consumers[what->index].name; break;
+    case UNKNOWN_STOCK: name = network->nodes[network->stores[what->index].node].name; break;
+    case UNKNOWN_CAPACITY_RENT:
+    case UNKNOWN_ORDER: name = network->dataset->facilities[what->index].record.id; break;
+    case UNKNOWN_INSTRUMENT: name = network->instruments[what->index].instrument->record.id; break;
+  }
+  return arena_format(arena, "%s %s, %s", words[what->kind], name, period_name(&window->blocks[what->block], arena));
+}
