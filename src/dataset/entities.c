@@ -24,8 +24,8 @@ const struct field material_fields[] = {
     NUMBER(ROW, price_usd_per_kg, "USD/kg", "1", 1e-6, 1e9, "Typical price: scales residuals, fills missing prices"),
     NUMBER(ROW, quantity_t_per_year, "t/y", "", 1e-9, 1e12,
            "Typical quantity of a region: scales residuals. Absent: from capacities and demands"),
-    NUMBER(ROW, disposal_usd_per_kg, "USD/kg", "0", 0, INFINITY, "Cost of getting rid of it"),
-    NUMBER(ROW, holding_usd_per_kg_year, "USD/kg/y", "0", 0, INFINITY, "Cost of storing it"),
+    NUMBER(ROW, disposal_usd_per_kg, "USD/kg", "0", 0, HUGE_VAL, "Cost of getting rid of it"),
+    NUMBER(ROW, holding_usd_per_kg_year, "USD/kg/y", "0", 0, HUGE_VAL, "Cost of storing it"),
     NUMBER(ROW, decay_per_year, "per year", "0", 0, 1, "Share of a stock lost a year"),
     FIELD_END};
 #undef ROW
@@ -45,9 +45,9 @@ const struct field price_fields[] = {
     REFERENCE(ROW, material, NULL, "materials", "Material quoted"),
     REFERENCE(ROW, region, NULL, "regions", "Region where it is quoted"),
     DATE(ROW, date, NULL, "Year, quarter or month of the quotation"),
-    NUMBER(ROW, price_usd_per_kg, "USD/kg", NULL, 0, INFINITY, "Observed price, real, without VAT"),
-    NUMBER(ROW, low, "USD/kg", "", 0, INFINITY, "Lower end of its range"),
-    NUMBER(ROW, high, "USD/kg", "", 0, INFINITY, "Upper end of its range"),
+    NUMBER(ROW, price_usd_per_kg, "USD/kg", NULL, 0, HUGE_VAL, "Observed price, real, without VAT"),
+    NUMBER(ROW, low, "USD/kg", "", 0, HUGE_VAL, "Lower end of its range"),
+    NUMBER(ROW, high, "USD/kg", "", 0, HUGE_VAL, "Upper end of its range"),
     FIELD_END};
 #undef ROW
 
@@ -59,7 +59,7 @@ const struct field owner_fields[] = {
     NUMBER(ROW, conduct, "1", "0", 0, 1, "Conjectural variation: 0 price taker, 1 Cournot"),
     CHOICE(ROW, price_response, "demand", "demand|residual|number",
            "Price response that it reckons with: slope of demand, of residual demand, or a number"),
-    NUMBER(ROW, response_usd_per_kg_per_t, "USD/kg/t", "", 0, INFINITY, "The response, where it is a number"),
+    NUMBER(ROW, response_usd_per_kg_per_t, "USD/kg/t", "", 0, HUGE_VAL, "The response, where it is a number"),
     FLAG(ROW, integrated, "no", "Trades inside its own chain at internal values"),
     NUMBER(ROW, hurdle_rate, "per year", "", 0, 1, "Real return asked for. Absent: the scenario's discount rate"),
     FIELD_END};
@@ -93,7 +93,7 @@ const struct field facility_fields[] = {
     LIST(ROW, processes, NULL, "processes", "What it can run; they share the capacity"),
     CHOICE(ROW, status, "operating", "operating|committed|optional|cancelled",
            "Operating, being built, built only if it pays, or given up"),
-    NUMBER(ROW, capacity_t_per_year, "t/y", NULL, 0, INFINITY, "Nameplate capacity; inf: none binds"),
+    NUMBER(ROW, capacity_t_per_year, "t/y", NULL, 0, HUGE_VAL, "Nameplate capacity; inf: none binds"),
     CHOICE(ROW, capacity_basis, "activity", "activity|feed|product", "What the capacity counts"),
     NUMBER(ROW, availability, "1", "1", 0, 1, "Share of the year it can run"),
     NUMBER(ROW, attainment, "1", "1", 0, 1.5, "Share of nameplate reached at best"),
@@ -104,8 +104,8 @@ const struct field facility_fields[] = {
     NUMBER(ROW, success_probability, "1", "1", 0, 1, "Chance that it is ever built"),
     NUMBER(ROW, cost_usd_per_kg, "USD/kg", "0", 0, 0,
            "Marginal cost of a unit of activity at zero output, without traded inputs"),
-    NUMBER(ROW, cost_slope_usd_per_kg_per_t, "USD/kg/t", "0", 0, INFINITY, "Rise of marginal cost with yearly output"),
-    NUMBER(ROW, cost_power_usd_per_kg, "USD/kg", "0", 0, INFINITY,
+    NUMBER(ROW, cost_slope_usd_per_kg_per_t, "USD/kg/t", "0", 0, HUGE_VAL, "Rise of marginal cost with yearly output"),
+    NUMBER(ROW, cost_power_usd_per_kg, "USD/kg", "0", 0, HUGE_VAL,
            "Adds cost_power (output / cost_power_scale) ^ cost_power_exponent to marginal cost"),
     NUMBER(ROW, cost_power_scale_t, "t/y", "1", 1e-9, 1e12, "Scale of the power curve"),
     NUMBER(ROW, cost_power_exponent, "1", "1", 0, 50, "Exponent of the power curve"),
@@ -113,10 +113,10 @@ const struct field facility_fields[] = {
            "Instead of the slope: slope = cost / (elasticity x output_t_per_year)"),
     NUMBER(ROW, output_t_per_year, "t/y", "", 0, 1e12, "Observed activity of the base year"),
     NUMBER(ROW, wedge_usd_per_kg, "USD/kg", "0", 0, 0, "Calibration wedge: cost that the data do not explain"),
-    NUMBER(ROW, capital_usd_per_kg_year, "USD per kg/y", "", 0, INFINITY,
+    NUMBER(ROW, capital_usd_per_kg_year, "USD per kg/y", "", 0, HUGE_VAL,
            "Capital cost of new capacity. Absent: cannot be expanded"),
     NUMBER(ROW, capital_factor, "1", "1", 0, 100, "Cost overrun: multiplies the capital cost"),
-    NUMBER(ROW, build_limit_t_per_year, "t/y", "", 0, INFINITY,
+    NUMBER(ROW, build_limit_t_per_year, "t/y", "", 0, HUGE_VAL,
            "Capacity that can be ordered in a year. Absent: as much as its capacity; inf: any"),
     NUMBER(ROW, lead_time_years, "y", "3", 0, 50, "From order to first output"),
     NUMBER(ROW, life_years, "y", "20", 0.25, 200, "Economic life of new capacity"),
@@ -130,7 +130,7 @@ const struct field facility_fields[] = {
     REFERENCE(ROW, technology_region, "", "regions", "Whose technology and equipment it runs on. Absent: its own"),
     NUMBER(ROW, technology_delay_years, "y", "0", 0, 50, "Delay when that region bans the technology"),
     NUMBER(ROW, technology_cost_factor, "1", "1", 0, 100, "Multiplies capital cost when it bans the technology"),
-    NUMBER(ROW, royalty_usd_per_kg, "USD/kg", "0", 0, INFINITY, "Royalty for the technology when it is controlled"),
+    NUMBER(ROW, royalty_usd_per_kg, "USD/kg", "0", 0, HUGE_VAL, "Royalty for the technology when it is controlled"),
     FIELD_END};
 #undef ROW
 
@@ -147,16 +147,16 @@ const struct field link_fields[] = {
     LIST(ROW, materials, "", "materials", "Materials that move on it. Absent: every material"),
     REFERENCE(ROW, from, NULL, "regions", "Region of origin"),
     REFERENCE(ROW, to, NULL, "regions", "Region of destination"),
-    NUMBER(ROW, freight_usd_per_kg, "USD/kg", "0", 0, INFINITY, "Freight and insurance"),
+    NUMBER(ROW, freight_usd_per_kg, "USD/kg", "0", 0, HUGE_VAL, "Freight and insurance"),
     NUMBER(ROW, tariff_rate, "1", "0", 0, 100, "Ad-valorem tariff on the customs value"),
-    NUMBER(ROW, tariff_usd_per_kg, "USD/kg", "0", 0, INFINITY, "Specific tariff"),
+    NUMBER(ROW, tariff_usd_per_kg, "USD/kg", "0", 0, HUGE_VAL, "Specific tariff"),
     NUMBER(ROW, export_tax_rate, "1", "0", 0, 100, "Export tax on the price inside"),
     NUMBER(ROW, vat_not_rebated_rate, "1", "0", 0, 1, "VAT that exporters do not get back"),
     NUMBER(ROW, wedge_usd_per_kg, "USD/kg", "0", 0, 0, "Calibration wedge: cost that the data do not explain"),
-    NUMBER(ROW, slope_usd_per_kg_per_t, "USD/kg/t", "", 0, INFINITY, "Rise of cost with the flow"),
+    NUMBER(ROW, slope_usd_per_kg_per_t, "USD/kg/t", "", 0, HUGE_VAL, "Rise of cost with the flow"),
     NUMBER(ROW, flow_t_per_year, "t/y", "", 0, 1e12, "Observed flow of the base year"),
     NUMBER(ROW, elasticity, "1", "2.5", 1e-6, 1e6, "Instead of the slope: slope = landed price / (elasticity x flow)"),
-    NUMBER(ROW, capacity_t_per_year, "t/y", "", 0, INFINITY, "Largest flow. Absent: none"),
+    NUMBER(ROW, capacity_t_per_year, "t/y", "", 0, HUGE_VAL, "Largest flow. Absent: none"),
     FIELD_END};
 #undef ROW
 
@@ -166,7 +166,7 @@ const struct field stock_fields[] = {
     REFERENCE(ROW, material, NULL, "materials", "Material stored"),
     REFERENCE(ROW, region, NULL, "regions", "Where it is stored"),
     NUMBER(ROW, opening_t, "t", "0", 0, 1e12, "Stock at the start of the horizon"),
-    NUMBER(ROW, capacity_t, "t", "", 0, INFINITY, "Room. Absent: no limit"),
+    NUMBER(ROW, capacity_t, "t", "", 0, HUGE_VAL, "Room. Absent: no limit"),
     FIELD_END};
 #undef ROW
 

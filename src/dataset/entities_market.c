@@ -153,7 +153,7 @@ static const struct field scenario_table[] = {
      "Shape of all demand curves"},
     NUMBER(ROW, prohibitive_factor, "1", "10", 1, 1e6,
            "A banned flow costs so many times the dearest price or willingness to pay"),
-    INTEGER(ROW, window, "3", 1, INFINITY, "Periods solved together; all: the whole horizon"),
+    INTEGER(ROW, window, "3", 1, HUGE_VAL, "Periods solved together; all: the whole horizon"),
     FLAG(ROW, tail, "", "A tail period after the window. Absent: yes if stocks or investment tie the periods"),
     NUMBER(ROW, tail_years_after, "y", "5", 0, 100, "The tail has the demand of so many years after the window"),
     FIELD_END};

@@ -13,7 +13,7 @@
 /* The observed price nearest to a date; region -1: of any region. NAN when there is none. */
 static double nearest_price(const struct dataset *dataset, int material, int region, double date)
 {
-  double best = INFINITY, found = NAN;
+  double best = HUGE_VAL, found = (double)NAN;
   for (int i = 0; i < dataset->prices_count; i++) {
     const struct price *price = &dataset->prices[i];
     if (price->material != material || (region >= 0 && price->region != region)) continue;
@@ -107,7 +107,7 @@ static void fill_facility(struct facility *facility)
 {
   if (!isnan(facility->build_limit_t_per_year)) return;
   const double capacity = facility->capacity_t_per_year;
-  facility->build_limit_t_per_year = capacity > 0 ? capacity : (double)INFINITY;
+  facility->build_limit_t_per_year = capacity > 0 ? capacity : HUGE_VAL;
 }
 
 void dataset_fill(struct dataset *dataset, struct arena *arena)

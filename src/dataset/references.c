@@ -1,7 +1,7 @@
 /* dataset/references.c - names into row indices, for the tables and for an instrument's terms.
  *
- * A word of a list with '*' stands for all rows whose ids fit it. Rows of the draft and of the finished arrays have
- * the same order, so an index into one is an index into the other.
+ * A word of a list with '*' stands for all rows whose ids fit it, `all` for every row. Rows of the draft and of the
+ * finished arrays have the same order, so an index into one is an index into the other.
  */
 #include <assert.h>
 #include <string.h>
@@ -9,11 +9,21 @@
 #include "base/text.h"
 #include "dataset/draft.h"
 
+static bool is_pattern(const char *word)
+{
+  return strchr(word, '*') != NULL || text_equal(word, "all");
+}
+
+static bool word_matches(const char *word, const char *id)
+{
+  return text_equal(word, "all") || text_matches(word, id);
+}
+
 /* Room that a list may need: a word is one row, a pattern at most all. */
 static size_t list_room(const struct field_list *list, int rows)
 {
   size_t room = 1;
-  for (int i = 0; i < list->count; i++) room += strchr(list->names[i], '*') != NULL ? (size_t)rows : 1;
+  for (int i = 0; i < list->count; i++) room += is_pattern(list->names[i]) ? (size_t)rows : 1;
   return room;
 }
 
@@ -44,12 +54,12 @@ static bool resolve_reference(struct draft *draft, const struct cell *cell, cons
 static bool add_word(struct draft_table *table, const char *word, int *indices, int *count)
 {
   const int before = *count;
-  if (strchr(word, '*') == NULL) {
+  if (!is_pattern(word)) {
     const struct row *row = draft_row(table, word);
     if (row != NULL) indices[(*count)++] = (int)(row - table->rows);
   } else {
     for (int i = 0; i < table->rows_count; i++)
-      if (text_matches(word, table->rows[i].id)) indices[(*count)++] = i;
+      if (word_matches(word, table->rows[i].id)) indices[(*count)++] = i;
   }
   return *count > before;
 }
@@ -133,7 +143,7 @@ static bool find_word(const struct dataset *dataset, const char *table, const ch
   const struct entity *entity = dataset_entity(table);
   const int before = *count, rows = record_count(dataset, entity);
   for (int i = 0; i < rows; i++)
-    if (text_matches(word, record_at(dataset, entity, i)->id)) indices[(*count)++] = i;
+    if (word_matches(word, record_at(dataset, entity, i)->id)) indices[(*count)++] = i;
   return *count > before;
 }
 

@@ -207,7 +207,7 @@ static bool bind_event(struct timeline *timeline, struct draft *draft, const str
     const int n = track->changes_count;
     if (n % 8 == 0) track->changes = arena_grow(draft->arena, track->changes, n, n + 8, sizeof(struct change));
     track->changes[track->changes_count++] =
-        (struct change){event->start, isnan(event->end) ? (double)INFINITY : event->end,
+        (struct change){event->start, isnan(event->end) ? HUGE_VAL : event->end,
                         isnan(event->announced) ? event->start : event->announced, event->factor, event->value};
   }
   return targets != NULL;
