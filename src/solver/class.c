@@ -4,7 +4,8 @@
  * and quantities skew; pairs of entries that cancel to rounding are dropped. What remains, scaled to a unit diagonal,
  * is positive semidefinite if it is diagonally dominant, or if elimination with a tiny shift meets positive pivots
  * only. Otherwise small problems get the full test of principal minors, and any problem the sign of its reduced
- * determinant, which alone decides nothing for large ones.
+ * determinant, which alone decides nothing for large ones. A map whose nonlinear terms rise with their own unknown and
+ * whose other couplings are skew is monotone everywhere, whatever the point.
  */
 #include "solver/class.h"
 
@@ -281,9 +282,13 @@ static struct classification class_decide(const struct mcp *problem, const doubl
   bool semidefinite = symmetric_normalise(&part, scratch);
   if (semidefinite) result.eigenvalue_min = eigenvalue_smallest(&part, scratch);
   semidefinite = semidefinite && (symmetric_dominant(&part) || symmetric_semidefinite(&part, scratch));
+  const bool diagonal = part.row_start[part.n] == part.n;
   if (semidefinite && problem->affine) {
     result.class = CLASS_MONOTONE;
     result.reason = "affine, symmetric part positive semidefinite";
+  } else if (semidefinite && problem->rising && diagonal) {
+    result.class = CLASS_MONOTONE;
+    result.reason = "skew but for terms that rise with their own unknown";
   } else if (minors_positive(problem, jacobian, scratch)) {
     result.class = CLASS_P;
     result.reason =

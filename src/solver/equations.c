@@ -247,6 +247,23 @@ static double start_default(double lower, double upper, double z_scale)
   return fmin(fmax(0, lower + z_scale), upper - z_scale);
 }
 
+/* Every term stands in the row of its own unknown and never falls with it, on a diagonal that is not negative. */
+static bool terms_rise(const struct equations *e, const struct assembled *assembled)
+{
+  for (int t = 0; t < e->powers_count; t++) {
+    const struct equations_power *power = &e->powers[t];
+    if (power->row != power->variable || power->times >= 0 || power->coefficient * power->exponent < 0) return false;
+  }
+  for (int t = 0; t < e->hinges_count; t++) {
+    const struct equations_hinge *hinge = &e->hinges[t];
+    if (hinge->row != hinge->variable || hinge->coefficient * hinge->slope < 0) return false;
+  }
+  for (int i = 0; i < e->n; i++)
+    for (int p = assembled->row_start[i]; p < assembled->row_start[i + 1]; p++)
+      if (assembled->column[p] == i && assembled->linear[p] < 0) return false;
+  return true;
+}
+
 const struct mcp *equations_problem(const struct equations *equations, struct arena *arena)
 {
   const struct equations *e = equations;
@@ -267,6 +284,7 @@ const struct mcp *equations_problem(const struct equations *equations, struct ar
       .row_start = assembled->row_start,
       .column = assembled->column,
       .affine = e->powers_count == 0 && e->hinges_count == 0,
+      .rising = terms_rise(e, assembled),
       .evaluate = assembled_evaluate,
       .evaluate_smooth = e->hinges_count > 0 ? assembled_evaluate_smooth : NULL,
       .context = assembled,

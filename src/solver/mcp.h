@@ -23,6 +23,7 @@ struct mcp {
   const int *row_start;        /* [n + 1] */
   const int *column;           /* [row_start[n]] */
   bool affine;                 /* F(z) = q + M z exactly: the Jacobian does not depend on z */
+  bool rising;                 /* affine, but for terms that each rise with their own row's unknown alone */
   /* f [n]; jacobian [row_start[n]] in the order of column, or NULL when only F is wanted. Must be defined on the whole
    * box and, for fallbacks, return finite values slightly outside it. */
   void (*evaluate)(const void *context, const double *z, double *f, double *jacobian);
