@@ -21,9 +21,8 @@ build/.packages: scripts/install-dependencies
 	@scripts/install-dependencies
 	@mkdir -p build && touch $@
 
-build/build.ninja: build/.packages
-	@test -f $@ || meson setup build --prefix $(PREFIX) > build/setup.log || { cat build/setup.log; exit 1; }
-	@touch $@
+build/build.ninja: | build/.packages
+	@meson setup build --prefix $(PREFIX) > build/setup.log || { cat build/setup.log; exit 1; }
 
 install: all
 	@meson introspect build --buildoptions | grep -q '"name": "prefix", "value": "$(PREFIX)"' || \

@@ -257,7 +257,7 @@ static const struct yaml *read_node(struct reader *reader, const struct event *e
 
 static const struct yaml *read_stream(struct reader *reader)
 {
-  struct event event;
+  struct event event = {0};
   if (!next_event(reader, &event)) return NULL; /* the start of the stream */
   if (!next_event(reader, &event)) return NULL; /* the start of the document, or the end of an empty stream */
   if (event.type == YAML_STREAM_END_EVENT) return node_new(reader, YAML_MAP, &event);
