@@ -10,8 +10,14 @@
 #include <math.h>
 #include <string.h>
 
-static const double shift = 1e-10;        /* of the factorisation, taken out by refinement */
-static const double smoothing_max = 0.03; /* widest rounding of a kink, in magnitudes of its unknown */
+static const double shift = 1e-10;                        /* of the factorisation, taken out by refinement */
+static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
+static const double smoothing_max = 0.03;                 /* widest rounding of a kink, in magnitudes of its unknown */
+
+static const double product_share_min = 1e-4; /* of the mean: no product falls below */
+static const double mu_growth_max = 2;        /* in one step */
+static const double step_short = 0.1, step_least = 1e-4;
+enum { correctors_max = 3, bends_max = 2 };
 
 static double to_lower(const struct interior *ip, const double *y, int i)
 {
@@ -97,8 +103,9 @@ static void interior_centre(struct interior *ip, const double *start, double mu)
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena)
 {
   struct interior ip = {.newton = newton};
-  double **const arrays[] = {&ip.y,  &ip.a,     &ip.b,        &ip.g,        &ip.infeasible, &ip.dy,     &ip.da,
-                             &ip.db, &ip.right, &ip.target_a, &ip.target_b, &ip.trial_y,    &ip.trial_g};
+  double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
+                             &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
+                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
   interior_centre(&ip, start, mu);
@@ -119,11 +126,11 @@ static void interior_factor(struct interior *ip)
 }
 
 /* Solves for dy, da, db given where x a and u b should go. */
-static void interior_direction(struct interior *ip, int rounds)
+static void interior_direction(struct interior *ip, const double *infeasible, int rounds)
 {
   int n = ip->newton->scaled->n;
   for (int i = 0; i < n; i++) {
-    double right = -ip->infeasible[i];
+    double right = -infeasible[i];
     if (ip->a[i] > 0) right += ip->target_a[i] / to_lower(ip, ip->y, i) - ip->a[i];
     if (ip->b[i] > 0) right -= ip->target_b[i] / to_upper(ip, ip->y, i) - ip->b[i];
     ip->right[i] = fixed(ip, i) ? 0 : right;
@@ -173,50 +180,157 @@ static void targets_set(struct interior *ip, double mu, bool second_order)
   }
 }
 
-/* Shortens the step until the infeasibility falls with it; moves there. False: it never did. */
-static bool interior_step(struct interior *ip, double step)
+/* Whether every product keeps a fair share of the mean after a step: the iterate must not hug the boundary. */
+static bool stays_centred(const struct interior *ip, double step, double mu)
+{
+  double least = product_share_min * mu;
+  for (int i = 0; i < ip->newton->scaled->n; i++) {
+    double dy = step * ip->dy[i];
+    if (ip->a[i] > 0 && (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]) < least) return false;
+    if (ip->b[i] > 0 && (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]) < least) return false;
+  }
+  return true;
+}
+
+static double step_centred(const struct interior *ip, double step)
+{
+  for (int k = 0; k < 12; k++) {
+    double mu = mu_after(ip, step);
+    if (mu <= mu_growth_max * ip->mu && stays_centred(ip, step, mu)) break;
+    step *= 0.8;
+  }
+  return step;
+}
+
+/* The infeasibility after a step, evaluated; fills trial_y and trial_g, the latter with what is infeasible. */
+static double infeasibility_after(struct interior *ip, double step)
 {
   const struct scaled *scaled = ip->newton->scaled;
-  double width = smoothing_width(ip->mu);
-  for (int halving = 0; halving < 12; halving++, step *= 0.5) {
-    double sum = 0;
-    for (int i = 0; i < scaled->n; i++) ip->trial_y[i] = ip->y[i] + step * ip->dy[i];
-    scaled_evaluate(scaled, ip->trial_y, width, ip->trial_g, NULL);
-    for (int i = 0; i < scaled->n; i++) {
-      double left = ip->trial_g[i] - (ip->a[i] + step * ip->da[i]) + (ip->b[i] + step * ip->db[i]);
-      sum += fixed(ip, i) ? 0 : left * left;
+  double sum = 0;
+  for (int i = 0; i < scaled->n; i++) ip->trial_y[i] = ip->y[i] + step * ip->dy[i];
+  scaled_evaluate(scaled, ip->trial_y, smoothing_width(ip->mu), ip->trial_g, NULL);
+  for (int i = 0; i < scaled->n; i++) {
+    double left = ip->trial_g[i] - (ip->a[i] + step * ip->da[i]) + (ip->b[i] + step * ip->db[i]);
+    ip->trial_g[i] = fixed(ip, i) ? 0 : left;
+    sum += ip->trial_g[i] * ip->trial_g[i];
+  }
+  return sqrt(sum / scaled->n);
+}
+
+static bool acceptable(const struct interior *ip, double step, double infeasibility)
+{
+  return infeasibility <= (1 - 0.1 * step) * ip->infeasibility || infeasibility <= mu_after(ip, step);
+}
+
+static bool interior_move(struct interior *ip, double step)
+{
+  memcpy(ip->y, ip->trial_y, (size_t)ip->newton->scaled->n * sizeof *ip->y);
+  for (int i = 0; i < ip->newton->scaled->n; i++) {
+    ip->a[i] += step * ip->da[i];
+    ip->b[i] += step * ip->db[i];
+  }
+  return true;
+}
+
+static void directions_swap(struct interior *ip)
+{
+  double **const pairs[3][2] = {{&ip->dy, &ip->spare_y}, {&ip->da, &ip->spare_a}, {&ip->db, &ip->spare_b}};
+  for (int k = 0; k < 3; k++) {
+    double *swap = *pairs[k][0];
+    *pairs[k][0] = *pairs[k][1];
+    *pairs[k][1] = swap;
+  }
+}
+
+/* Another direction, whose right-hand side includes what the last trial step found and the linearisation had not
+ * foreseen: a second-order correction for curved conditions. */
+static void direction_bend(struct interior *ip, double step)
+{
+  for (int i = 0; i < ip->newton->scaled->n; i++) {
+    double unforeseen = ip->trial_g[i] - (1 - step) * ip->infeasible[i];
+    ip->trial_g[i] = ip->infeasible[i] + unforeseen / step;
+  }
+  directions_swap(ip);
+  interior_direction(ip, ip->trial_g, 1);
+}
+
+/* A step along the direction, or its bent version, that makes the infeasibility fall; moves there. False: none does. */
+static bool interior_step(struct interior *ip, double step, double share)
+{
+  double infeasibility = infeasibility_after(ip, step);
+  for (int halving = 0; halving < 12 && step > step_least; halving++) {
+    if (acceptable(ip, step, infeasibility)) return interior_move(ip, step);
+    if (halving < bends_max && isfinite(infeasibility)) {
+      direction_bend(ip, step);
+      double bent = step_centred(ip, fmin(step, step_max(ip, share)));
+      if (bent > 0.6 * step && acceptable(ip, bent, infeasibility_after(ip, bent))) return interior_move(ip, bent);
+      directions_swap(ip);
     }
-    double infeasibility = sqrt(sum / scaled->n);
-    double mu = mu_after(ip, step);
-    bool falls = infeasibility <= (1 - 0.1 * step) * ip->infeasibility;
-    if (!falls && !(infeasibility <= 0.1 * mu)) continue;
-    memcpy(ip->y, ip->trial_y, (size_t)scaled->n * sizeof *ip->y);
-    for (int i = 0; i < scaled->n; i++) {
-      ip->a[i] += step * ip->da[i];
-      ip->b[i] += step * ip->db[i];
-    }
-    return true;
+    step *= 0.5;
+    infeasibility = infeasibility_after(ip, step);
   }
   return false;
 }
 
-/* One iteration. False when no acceptable step was found. */
+/* Pulls what the products would become after a longer step towards the range that counts as centred. */
+static void targets_correct(struct interior *ip, double step, double mu)
+{
+  for (int i = 0; i < ip->newton->scaled->n; i++) {
+    double dy = step * ip->dy[i];
+    double product_a = (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]);
+    double product_b = (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]);
+    ip->target_a[i] += fmax(fmin(fmax(product_a, centred_low * mu), centred_high * mu) - product_a, -centred_high * mu);
+    ip->target_b[i] += fmax(fmin(fmax(product_b, centred_low * mu), centred_high * mu) - product_b, -centred_high * mu);
+  }
+}
+
+/* Gondzio's correctors: as long as each lengthens the step enough to pay for its solve. Returns the step. */
+static double interior_correct(struct interior *ip, double mu, double share)
+{
+  double step = step_max(ip, share);
+  for (int k = 0; k < correctors_max && step < 0.9; k++) {
+    targets_correct(ip, fmin(1, step + 0.3), mu);
+    directions_swap(ip);
+    interior_direction(ip, ip->infeasible, 1);
+    double longer = step_max(ip, share);
+    if (longer < step + 0.03) {
+      directions_swap(ip);
+      break;
+    }
+    step = longer;
+  }
+  return step;
+}
+
+/* How much of mu to keep: little where the predictor got far (Mehrotra's rule). */
+static double interior_predict(struct interior *ip, double *step)
+{
+  targets_set(ip, 0, false);
+  interior_direction(ip, ip->infeasible, 1);
+  *step = step_max(ip, 1);
+  double ratio = ip->mu > 0 ? fmax(0, mu_after(ip, *step) / ip->mu) : 0;
+  double centring = fmin(fmax(ratio * ratio * ratio, 1e-6), 1);
+  return ip->proximal > 1e-6 ? fmax(centring, 0.3) : centring;
+}
+
+/* One iteration. False when no step of any length worth the name was found. */
 static bool interior_iterate(struct interior *ip)
 {
+  double predicted, share = fmax(0.99, 1 - ip->mu);
   interior_factor(ip);
-  targets_set(ip, 0, false);
-  interior_direction(ip, 1);
-  double step = step_max(ip, 1);
-  double ratio = ip->mu > 0 ? mu_after(ip, step) / ip->mu : 0;
-  double centring = ratio < 0 ? 0 : ratio * ratio * ratio;
-  centring = fmin(fmax(centring, 1e-6), 1);
-  if (ip->proximal > 1e-6) centring = fmax(centring, 0.3);
-  targets_set(ip, centring * ip->mu, step > 0.1);
-  interior_direction(ip, 2);
-  if (interior_step(ip, step_max(ip, fmax(0.99, 1 - ip->mu)))) return true;
-  targets_set(ip, ip->mu, false);
-  interior_direction(ip, 3);
-  return interior_step(ip, step_max(ip, 0.9));
+  double centring = interior_predict(ip, &predicted);
+  targets_set(ip, centring * ip->mu, predicted > 0.1);
+  interior_direction(ip, ip->infeasible, 1);
+  double step = step_centred(ip, interior_correct(ip, centring * ip->mu, share));
+  if (step < step_short) { /* corrections may mislead: is a plain centring direction longer? */
+    directions_swap(ip);
+    targets_set(ip, fmax(centring, 0.5) * ip->mu, false);
+    interior_direction(ip, ip->infeasible, 2);
+    double plain = step_centred(ip, step_max(ip, share));
+    if (plain < step) directions_swap(ip);
+    step = fmax(plain, step);
+  }
+  return interior_step(ip, step, share);
 }
 
 bool interior_advance(struct interior *ip, double mu_goal, int iterations_max)

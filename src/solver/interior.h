@@ -17,6 +17,7 @@ struct interior {
   int bounds_count;
   int iterations;
   double *dy, *da, *db, *right, *target_a, *target_b, *trial_y, *trial_g; /* [n] work */
+  double *spare_y, *spare_a, *spare_b;                                    /* [n] another direction */
 };
 
 /* start [n]: pushed inside the box; mu: how far inside, 1 for a cold start, less for a point near the solution. */
