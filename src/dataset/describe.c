@@ -12,14 +12,6 @@
 
 /* ---- words ---- */
 
-/* "a|b|c" -> "a, b, c" */
-static const char *choice_words(const char *choices, struct arena *arena)
-{
-  struct text text = text_new(arena);
-  for (const char *c = choices; *c != '\0'; c++) text_add_bytes(&text, *c == '|' ? ", " : c, *c == '|' ? 2 : 1);
-  return text.bytes;
-}
-
 static const char *bound_words(const struct field *field, const char *kind, struct arena *arena)
 {
   if (field->low == 0 && field->high == 0) return kind;
@@ -34,7 +26,7 @@ const char *field_kind(const struct field *field, struct arena *arena)
   case FIELD_INTEGER: return bound_words(field, "whole number", arena);
   case FIELD_FLAG: return "yes or no";
   case FIELD_TEXT: return "text";
-  case FIELD_CHOICE: return arena_format(arena, "one of %s", choice_words(field->choices, arena));
+  case FIELD_CHOICE: return arena_format(arena, "one of %s", field->choices);
   case FIELD_DATE: return "date";
   case FIELD_ID: return "id";
   case FIELD_REFERENCE: return arena_format(arena, "id of %s", field->references);
@@ -72,11 +64,16 @@ static bool is_common(const struct field *field)
 
 /* ---- the terminal ---- */
 
+enum { screen_columns = 120 };
+
 static void add_field_help(struct text *text, const struct field *field, const char *key, int width)
 {
-  const char *unit = unit_of(field);
-  text_add(text, "  %-*s  %s%s%s; %s\n", width, field->name, field_kind(field, text->arena), unit[0] != '\0' ? ", " : "",
-           unit, field_need(field, key, text->arena));
+  const char *unit = unit_of(field), *need = field_need(field, key, text->arena);
+  const char *kind = arena_format(text->arena, "  %-*s  %s%s%s;", width, field->name, field_kind(field, text->arena),
+                                  unit[0] != '\0' ? ", " : "", unit);
+  const bool fits = text_columns(kind) + 1 + text_columns(need) <= screen_columns;
+  text_add(text, fits ? "%s" : "%s\n    ", kind);
+  text_add(text, " %*s%s\n", fits ? 0 : width - 1, "", need);
   text_add(text, "  %-*s  %s\n", width, "", field->help);
 }
 
@@ -100,7 +97,7 @@ const char *field_help(const struct entity *entity, const struct field *field, s
 {
   struct text text = text_new(arena);
   text_add(&text, "%s.%s\n", entity->table, field->name);
-  add_field_help(&text, field, entity->key, 0);
+  add_field_help(&text, field, entity->key, text_columns(field->name));
   return text.bytes;
 }
 

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "dataset/dataset.h"
 
-/* "number from 0 to 1", "one of fob, cif", "ids of processes" */
+/* "number from 0 to 1", "one of fob|cif", "ids of processes" */
 const char *field_kind(const struct field *field, struct arena *arena);
 /* "required", "optional" or the default. key: the columns that make up an id, or NULL */
 const char *field_need(const struct field *field, const char *key, struct arena *arena);
