@@ -1,0 +1,138 @@
+/* model/instruments/stockpile_rule.c - a public stock that buys below one price and releases above another (E67).
+ *
+ * Purchases and releases are steps bounded by their rates. What is in store may not fall below zero nor rise above the
+ * goal at the end of any period of the window; where the store cannot serve every period in which it would release, it
+ * serves the dearest first. In the tail a tonne is spread over all its years.
+ */
+#include <math.h>
+
+#include "model/instruments/kind.h"
+
+struct stockpile_terms {
+  int material, region;
+  struct field_list rules;
+  double buy_below_usd_per_kg, buy_t_per_year, goal_t;
+  double release_above_usd_per_kg, release_t_per_year, opening_t;
+};
+
+#define ROW stockpile_terms
+static const struct field fields[] = {
+    REFERENCE(ROW, material, NULL, "materials", "What is stored"),
+    REFERENCE(ROW, region, NULL, "regions", "Where it is bought and released"),
+    LIST(ROW, rules, "", "rules", "Buys only what complies with these rules. Absent: anything"),
+    NUMBER(ROW, opening_t, "t", "0", 0, 1e12, "In store at the beginning of the run"),
+    NUMBER(ROW, buy_below_usd_per_kg, "USD/kg", "0", 0, 1e9, "Buys below this price. Absent: never"),
+    NUMBER(ROW, buy_t_per_year, "t/y", "0", 0, 1e12, "At this rate at most"),
+    NUMBER(ROW, goal_t, "t", "", 0, 1e12, "Until so much is in store. Absent: no limit"),
+    NUMBER(ROW, release_above_usd_per_kg, "USD/kg", "1e9", 0, 1e9, "Releases above this price. Absent: never"),
+    NUMBER(ROW, release_t_per_year, "t/y", "0", 0, 1e12, "At this rate at most"),
+    FIELD_END};
+#undef ROW
+
+enum { BOUGHT, RELEASED, EMPTY_RENT, FULL_RENT };
+
+static void needs(const struct dataset *, const void *terms, class_mask *classes, bool *)
+{
+  *classes |= rules_mask(&((const struct stockpile_terms *)terms)->rules);
+}
+
+static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *,
+                 struct error *error)
+{
+  const struct stockpile_terms *terms = instrument->terms;
+  if (terms->release_above_usd_per_kg < terms->buy_below_usd_per_kg)
+    return term_error(error, instrument, "release_above_usd_per_kg",
+                      "found %g, expected at least buy_below_usd_per_kg, %g", terms->release_above_usd_per_kg,
+                      terms->buy_below_usd_per_kg);
+  if (terms->goal_t < terms->opening_t)
+    return term_error(error, instrument, "goal_t", "found %g, expected at least opening_t, %g", terms->goal_t,
+                      terms->opening_t);
+  instrument->node = bind_node(network, instrument, terms->material, terms->region, &terms->rules, "region", error);
+  return instrument->node >= 0;
+}
+
+/* Years over which a block's yearly flow accumulates. */
+static double years_of(const struct block *block)
+{
+  return block->weight / block->discount;
+}
+
+/* Purchases and releases of block `from` count, in tonnes, in the row of block b: + in_store per tonne in store. The
+ * rent enters their rows at block b's weight against their own, which keeps the window monotone. */
+static void link_store(struct window *window, int k, int b, int from, int rent, double in_store)
+{
+  const struct block *then = &window->blocks[from], *now = &window->blocks[b];
+  const int *unknowns = then->instruments[k].unknowns;
+  const double years = years_of(then), back = now->weight / then->discount;
+  equations_linear(window->equations, rent, unknowns[BOUGHT], in_store * years);
+  equations_linear(window->equations, unknowns[BOUGHT], rent, -in_store * back);
+  equations_linear(window->equations, rent, unknowns[RELEASED], -in_store * years);
+  equations_linear(window->equations, unknowns[RELEASED], rent, in_store * back);
+}
+
+static void add_flows(const struct bound_instrument *instrument, int k, struct window *window, int b)
+{
+  const struct block *block = &window->blocks[b];
+  const struct node *node = &window->network->nodes[instrument->node];
+  const double share = block->instruments[k].share, quantity = node->quantity_t_per_year;
+  const int price = block->price[instrument->node];
+  const double buy = share * instrument_term(instrument, window, b, "buy_t_per_year");
+  const double release = share * instrument_term(instrument, window, b, "release_t_per_year");
+  const int bought = window_instrument_unknown(window, b, k, 0, buy, quantity, node->price_usd_per_kg);
+  const int released = window_instrument_unknown(window, b, k, 0, release, quantity, node->price_usd_per_kg);
+  equations_linear(window->equations, bought, price, 1);
+  equations_linear(window->equations, price, bought, -1);
+  equations_constant(window->equations, bought, -instrument_term(instrument, window, b, "buy_below_usd_per_kg"));
+  equations_linear(window->equations, released, price, -1);
+  equations_linear(window->equations, price, released, 1);
+  equations_constant(window->equations, released, instrument_term(instrument, window, b, "release_above_usd_per_kg"));
+}
+
+static void add(const struct bound_instrument *instrument, int k, struct window *window, int b)
+{
+  const struct stockpile_terms *terms = instrument->terms;
+  const struct node *node = &window->network->nodes[instrument->node];
+  const double opening = terms->opening_t + window->state->instrument_stock_t[k];
+  const double price = node->price_usd_per_kg, quantity = fmax(node->quantity_t_per_year, opening);
+  add_flows(instrument, k, window, b);
+  const int empty = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
+  equations_constant(window->equations, empty, opening);
+  for (int from = 0; from <= b; from++) link_store(window, k, b, from, empty, 1);
+  if (isnan(terms->goal_t)) return;
+  const int full = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
+  equations_constant(window->equations, full, fmax(0, instrument_term(instrument, window, b, "goal_t") - opening));
+  for (int from = 0; from <= b; from++) link_store(window, k, b, from, full, -1);
+}
+
+static void settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                   struct ledger *ledger)
+{
+  const struct period_outcome *period = &outcome->periods[p];
+  const double *flows = period->instrument[k], price = period->multiplier[instrument->node];
+  const struct account agency = {ACCOUNT_AGENCY, k}, node = {ACCOUNT_NODE, instrument->node};
+  ledger_post(ledger, agency, node, k, price * flows[BOUGHT], flows[BOUGHT], "stockpile purchase");
+  ledger_post(ledger, node, agency, k, price * flows[RELEASED], flows[RELEASED], "stockpile release");
+}
+
+static void advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                    struct state *state)
+{
+  const struct period_outcome *period = &outcome->periods[p];
+  const double net = period->instrument[k][BOUGHT] - period->instrument[k][RELEASED];
+  state->instrument_stock_t[k] += net * period->period.length;
+  state->instrument_paid[k] += nominal_kusd(instrument, outcome, p, net * period->multiplier[instrument->node]);
+}
+
+const struct instrument_kind kind_stockpile_rule = {
+    .name = "stockpile_rule",
+    .help = "A public stock that buys below one price until a goal and releases above another while it lasts",
+    .fields = fields,
+    .terms_size = sizeof(struct stockpile_terms),
+    .needs = needs,
+    .bind = bind,
+    .add = add,
+    .settle = settle,
+    .advance = advance,
+    .monotone = true,
+    .supplies = true,
+};
