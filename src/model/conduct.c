@@ -68,10 +68,21 @@ static double response_to_demand(const struct window *window, int b, int node, d
 
 /* ---- checks ---- */
 
+/* Can anybody but the seller itself take anything from the node it sells to? */
+static bool others_take(const struct network *network, const struct arc *arc)
+{
+  for (int a = 0; a < network->arcs_count; a++)
+    if (network->arcs[a].from == arc->to && network->arcs[a].owner != arc->owner) return true;
+  for (int j = 0; j < network->activities_count; j++)
+    for (int i = 0; i < network->activities[j].io_count; i++)
+      if (network->activities[j].io[i].node == arc->to && network->activities[j].io[i].amount < 0) return true;
+  return false;
+}
+
 static bool check_response(const struct network *network, const struct arc *arc, struct error *error)
 {
   const struct owner *owner = owner_of(network, arc);
-  if (owner->price_response != RESPONSE_DEMAND) return true;
+  if (owner->price_response != RESPONSE_DEMAND || !others_take(network, arc)) return true;
   for (int k = 0; k < network->consumers_count; k++)
     if (network->consumers[k].node == arc->to) return true;
   for (int c = 0; c < network->dataset->curves_count; c++)
@@ -172,9 +183,12 @@ struct sale_terms *conduct_first(const struct window *window, enum conduct_side 
   return sales;
 }
 
-/* b_f of residual demand: the fall of the price when one more tonne arrives and the owner's own sales stay. */
+static void mark_chain(const struct window *window, int b, int owner, bool *marked);
+
+/* b_f of residual demand: the fall of the price when one more tonne arrives and all that the owner does stays. NAN where
+ * the solution does not say. */
 static double response_to_residual(const struct window *window, const struct mcp *problem, const double *z, int b,
-                                   int a, double fallback, struct arena *scratch)
+                                   int a, struct arena *scratch)
 {
   const struct network *network = window->network;
   const struct block *block = &window->blocks[b];
@@ -184,10 +198,11 @@ static double response_to_residual(const struct window *window, const struct mcp
   for (int other = 0; other < network->arcs_count; other++)
     if (network->arcs[other].kind == ARC_SALE && network->arcs[other].owner == network->arcs[a].owner)
       held[block->arc[other]] = true;
+  mark_chain(window, b, network->arcs[a].owner, held);
   const int price = block->price[network->arcs[a].to];
   df[price] = 1;
   const bool solved = mcp_sensitivity(problem, z, held, df, dz, scratch);
-  const double response = solved && dz[price] < 0 ? -dz[price] : fallback;
+  const double response = solved && dz[price] < 0 ? -dz[price] : NAN;
   arena_reset(scratch, mark);
   return response;
 }
@@ -213,8 +228,11 @@ double conduct_update(const struct window *window, const struct mcp *problem, co
       const double price = z[window->blocks[b].price[arc->to]];
       const int response = owner_of(network, arc)->price_response;
       if (response == RESPONSE_DEMAND) then->response = response_to_demand(window, b, arc->to, price);
-      if (response == RESPONSE_RESIDUAL)
-        then->response = response_to_residual(window, problem, z, b, a, now->response, scratch);
+      if (response == RESPONSE_RESIDUAL) {
+        const double residual = response_to_residual(window, problem, z, b, a, scratch);
+        if (isnan(residual)) change = 1; /* keep the old one, but never call that agreement */
+        else then->response = residual;
+      }
       contract_terms(window, b, a, price, then);
       change = fmax(change, relative_change(now->response, then->response));
       change = fmax(change, fabs(then->slope - now->slope));
@@ -232,6 +250,18 @@ static double cost_of(const struct activity_terms *terms, double x)
     cost += terms->power * terms->power_scale / (terms->power_exponent + 1) *
             pow(fmax(x, 0) / terms->power_scale, terms->power_exponent + 1);
   return cost;
+}
+
+/* What a unit of an act pays for licences and quotas: the rents that stand in its row. */
+static double licences_of(const struct window *window, const double *z, int row)
+{
+  double rents = 0;
+  for (int e = 0; e < window->equations->entries_count; e++) {
+    const struct equations_entry *entry = &window->equations->entries[e];
+    if (entry->row == row && window->unknowns[entry->column].kind == UNKNOWN_INSTRUMENT)
+      rents += entry->value * z[entry->column];
+  }
+  return rents;
 }
 
 /* What an owner earns in a block at z: sales and contracts, less real costs and what it trades at market nodes. */
@@ -259,7 +289,7 @@ static double profit_of(const struct window *window, const double *z, int b, int
     const struct activity *activity = &network->activities[j];
     if (network->dataset->facilities[activity->facility].owner != owner) continue;
     const double x = z[block->activity[j]];
-    profit -= cost_of(&block->activity_terms[j], x);
+    profit -= cost_of(&block->activity_terms[j], x) + x * licences_of(window, z, block->activity[j]);
     for (int i = 0; i < activity->io_count; i++)
       if (network->nodes[activity->io[i].node].holder == HOLDER_MARKET)
         profit += activity->io[i].amount * x * z[block->price[activity->io[i].node]];
@@ -283,19 +313,19 @@ static void mark_market(const struct window *window, int b, int a, bool *moves)
 }
 
 /* The unknowns of an owner's own chain, except its sales. */
-static void mark_chain(const struct window *window, int b, int owner, bool *moves)
+static void mark_chain(const struct window *window, int b, int owner, bool *marked)
 {
   const struct network *network = window->network;
   const struct block *block = &window->blocks[b];
   for (int n = 0; n < network->nodes_count; n++)
-    if (network->nodes[n].owner == owner && network->nodes[n].holder != HOLDER_MARKET) moves[block->price[n]] = true;
+    if (network->nodes[n].owner == owner && network->nodes[n].holder != HOLDER_MARKET) marked[block->price[n]] = true;
   for (int other = 0; other < network->arcs_count; other++)
-    if (network->arcs[other].owner == owner && network->arcs[other].kind != ARC_SALE) moves[block->arc[other]] = true;
+    if (network->arcs[other].owner == owner && network->arcs[other].kind != ARC_SALE) marked[block->arc[other]] = true;
   for (int j = 0; j < network->activities_count; j++)
     if (network->dataset->facilities[network->activities[j].facility].owner == owner) {
-      moves[block->activity[j]] = true;
+      marked[block->activity[j]] = true;
       if (block->capacity_rent[network->activities[j].facility] >= 0)
-        moves[block->capacity_rent[network->activities[j].facility]] = true;
+        marked[block->capacity_rent[network->activities[j].facility]] = true;
     }
 }
 
@@ -314,8 +344,28 @@ static double most_sold(const struct window *window, int b, int a)
   return most;
 }
 
-/* Profit when the arc carries another quantity; NAN where that cannot be. An owner that reckons with the slope of demand
- * takes everybody else's quantities as given; one that reckons with another slope sees the price move by it. */
+/* Conduct 1 on demand itself takes everybody else's quantities as given; any other owner reckons with the straight line
+ * of slope theta b through the candidate. */
+static bool sees_demand(const struct network *network, const struct arc *arc)
+{
+  const struct owner *owner = owner_of(network, arc);
+  return owner->price_response == RESPONSE_DEMAND && owner->conduct == 1;
+}
+
+static double perceived_price(const struct window *window, const double *z, int b, int a, double quantity)
+{
+  const struct network *network = window->network;
+  const struct arc *arc = &network->arcs[a];
+  const double price = z[window->blocks[b].price[arc->to]], sold = z[window->blocks[b].arc[a]];
+  double response = window->sales[b * network->arcs_count + a].response;
+  if (isnan(response)) {
+    int consumers, isoelastic;
+    response = 1 / demand_slope(window, b, arc->to, price, &consumers, &isoelastic);
+  }
+  return price - owner_of(network, arc)->conduct * response * (quantity - sold);
+}
+
+/* Profit when the arc carries another quantity, as the owner reckons; NAN where that cannot be. */
 static double profit_at(const struct window *window, const struct mcp *problem, const struct mcp_plan *plan,
                         const double *z, int b, int a, double quantity, struct arena *scratch)
 {
@@ -323,7 +373,7 @@ static double profit_at(const struct window *window, const struct mcp *problem, 
   bool *moves = ARENA_ARRAY(scratch, problem->n, bool);
   double *lower = ARENA_ARRAY(scratch, problem->n, double), *upper = ARENA_ARRAY(scratch, problem->n, double);
   const struct arc *arc = &window->network->arcs[a];
-  const bool by_demand = owner_of(window->network, arc)->price_response == RESPONSE_DEMAND;
+  const bool by_demand = sees_demand(window->network, arc);
   if (by_demand) mark_market(window, b, a, moves);
   mark_chain(window, b, arc->owner, moves);
   for (int i = 0; i < problem->n; i++) {
@@ -333,9 +383,7 @@ static double profit_at(const struct window *window, const struct mcp *problem, 
   const int sale = window->blocks[b].arc[a];
   const int price = window->blocks[b].price[arc->to];
   lower[sale] = upper[sale] = quantity;
-  if (!by_demand)
-    lower[price] = upper[price] =
-        z[price] - window->sales[b * window->network->arcs_count + a].response * (quantity - z[sale]);
+  if (!by_demand) lower[price] = upper[price] = perceived_price(window, z, b, a, quantity);
   struct mcp alone = *problem;
   alone.lower = lower, alone.upper = upper, alone.start = z;
   const struct mcp_solution *solution = mcp_solve(&alone, plan, NULL, scratch);

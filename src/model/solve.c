@@ -233,10 +233,11 @@ static int other_starts(const struct candidate *found, const struct solve_option
   return solutions;
 }
 
-static bool kinks_monotone(const struct network *network)
+static bool kinks_monotone(const struct window *window)
 {
-  for (int k = 0; k < network->instruments_count; k++)
-    if (!network->instruments[k].kind->monotone) return false;
+  for (int k = 0; k < window->network->instruments_count; k++)
+    for (int b = 0; b < window->blocks_count; b++)
+      if (!window->network->instruments[k].kind->monotone && window->blocks[b].instruments[k].share > 0) return false;
   return true;
 }
 
@@ -301,7 +302,7 @@ struct window_solution window_solve(const struct network *network, const struct 
     if (note == NULL)
       result.report.note = "the price responses that owners reckon with did not settle";
   } else if (!strategic && result.report.class.class == CLASS_UNKNOWN &&
-             (options->two_starts || !kinks_monotone(network))) {
+             (options->two_starts || !kinks_monotone(found.window))) {
     result.report.solutions = other_starts(&found, options, memory, &result.report.note, arena);
   }
   remember(&found, memory);

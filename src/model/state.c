@@ -82,18 +82,25 @@ static void advance_stocks(const struct network *network, struct state *state, c
   }
 }
 
+/* An order worth remembering: not the dust of a solver. */
+static bool ordered(const struct network *network, const struct period_outcome *done, int f)
+{
+  const int first = network->facility_first[f];
+  if (first == network->facility_first[f + 1]) return false;
+  return done->order[f] > 1e-9 * network->activities[first].quantity_t_per_year;
+}
+
 static void advance_orders(const struct network *network, struct state *state, const struct period_outcome *done,
                            struct arena *arena)
 {
   int more = 0;
-  for (int f = 0; f < network->dataset->facilities_count; f++)
-    if (done->order[f] > 1e-9 * fmax(1, network->dataset->facilities[f].build_limit_t_per_year)) more++;
+  for (int f = 0; f < network->dataset->facilities_count; f++) more += ordered(network, done, f);
   if (more == 0) return;
   state->orders = arena_grow(arena, state->orders, (size_t)state->orders_count, (size_t)(state->orders_count + more),
                              sizeof(struct order));
   for (int f = 0; f < network->dataset->facilities_count; f++) {
     const struct facility *facility = &network->dataset->facilities[f];
-    if (done->order[f] <= 1e-9 * fmax(1, facility->build_limit_t_per_year)) continue;
+    if (!ordered(network, done, f)) continue;
     state->orders[state->orders_count++] =
         (struct order){.facility = f,
                        .ordered = done->period.start,

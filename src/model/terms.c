@@ -96,16 +96,17 @@ static double nameplate_mean(const struct window *window, int f, struct period p
 }
 
 /* Discounted mean over the tail, sampled every five years. */
-static double nameplate_tail(const struct window *window, int f, double start)
+static double nameplate_tail(const struct window *window, int f, struct period tail)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
   const double beta = 1 / (1 + window->network->scenario->discount_rate);
   if (isnan(facility->start) && isnan(facility->end) && window->state->orders_count == 0)
-    return nameplate_at(window, f, start + 2.5);
+    return nameplate_at(window, f, tail.start + 2.5);
   double sum = 0, weights = 0;
-  for (int k = 0; k < 20; k += 5) {
-    const double weight = pow(beta, k);
-    sum += weight * nameplate_at(window, f, start + k + 2.5);
+  for (double k = 0; k < tail.length; k += 5) {
+    const double years = fmin(5, tail.length - k);
+    const double weight = pow(beta, k) * annuity(window->network->scenario->discount_rate, years);
+    sum += weight * nameplate_at(window, f, tail.start + k + years / 2);
     weights += weight;
   }
   return sum / weights;
@@ -118,7 +119,7 @@ static void fill_facility(const struct window *window, struct block *block, int 
   const bool sure = facility->status == STATUS_OPERATING;
   const double factor = mean(window, &facility->availability, period) * mean(window, &facility->attainment, period) *
                         (sure ? 1 : facility->success_probability);
-  const double nameplate = block->tail ? nameplate_tail(window, f, block->period.start)
+  const double nameplate = block->tail ? nameplate_tail(window, f, block->period)
                                        : nameplate_mean(window, f, block->period);
   block->facility_terms[f] = (struct facility_terms){.capacity = isinf(nameplate) ? INFINITY : nameplate * factor,
                                                      .factor = factor};

@@ -136,6 +136,12 @@ static void opening_stocks(struct window *window)
                        window->state->stock_t[s] / block->period.length);
 }
 
+/* Capital recovery factor: the yearly payment, at each year's end, that pays back 1. */
+static double recovery(double rate, double years)
+{
+  return (1 + rate) / annuity(rate, years);
+}
+
 /* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E21). */
 static double capital_cost(const struct window *window, int f, struct period period)
 {
@@ -144,7 +150,7 @@ static double capital_cost(const struct window *window, int f, struct period per
   const double r = scenario_of(window)->discount_rate;
   const double hurdle = facility->owner >= 0 ? dataset->owners[facility->owner].hurdle_rate : NAN;
   const double dearer =
-      isfinite(hurdle) ? annuity(r, facility->life_years) / annuity(hurdle, facility->life_years) : 1;
+      isfinite(hurdle) ? recovery(hurdle, facility->life_years) / recovery(r, facility->life_years) : 1;
   return dataset_mean(dataset, &facility->capital_usd_per_kg_year, period, window->known) * facility->capital_factor *
          dearer;
 }

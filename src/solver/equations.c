@@ -247,15 +247,27 @@ static double start_default(double lower, double upper, double z_scale)
   return fmin(fmax(0, lower + z_scale), upper - z_scale);
 }
 
+/* Terms of instruments that are not in force keep their place with coefficient zero. */
+static bool terms_vanish(const struct equations *e)
+{
+  for (int t = 0; t < e->powers_count; t++)
+    if (e->powers[t].coefficient != 0) return false;
+  for (int t = 0; t < e->hinges_count; t++)
+    if (e->hinges[t].coefficient != 0) return false;
+  return true;
+}
+
 /* Every term stands in the row of its own unknown and never falls with it, on a diagonal that is not negative. */
 static bool terms_rise(const struct equations *e, const struct assembled *assembled)
 {
   for (int t = 0; t < e->powers_count; t++) {
     const struct equations_power *power = &e->powers[t];
+    if (power->coefficient == 0) continue;
     if (power->row != power->variable || power->times >= 0 || power->coefficient * power->exponent < 0) return false;
   }
   for (int t = 0; t < e->hinges_count; t++) {
     const struct equations_hinge *hinge = &e->hinges[t];
+    if (hinge->coefficient == 0) continue;
     if (hinge->row != hinge->variable || hinge->coefficient * hinge->slope < 0) return false;
   }
   for (int i = 0; i < e->n; i++)
@@ -283,7 +295,7 @@ const struct mcp *equations_problem(const struct equations *equations, struct ar
       .weight = e->weight,
       .row_start = assembled->row_start,
       .column = assembled->column,
-      .affine = e->powers_count == 0 && e->hinges_count == 0,
+      .affine = terms_vanish(e),
       .rising = terms_rise(e, assembled),
       .evaluate = assembled_evaluate,
       .evaluate_smooth = e->hinges_count > 0 ? assembled_evaluate_smooth : NULL,
