@@ -30,7 +30,7 @@ install: all
 	@DESTDIR=$(DESTDIR) meson install -C build --quiet
 
 bench: all
-	@meson test -C build --benchmark --verbose
+	@OMP_NUM_THREADS=1 meson test -C build --benchmark --verbose
 
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
