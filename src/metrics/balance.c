@@ -1,0 +1,204 @@
+/* metrics/balance.c - the sums that must close, done again from the outcome.
+ *
+ * Tonnes that instruments, price decks and demand or supply curves move have no array of their own in the outcome;
+ * the ledger has them, as purchases and sales of agencies and outsiders at a node's clearing account.
+ */
+#include "metrics/balance.h"
+
+#include <math.h>
+
+#include "base/text.h"
+
+static const struct balance_worst nothing = {.relative = 0, .index = -1, .period = -1};
+
+static void worst_note(struct balance_worst *worst, double relative, int index, int period)
+{
+  if (!(relative > worst->relative) && worst->index >= 0) return;
+  *worst = (struct balance_worst){.relative = relative, .index = index, .period = period};
+}
+
+struct sums {
+  double *in, *out;
+};
+
+static void flow_add(struct sums *sums, int node, double tonnes)
+{
+  if (tonnes > 0)
+    sums->in[node] += tonnes;
+  else
+    sums->out[node] -= tonnes;
+}
+
+/* Scrap and what a price deck leaves over are arrays of the outcome as well; they are counted there. */
+static bool counted_elsewhere(const struct posting *posting)
+{
+  return text_equal(posting->reason, "scrap") || text_equal(posting->reason, "price deck");
+}
+
+static bool is_outsider(struct account account)
+{
+  return account.kind == ACCOUNT_AGENCY || account.kind == ACCOUNT_OUTSIDE;
+}
+
+static void sum_outsiders(struct sums *sums, const struct ledger *ledger)
+{
+  for (int k = 0; k < ledger->count; k++) {
+    const struct posting *posting = &ledger->postings[k];
+    if (counted_elsewhere(posting)) continue;
+    if (posting->payer.kind == ACCOUNT_NODE && is_outsider(posting->payee))
+      flow_add(sums, posting->payer.index, posting->quantity_t_per_year);
+    if (posting->payee.kind == ACCOUNT_NODE && is_outsider(posting->payer))
+      flow_add(sums, posting->payee.index, -posting->quantity_t_per_year);
+  }
+}
+
+static void sum_market(struct sums *sums, const struct network *network, const struct period_outcome *period)
+{
+  for (int j = 0; j < network->activities_count; j++)
+    for (int i = 0; i < network->activities[j].io_count; i++)
+      flow_add(sums, network->activities[j].io[i].node, network->activities[j].io[i].amount * period->activity[j]);
+  for (int a = 0; a < network->arcs_count; a++) {
+    flow_add(sums, network->arcs[a].to, period->flow[a]);
+    flow_add(sums, network->arcs[a].from, -period->flow[a]);
+  }
+  for (int k = 0; k < network->consumers_count; k++)
+    flow_add(sums, network->consumers[k].node, -period->consumption[k]);
+  for (int i = 0; i < network->nodes_count; i++) {
+    flow_add(sums, i, period->scrap[i]);
+    flow_add(sums, i, -period->surplus[i]);
+  }
+  for (int s = 0; s < network->stores_count; s++) {
+    const struct material *material = &network->dataset->materials[network->nodes[network->stores[s].node].material];
+    const double length = period->period.length, kept = pow(1 - material->decay_per_year, length);
+    flow_add(sums, network->stores[s].node, period->stock_before[s] * kept / length);
+    flow_add(sums, network->stores[s].node, -period->stock[s] / length);
+  }
+}
+
+static void check_mass(struct balance *balance, const struct outcome *outcome, int p, const struct ledger *ledger,
+                       struct arena *arena)
+{
+  const struct network *network = outcome->network;
+  struct sums sums = {ARENA_ARRAY(arena, network->nodes_count, double),
+                      ARENA_ARRAY(arena, network->nodes_count, double)};
+  sum_market(&sums, network, &outcome->periods[p]);
+  sum_outsiders(&sums, ledger);
+  for (int i = 0; i < network->nodes_count; i++) {
+    const double through = fmax(sums.in[i], sums.out[i]),
+                 scale = fmax(through, 1e-3 * network->nodes[i].quantity_t_per_year);
+    if (scale > 0) worst_note(&balance->mass, fabs(sums.in[i] - sums.out[i]) / scale, i, p);
+  }
+}
+
+double activity_marginal_cost(const struct activity_terms *terms, double x)
+{
+  double cost = terms->cost + terms->slope * x;
+  if (terms->power != 0) cost += terms->power * pow(fmax(x, 0) / terms->power_scale, terms->power_exponent);
+  return cost;
+}
+
+double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const struct ledger *ledger, int activity)
+{
+  const struct network *network = outcome->network;
+  const int facility = network->activities[activity].facility;
+  double paid = 0, tonnes = 0;
+  for (int k = 0; k < ledger->count; k++) {
+    const struct posting *posting = &ledger->postings[k];
+    if (posting->instrument < 0) continue;
+    if (posting->payee.kind == ACCOUNT_FACILITY && posting->payee.index == facility) paid += posting->kusd_per_year;
+    if (posting->payer.kind == ACCOUNT_FACILITY && posting->payer.index == facility) paid -= posting->kusd_per_year;
+  }
+  for (int j = network->facility_first[facility]; j < network->facility_first[facility + 1]; j++)
+    tonnes += outcome->periods[p].activity[j];
+  return tonnes > 0 ? paid / tonnes : 0;
+}
+
+/* Worth of outputs against inputs, cost, rent and payments; only activities that run. */
+static void check_value(struct balance *balance, const struct outcome *outcome, int p, const struct ledger *ledger)
+{
+  const struct network *network = outcome->network;
+  const struct period_outcome *period = &outcome->periods[p];
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    if (!(period->activity[j] > 1e-6 * activity->quantity_t_per_year)) continue;
+    const double cost = activity_marginal_cost(&period->activity_terms[j], period->activity[j]);
+    const double rent = activity->capacity_use * period->capacity_rent[activity->facility];
+    double gap = activity_payment_usd_per_kg(outcome, p, ledger, j) - cost - rent, turnover = fabs(cost) + fabs(rent);
+    for (int i = 0; i < activity->io_count; i++) {
+      const double value = activity->io[i].amount * period->multiplier[activity->io[i].node];
+      gap += value;
+      turnover += fabs(value);
+    }
+    if (turnover > 0) worst_note(&balance->value, fabs(gap) / turnover, j, p);
+  }
+}
+
+static void check_ledger(struct balance *balance, const struct network *network, int p, const struct ledger *ledger,
+                         struct arena *arena)
+{
+  double *net = ARENA_ARRAY(arena, network->nodes_count, double),
+         *gross = ARENA_ARRAY(arena, network->nodes_count, double);
+  for (int k = 0; k < ledger->count; k++) {
+    const struct posting *posting = &ledger->postings[k];
+    if (posting->payer.kind == ACCOUNT_NODE) {
+      net[posting->payer.index] -= posting->kusd_per_year;
+      gross[posting->payer.index] += posting->kusd_per_year;
+    }
+    if (posting->payee.kind == ACCOUNT_NODE) {
+      net[posting->payee.index] += posting->kusd_per_year;
+      gross[posting->payee.index] += posting->kusd_per_year;
+    }
+  }
+  for (int i = 0; i < network->nodes_count; i++) {
+    const struct node *node = &network->nodes[i];
+    const double scale = fmax(gross[i], 1e-3 * node->price_usd_per_kg * node->quantity_t_per_year);
+    if (scale > 0) worst_note(&balance->ledger, fabs(net[i]) / scale, i, p);
+  }
+}
+
+static double content_of(const struct dataset *dataset, int material, const char *element)
+{
+  for (int c = 0; c < dataset->contents_count; c++)
+    if (dataset->contents[c].material == material && text_equal(dataset->contents[c].element, element))
+      return dataset->contents[c].share;
+  return 0;
+}
+
+/* Elements that come from nowhere: not where an activity has no input (a mine). */
+static void check_elements(struct balance *balance, const struct network *network)
+{
+  const struct dataset *dataset = network->dataset;
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    bool mine = true;
+    for (int i = 0; i < activity->io_count; i++) mine = mine && activity->io[i].amount > 0;
+    for (int c = 0; c < dataset->contents_count && !mine; c++) {
+      double in = 0, out = 0;
+      for (int i = 0; i < activity->io_count; i++) {
+        const double share =
+            content_of(dataset, network->nodes[activity->io[i].node].material, dataset->contents[c].element);
+        if (activity->io[i].amount > 0)
+          out += share * activity->io[i].amount;
+        else
+          in -= share * activity->io[i].amount;
+      }
+      if (in <= 0 || out <= in * (1 + 1e-9) || (out - in) / out <= balance->gain.relative) continue;
+      worst_note(&balance->gain, (out - in) / out, j, 0);
+      balance->gain_element = dataset->contents[c].element;
+    }
+  }
+}
+
+struct balance balance_check(const struct outcome *outcome, const struct ledger *ledgers, struct arena *arena)
+{
+  struct balance balance = {.mass = nothing, .value = nothing, .ledger = nothing, .gain = nothing};
+  for (int p = 0; p < outcome->periods_count; p++) {
+    const struct arena_mark mark = arena_mark(arena);
+    check_mass(&balance, outcome, p, &ledgers[p], arena);
+    check_value(&balance, outcome, p, &ledgers[p]);
+    check_ledger(&balance, outcome->network, p, &ledgers[p], arena);
+    arena_reset(arena, mark);
+  }
+  check_elements(&balance, outcome->network);
+  return balance;
+}

@@ -1,0 +1,231 @@
+/* metrics/concentration.c - shares, and content traced through flows.
+ *
+ * For the embodied measure every node carries phi, the share of its content that passed the dominant region at the
+ * stage in question:  phi_node = sum of inflow phi_source / sum of inflow,  where an activity of that stage in that
+ * region gives 1 and any other gives the mean of its inputs, weighted by content (by base value where the data state
+ * no contents). Stocks keep the mixture they were filled with. The linear system is solved by Gauss-Seidel sweeps:
+ * every loop of the chain loses or adds content, so it contracts. Qualification and time lags are not considered.
+ */
+#include "metrics/concentration.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *const stage_names[] = {"ore",   "concentrate", "compound", "oxide", "metal",
+                                          "alloy", "magnet",      "product",  "scrap", "other"};
+
+const char *stage_name(int stage)
+{
+  return stage_names[stage];
+}
+
+static void concentration_of_production(struct concentration *result, const struct tally *tally)
+{
+  for (int m = 0; m < tally->materials_count; m++) {
+    const double world = tally_world(tally, tally->production, m);
+    result->dominant[m] = -1;
+    result->index[m] = world > 0 ? 0 : (double)NAN;
+    result->dominant_share[m] = world > 0 ? 0 : (double)NAN;
+    for (int r = 0; r < tally->regions_count && world > 0; r++) {
+      const double share = tally->production[tally_index(tally, m, r)] / world;
+      result->index[m] += share * share;
+      if (share > result->dominant_share[m]) result->dominant_share[m] = share, result->dominant[m] = r;
+    }
+  }
+}
+
+static void concentration_of_trade(struct concentration *result, const struct tally *tally)
+{
+  for (int m = 0; m < tally->materials_count; m++)
+    for (int r = 0; r < tally->regions_count; r++) {
+      const int place = tally_index(tally, m, r);
+      const double used = tally_apparent_use(tally, m, r), net = tally->imports[place] - tally->exports[place];
+      result->reliance[place] = used > 1e-9 ? fmin(1, fmax(0, net / used)) : (double)NAN;
+    }
+}
+
+/* Which region makes most of a stage's main products, at base prices. */
+static void concentration_of_stages(struct concentration *result, const struct network *network,
+                                    const struct period_outcome *period, struct arena *arena)
+{
+  const struct dataset *dataset = network->dataset;
+  double *worth = ARENA_ARRAY(arena, stages_count * dataset->regions_count, double);
+  double total[stages_count] = {0};
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    const struct input_output *product = &activity->io[activity->product];
+    const struct node *node = &network->nodes[product->node];
+    const int stage = dataset->materials[node->material].stage;
+    const double value = product->amount * period->activity[j] * dataset->materials[node->material].price_usd_per_kg;
+    if (!(value > 0)) continue;
+    worth[stage * dataset->regions_count + node->region] += value;
+    total[stage] += value;
+  }
+  for (int stage = 0; stage < stages_count; stage++) {
+    result->stage_dominant[stage] = -1;
+    result->stage_share[stage] = NAN;
+    for (int r = 0; r < dataset->regions_count && total[stage] > 0; r++) {
+      const double share = worth[stage * dataset->regions_count + r] / total[stage];
+      if (result->stage_dominant[stage] >= 0 && share <= result->stage_share[stage]) continue;
+      result->stage_dominant[stage] = r;
+      result->stage_share[stage] = share;
+    }
+  }
+}
+
+/* Share of a region's inflow of the stage's materials, at base prices, that came straight from the dominant one. */
+static void concentration_direct(struct concentration *result, const struct network *network,
+                                 const struct period_outcome *period, const struct tally *tally, struct arena *arena)
+{
+  const struct dataset *dataset = network->dataset;
+  const int regions = dataset->regions_count;
+  double *from = ARENA_ARRAY(arena, stages_count * regions, double),
+         *all = ARENA_ARRAY(arena, stages_count * regions, double);
+  for (int m = 0; m < tally->materials_count; m++)
+    for (int r = 0; r < regions; r++) {
+      const struct material *material = &dataset->materials[m];
+      const int place = tally_index(tally, m, r), cell = material->stage * regions + r;
+      all[cell] += material->price_usd_per_kg * (tally->production[place] + tally->imports[place]);
+      if (result->stage_dominant[material->stage] == r)
+        from[cell] += material->price_usd_per_kg * tally->production[place];
+    }
+  for (int a = 0; a < network->arcs_count; a++) {
+    const struct node *source = &network->nodes[network->arcs[a].from], *target = &network->nodes[network->arcs[a].to];
+    const struct material *material = &dataset->materials[source->material];
+    if (source->region == target->region || source->region != result->stage_dominant[material->stage]) continue;
+    from[material->stage * regions + target->region] += material->price_usd_per_kg * period->flow[a];
+  }
+  for (int cell = 0; cell < stages_count * regions; cell++) {
+    result->direct[cell] = all[cell] > 1e-9 ? fmin(1, from[cell] / all[cell]) : (double)NAN;
+  }
+}
+
+struct trace {
+  const struct network *network;
+  const struct period_outcome *period;
+  const double *weight; /* [materials] content a tonne */
+  int stage, dominant;
+  double *phi;          /* [nodes] */
+  double *stock;        /* [stores] of what is stored, at the start of the period */
+  double *sum, *inflow; /* [nodes] scratch */
+};
+
+static double *content_weights(const struct dataset *dataset, struct arena *arena)
+{
+  double *weight = ARENA_ARRAY(arena, dataset->materials_count, double);
+  for (int c = 0; c < dataset->contents_count; c++) weight[dataset->contents[c].material] += dataset->contents[c].share;
+  if (dataset->contents_count == 0)
+    for (int m = 0; m < dataset->materials_count; m++) weight[m] = dataset->materials[m].price_usd_per_kg;
+  return weight;
+}
+
+/* What an activity passes on: 1 at the stage in the dominant region, else the mean of its inputs. */
+static double trace_activity(const struct trace *trace, const struct activity *activity)
+{
+  const struct node *product = &trace->network->nodes[activity->io[activity->product].node];
+  const struct dataset *dataset = trace->network->dataset;
+  if (product->region == trace->dominant && dataset->materials[product->material].stage == trace->stage) return 1;
+  double sum = 0, weight = 0;
+  for (int i = 0; i < activity->io_count; i++) {
+    if (activity->io[i].amount >= 0) continue;
+    const double content =
+        -activity->io[i].amount * trace->weight[trace->network->nodes[activity->io[i].node].material];
+    sum += content * trace->phi[activity->io[i].node];
+    weight += content;
+  }
+  return weight > 0 ? sum / weight : 0;
+}
+
+static void trace_inflow(struct trace *trace, int node, double tonnes, double phi)
+{
+  if (!(tonnes > 0)) return;
+  trace->sum[node] += tonnes * phi;
+  trace->inflow[node] += tonnes;
+}
+
+/* One sweep; the largest change. */
+static double trace_sweep(struct trace *trace)
+{
+  const struct network *network = trace->network;
+  const struct period_outcome *period = trace->period;
+  for (int i = 0; i < network->nodes_count; i++) trace->sum[i] = trace->inflow[i] = 0;
+  for (int j = 0; j < network->activities_count; j++) {
+    if (!(period->activity[j] > 0)) continue;
+    const struct activity *activity = &network->activities[j];
+    const double phi = trace_activity(trace, activity);
+    for (int i = 0; i < activity->io_count; i++)
+      trace_inflow(trace, activity->io[i].node, activity->io[i].amount * period->activity[j], phi);
+  }
+  for (int a = 0; a < network->arcs_count; a++)
+    trace_inflow(trace, network->arcs[a].to, period->flow[a], trace->phi[network->arcs[a].from]);
+  for (int s = 0; s < network->stores_count; s++)
+    trace_inflow(trace, network->stores[s].node, period->stock_before[s] / period->period.length, trace->stock[s]);
+  double change = 0;
+  for (int i = 0; i < network->nodes_count; i++) {
+    const double phi = trace->inflow[i] > 0 ? trace->sum[i] / trace->inflow[i] : 0;
+    change = fmax(change, fabs(phi - trace->phi[i]));
+    trace->phi[i] = phi;
+  }
+  return change;
+}
+
+static void concentration_embodied(struct concentration *result, struct trace *trace, struct arena *arena)
+{
+  const struct network *network = trace->network;
+  const int regions = network->dataset->regions_count;
+  for (int sweep = 0; sweep < 500 && trace_sweep(trace) > 1e-10; sweep++) continue;
+  double *sum = ARENA_ARRAY(arena, regions, double), *all = ARENA_ARRAY(arena, regions, double);
+  for (int k = 0; k < network->consumers_count; k++) {
+    const struct node *node = &network->nodes[network->consumers[k].node];
+    const double content = trace->period->consumption[k] * trace->weight[node->material];
+    sum[node->region] += content * trace->phi[network->consumers[k].node];
+    all[node->region] += content;
+  }
+  for (int r = 0; r < regions; r++)
+    result->embodied[trace->stage * regions + r] = all[r] > 1e-9 ? sum[r] / all[r] : (double)NAN;
+  for (int s = 0; s < network->stores_count; s++) trace->stock[s] = trace->phi[network->stores[s].node];
+}
+
+static struct concentration concentration_new(const struct dataset *dataset, struct arena *arena)
+{
+  const int materials = dataset->materials_count, regions = dataset->regions_count;
+  return (struct concentration){
+      .index = ARENA_ARRAY(arena, materials, double),
+      .dominant = ARENA_ARRAY(arena, materials, int),
+      .dominant_share = ARENA_ARRAY(arena, materials, double),
+      .reliance = ARENA_ARRAY(arena, materials * regions, double),
+      .direct = ARENA_ARRAY(arena, stages_count * regions, double),
+      .embodied = ARENA_ARRAY(arena, stages_count * regions, double),
+  };
+}
+
+struct concentration *concentration_compute(const struct outcome *outcome, const struct tally *tallies,
+                                            struct arena *arena)
+{
+  const struct network *network = outcome->network;
+  const struct dataset *dataset = network->dataset;
+  struct concentration *results = ARENA_ARRAY(arena, outcome->periods_count, struct concentration);
+  struct trace trace = {.network = network, .weight = content_weights(dataset, arena)};
+  trace.phi = ARENA_ARRAY(arena, network->nodes_count, double);
+  trace.sum = ARENA_ARRAY(arena, network->nodes_count, double);
+  trace.inflow = ARENA_ARRAY(arena, network->nodes_count, double);
+  double *stocks = ARENA_ARRAY(arena, stages_count * network->stores_count, double);
+  for (int p = 0; p < outcome->periods_count; p++) {
+    const struct period_outcome *period = &outcome->periods[p];
+    results[p] = concentration_new(dataset, arena);
+    concentration_of_production(&results[p], &tallies[p]);
+    concentration_of_trade(&results[p], &tallies[p]);
+    concentration_of_stages(&results[p], network, period, arena);
+    concentration_direct(&results[p], network, period, &tallies[p], arena);
+    for (int stage = 0; stage < stages_count; stage++) {
+      for (int r = 0; r < dataset->regions_count; r++) results[p].embodied[stage * dataset->regions_count + r] = NAN;
+      if (results[p].stage_dominant[stage] < 0) continue;
+      trace.period = period;
+      trace.stage = stage;
+      trace.dominant = results[p].stage_dominant[stage];
+      trace.stock = &stocks[stage * network->stores_count];
+      concentration_embodied(&results[p], &trace, arena);
+    }
+  }
+  return results;
+}

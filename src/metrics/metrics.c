@@ -1,0 +1,24 @@
+/* metrics/metrics.c - the order in which a finished outcome is measured. */
+#include "metrics/metrics.h"
+
+#include "model/settle.h"
+
+const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena)
+{
+  const int periods = outcome->periods_count;
+  struct metrics *metrics = ARENA_NEW(arena, struct metrics);
+  struct ledger *ledgers = ARENA_ARRAY(arena, periods, struct ledger);
+  struct tally *tallies = ARENA_ARRAY(arena, periods, struct tally);
+  for (int p = 0; p < periods; p++) {
+    ledgers[p] = ledger_new(arena);
+    outcome_settle(outcome, p, &ledgers[p]);
+    tallies[p] = tally_period(outcome, p, &ledgers[p], arena);
+  }
+  metrics->periods_count = periods;
+  metrics->ledgers = ledgers;
+  metrics->tallies = tallies;
+  metrics->concentrations = concentration_compute(outcome, tallies, arena);
+  metrics->payments = payments_sum(outcome, ledgers, arena);
+  metrics->balance = balance_check(outcome, ledgers, arena);
+  return metrics;
+}

@@ -1,0 +1,19 @@
+/* metrics/metrics.h - all that is always measured, period by period; explanations are made when asked for. */
+#ifndef METRICS_METRICS_H
+#define METRICS_METRICS_H
+#include "metrics/balance.h"
+#include "metrics/concentration.h"
+#include "metrics/payments.h"
+#include "metrics/tally.h"
+
+struct metrics {
+  int periods_count;
+  const struct ledger *ledgers;               /* [periods] who paid whom */
+  const struct tally *tallies;                /* [periods] tonnes and prices by material and region */
+  const struct concentration *concentrations; /* [periods] */
+  struct payments payments;                   /* what each instrument moved */
+  struct balance balance;                     /* how well everything adds up */
+};
+
+[[nodiscard]] const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena);
+#endif
