@@ -132,7 +132,8 @@ const char *folder_file(const struct folder *folder, const char *name)
 
 bool folder_write(const struct folder *folder, const char *name, const char *bytes, size_t length, struct error *error)
 {
-  return file_write(folder_file(folder, name), bytes, length, error);
+  const char *path = folder_file(folder, name);
+  return make_parents(path_folder(path, folder->arena), folder->arena, error) && file_write(path, bytes, length, error);
 }
 
 /* ---- finishing ---- */

@@ -25,6 +25,7 @@ struct folder {
                                           struct error *error);
 /* The path of a file in it, for writers that take a path. */
 const char *folder_file(const struct folder *folder, const char *name);
+/* name may lead through folders ("inputs/a.csv"); they are made. */
 bool folder_write(const struct folder *folder, const char *name, const char *bytes, size_t length, struct error *error);
 bool folder_finish(struct folder *folder, struct error *error); /* on failure it is abandoned */
 void folder_abandon(struct folder *folder);

@@ -272,7 +272,8 @@ void json_add_texts(struct json_writer *writer, const char *key, const char *con
   add_raw(writer, "[");
   for (int i = 0; i < count; i++) {
     if (i > 0) add_raw(writer, ", ");
-    add_quoted(writer, values[i]);
+    if (values[i] != NULL) add_quoted(writer, values[i]);
+    else add_raw(writer, "null");
   }
   add_raw(writer, "]");
 }

@@ -49,7 +49,7 @@ void json_add_number(struct json_writer *writer, const char *key, double value);
 void json_add_integer(struct json_writer *writer, const char *key, long value);
 void json_add_flag(struct json_writer *writer, const char *key, bool value);
 void json_add_null(struct json_writer *writer, const char *key);
-/* Lists on one line. */
+/* Lists on one line. A text that is NULL becomes null. */
 void json_add_numbers(struct json_writer *writer, const char *key, const double *values, int count);
 void json_add_integers(struct json_writer *writer, const char *key, const int *values, int count);
 void json_add_texts(struct json_writer *writer, const char *key, const char *const *values, int count);
