@@ -1,0 +1,18 @@
+/* report/check.h - is this file right, and is this run true? */
+#ifndef REPORT_CHECK_H
+#define REPORT_CHECK_H
+#include "report/archive.h"
+
+struct check_result {
+  bool passed;      /* false: the run is not certified; bad input is an error, not a result */
+  const char *what; /* "run", "data set", "scenario", "instruments" */
+  const char *text; /* one paragraph for a person */
+  double residual;  /* runs: the largest of the windows, else NAN */
+  int windows_count, entries_count;
+};
+
+/* NULL with error set where the input is wrong. */
+[[nodiscard]] const struct check_result *check_path(const char *path, struct arena *arena, struct error *error);
+/* The same as one JSON object. */
+[[nodiscard]] const char *check_json(const char *path, const struct check_result *result, struct arena *arena);
+#endif

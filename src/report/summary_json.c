@@ -1,0 +1,243 @@
+/* report/summary_json.c - summary.json: every period's headline figures, by id. Keys and their order are fixed. */
+#include <math.h>
+
+#include "io/json.h"
+#include "report/summary.h"
+
+static void add_scenario(struct json_writer *writer, const struct run *run, const char *version)
+{
+  const struct dataset *dataset = run->dataset;
+  const struct scenario *scenario = dataset->scenario;
+  json_add_integer(writer, "schema_version", SCHEMA_VERSION);
+  json_add_text(writer, "program", "didymium");
+  json_add_text(writer, "version", version);
+  json_map_open(writer, "scenario");
+  json_add_text(writer, "id", scenario->id);
+  json_add_text(writer, "title", scenario->title);
+  json_add_text(writer, "question", scenario->question);
+  json_add_text(writer, "data", dataset->name);
+  json_add_number(writer, "base_year", scenario->base_year);
+  json_add_number(writer, "discount_rate", scenario->discount_rate);
+  json_add_integer(writer, "window", scenario->window);
+  json_add_flag(writer, "tail", scenario->tail);
+  json_map_close(writer);
+}
+
+static void add_certificate(struct json_writer *writer, const struct outcome *outcome)
+{
+  double residual = 0, violation = 0, complementarity = 0;
+  for (int w = 0; w < outcome->windows_count; w++) {
+    residual = fmax(residual, outcome->windows[w].certificate.residual);
+    violation = fmax(violation, outcome->windows[w].certificate.bound_violation);
+    complementarity = fmax(complementarity, outcome->windows[w].certificate.complementarity);
+  }
+  json_map_open(writer, "certificate");
+  json_add_flag(writer, "accepted", outcome->solved);
+  json_add_number(writer, "residual", residual);
+  json_add_number(writer, "bound_violation", violation);
+  json_add_number(writer, "complementarity", complementarity);
+  json_map_close(writer);
+}
+
+static void add_windows(struct json_writer *writer, const struct outcome *outcome)
+{
+  json_list_open(writer, "windows");
+  for (int w = 0; w < outcome->windows_count; w++) {
+    const struct window_report *report = &outcome->windows[w];
+    json_map_open(writer, NULL);
+    json_add_number(writer, "from", outcome->periods[report->first].period.start);
+    json_add_integer(writer, "unknowns", report->unknowns);
+    json_add_number(writer, "residual", report->certificate.residual);
+    json_add_text(writer, "class", class_name(report->class.class));
+    json_add_text(writer, "reason", report->class.reason);
+    json_add_integer(writer, "solutions", report->solutions);
+    json_add_text(writer, "method", report->method);
+    json_add_integer(writer, "iterations", report->iterations);
+    json_add_text(writer, "note", report->note);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
+static void add_balance(struct json_writer *writer, const struct run *run)
+{
+  const struct balance *balance = &run->metrics->balance;
+  json_map_open(writer, "balance");
+  json_add_number(writer, "mass", balance->mass.relative);
+  json_add_number(writer, "value", balance->value.relative);
+  json_add_number(writer, "ledger", balance->ledger.relative);
+  json_add_number(writer, "element_gain", balance->gain.relative);
+  json_map_close(writer);
+}
+
+/* One series by period, from the tallies' array at `member`. */
+static void add_series(struct json_writer *writer, const char *key, const struct run *run, size_t member, int place,
+                       struct arena *arena)
+{
+  double *values = ARENA_ARRAY(arena, run->metrics->periods_count, double);
+  for (int p = 0; p < run->metrics->periods_count; p++) {
+    const double *const *array =
+        (const double *const *)(const void *)((const char *)&run->metrics->tallies[p] + member);
+    values[p] = (*array)[place];
+  }
+  json_add_numbers(writer, key, values, run->metrics->periods_count);
+}
+
+static bool place_used(const struct run *run, int place)
+{
+  for (int p = 0; p < run->metrics->periods_count; p++) {
+    const struct tally *tally = &run->metrics->tallies[p];
+    if (tally->production[place] + tally->imports[place] + tally->consumption[place] + tally->unserved[place] > 0)
+      return true;
+  }
+  return false;
+}
+
+static void add_markets(struct json_writer *writer, const struct run *run, struct arena *arena)
+{
+  const int regions = run->dataset->regions_count;
+  json_list_open(writer, "markets");
+  for (int place = 0; place < run->dataset->materials_count * regions; place++) {
+    if (!place_used(run, place)) continue;
+    json_map_open(writer, NULL);
+    json_add_text(writer, "material", run->dataset->materials[place / regions].record.id);
+    json_add_text(writer, "region", run->dataset->regions[place % regions].record.id);
+    add_series(writer, "price", run, offsetof(struct tally, price), place, arena);
+    add_series(writer, "price_paid", run, offsetof(struct tally, price_paid), place, arena);
+    add_series(writer, "production", run, offsetof(struct tally, production), place, arena);
+    add_series(writer, "use", run, offsetof(struct tally, use), place, arena);
+    add_series(writer, "consumption", run, offsetof(struct tally, consumption), place, arena);
+    add_series(writer, "unserved", run, offsetof(struct tally, unserved), place, arena);
+    add_series(writer, "imports", run, offsetof(struct tally, imports), place, arena);
+    add_series(writer, "exports", run, offsetof(struct tally, exports), place, arena);
+    add_series(writer, "stock", run, offsetof(struct tally, stock), place, arena);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
+static void add_concentration(struct json_writer *writer, const struct run *run, struct arena *arena)
+{
+  const int periods = run->metrics->periods_count;
+  double *index = ARENA_ARRAY(arena, periods, double), *share = ARENA_ARRAY(arena, periods, double);
+  const char **dominant = ARENA_ARRAY(arena, periods, const char *);
+  json_list_open(writer, "concentration");
+  for (int m = 0; m < run->dataset->materials_count; m++) {
+    bool made = false;
+    for (int p = 0; p < periods; p++) {
+      const struct concentration *concentration = &run->metrics->concentrations[p];
+      const int region = concentration->dominant[m];
+      index[p] = concentration->index[m];
+      share[p] = concentration->dominant_share[m];
+      dominant[p] = region >= 0 ? run->dataset->regions[region].record.id : NULL;
+      made = made || region >= 0;
+    }
+    if (!made) continue;
+    json_map_open(writer, NULL);
+    json_add_text(writer, "material", run->dataset->materials[m].record.id);
+    json_add_numbers(writer, "hhi", index, periods);
+    json_add_texts(writer, "largest_producer", dominant, periods);
+    json_add_numbers(writer, "largest_share", share, periods);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
+static void add_dependence(struct json_writer *writer, const struct run *run, struct arena *arena)
+{
+  const int periods = run->metrics->periods_count, regions = run->dataset->regions_count;
+  double *direct = ARENA_ARRAY(arena, periods, double), *embodied = ARENA_ARRAY(arena, periods, double);
+  const char **on = ARENA_ARRAY(arena, periods, const char *);
+  json_list_open(writer, "dependence");
+  for (int cell = 0; cell < stages_count * regions; cell++) {
+    bool known = false;
+    for (int p = 0; p < periods; p++) {
+      const struct concentration *concentration = &run->metrics->concentrations[p];
+      const int dominant = concentration->stage_dominant[cell / regions];
+      direct[p] = concentration->direct[cell];
+      embodied[p] = concentration->embodied[cell];
+      on[p] = dominant >= 0 ? run->dataset->regions[dominant].record.id : NULL;
+      known = known || (dominant >= 0 && (!isnan(direct[p]) || !isnan(embodied[p])));
+    }
+    if (!known) continue;
+    json_map_open(writer, NULL);
+    json_add_text(writer, "region", run->dataset->regions[cell % regions].record.id);
+    json_add_text(writer, "stage", stage_name(cell / regions));
+    json_add_texts(writer, "on", on, periods);
+    json_add_numbers(writer, "direct", direct, periods);
+    json_add_numbers(writer, "embodied", embodied, periods);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
+static void add_payments(struct json_writer *writer, const struct run *run, struct arena *arena)
+{
+  const struct payments *payments = &run->metrics->payments;
+  const int periods = run->metrics->periods_count;
+  json_list_open(writer, "payments");
+  for (int i = 0; i < payments->count; i++) {
+    const struct payment *payment = &payments->rows[i];
+    json_map_open(writer, NULL);
+    json_add_text(writer, "instrument", run->dataset->instruments[payment->instrument].record.id);
+    json_add_text(writer, "reason", payment->reason);
+    json_add_text(writer, "payer",
+                  account_name(run->network, (struct account){payment->payer, payment->payer_index}, arena));
+    json_add_text(writer, "payee",
+                  account_name(run->network, (struct account){payment->payee, payment->payee_index}, arena));
+    json_add_numbers(writer, "kusd_per_year", payment->kusd_per_year, periods);
+    json_add_numbers(writer, "t_per_year", payment->quantity_t_per_year, periods);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
+static void add_periods(struct json_writer *writer, const struct run *run, struct arena *arena)
+{
+  const int periods = run->outcome->periods_count;
+  double *start = ARENA_ARRAY(arena, periods, double), *length = ARENA_ARRAY(arena, periods, double);
+  for (int p = 0; p < periods; p++) {
+    start[p] = run->outcome->periods[p].period.start;
+    length[p] = run->outcome->periods[p].period.length;
+  }
+  json_map_open(writer, "periods");
+  json_add_numbers(writer, "start", start, periods);
+  json_add_numbers(writer, "years", length, periods);
+  json_map_close(writer);
+}
+
+static void add_notes(struct json_writer *writer, const struct run *run)
+{
+  json_map_open(writer, "units");
+  json_add_text(writer, "price", "USD/kg, real");
+  json_add_text(writer, "production", "t/year");
+  json_add_text(writer, "stock", "t");
+  json_add_text(writer, "payments", "thousand USD a year, real");
+  json_map_close(writer);
+  json_add_texts(writer, "warnings", run->dataset->warnings, run->dataset->warnings_count);
+}
+
+static void add_body(struct json_writer *writer, const struct run *run, const char *version, struct arena *arena)
+{
+  add_scenario(writer, run, version);
+  json_add_text(writer, "status", run->outcome->solved ? "solved" : "failed");
+  json_add_text(writer, "failure", run->outcome->failure);
+  add_certificate(writer, run->outcome);
+  add_windows(writer, run->outcome);
+  add_balance(writer, run);
+  add_periods(writer, run, arena);
+  add_notes(writer, run);
+  add_markets(writer, run, arena);
+  add_concentration(writer, run, arena);
+  add_dependence(writer, run, arena);
+  add_payments(writer, run, arena);
+}
+
+const char *summary_json(const struct run *run, const char *version, struct arena *arena)
+{
+  struct json_writer writer = json_writer_new(arena, 2);
+  json_map_open(&writer, NULL);
+  add_body(&writer, run, version, arena);
+  json_map_close(&writer);
+  return json_writer_finish(&writer);
+}
