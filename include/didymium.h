@@ -1,0 +1,124 @@
+/* didymium.h - mineral supply chains as markets: solved, certified, explained.
+ *
+ * The one public header. Everything belongs to a workspace: runs, texts and the message of the last failure live
+ * until didymium_free. The library prints nothing, never exits, and keeps no state outside its workspaces; one
+ * workspace is used by one thread at a time, several may be used at once.
+ *
+ *     struct didymium *workspace = didymium_new();
+ *     struct didymium_run *run;
+ *     if (didymium_run(workspace, "scenarios/baseline.yaml", NULL, &run) == DIDYMIUM_SUCCESS)
+ *       puts(didymium_summary(run, NULL));
+ *     else
+ *       fprintf(stderr, "%s\n", didymium_message(workspace));
+ *     didymium_free(workspace);
+ *
+ * Texts are UTF-8. Files are described in docs/formats.md. Options are structs in which zero means the default; NULL
+ * stands for all defaults.
+ */
+#ifndef DIDYMIUM_H
+#define DIDYMIUM_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define DIDYMIUM_API __attribute__((visibility("default")))
+#else
+#define DIDYMIUM_API
+#endif
+
+/* The same numbers are the exit codes of the command. */
+enum didymium_status {
+  DIDYMIUM_SUCCESS = 0,
+  DIDYMIUM_FAILED = 1,   /* the input was right, the work was not done: not solved, not certified, not written */
+  DIDYMIUM_BAD_INPUT = 2 /* didymium_message names file, line, field and what was expected */
+};
+
+DIDYMIUM_API const char *didymium_version(void);
+
+/* ---- workspaces ---- */
+
+struct didymium;
+DIDYMIUM_API struct didymium *didymium_new(void);
+DIDYMIUM_API void didymium_free(struct didymium *workspace); /* with all its runs and texts; NULL is allowed */
+
+/* Why the last call that did not return DIDYMIUM_SUCCESS did not: "file:line: field: message". Never NULL. */
+DIDYMIUM_API const char *didymium_message(const struct didymium *workspace);
+
+/* ---- runs ---- */
+
+struct didymium_run;
+
+struct didymium_run_options {
+  const char *const *sets; /* "facilities.mountain-pass.capacity_t_per_year=50000", ... */
+  int sets_count;
+  const char *prices; /* a price deck: its prices hold, the rest of the world takes the difference; or NULL */
+  const char *as_of;  /* use only records published by this date: "2026-04-01"; or NULL */
+  int several_starts; /* not 0: look for other solutions even where the class of the problem rules them out */
+  /* Called after each window with the share of periods done, 0..1. Returning 0 stops the run. May be NULL. */
+  int (*progress)(void *context, double share, const char *what);
+  void *progress_context;
+};
+
+/* Reads a scenario (or a one-file model, or the name of a shipped scenario), solves and measures it. *run is NULL
+ * unless the status is DIDYMIUM_SUCCESS: an unsolved problem is never a result. */
+DIDYMIUM_API enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
+                                               const struct didymium_run_options *options, struct didymium_run **run);
+
+/* Writes the run's folder: run.nc, summary.json, iamc.csv, provenance.json and copies of its inputs, all or nothing.
+ * folder NULL: below the runs folder ($DIDYMIUM_RUNS, else "runs"), named by the scenario. An earlier run in the same
+ * place is replaced; any other folder is left alone. *written is the folder's path. */
+DIDYMIUM_API enum didymium_status didymium_save(struct didymium_run *run, const char *folder, const char **written);
+
+/* Opens a run's folder again; nothing is solved. */
+DIDYMIUM_API enum didymium_status didymium_open(struct didymium *workspace, const char *folder,
+                                                struct didymium_run **run);
+
+/* ---- what a run says ---- */
+
+struct didymium_view {
+  int columns; /* width of the screen; 0: 100 */
+  int bold;    /* not 0: headings in bold, for terminals */
+};
+
+DIDYMIUM_API const char *didymium_summary(const struct didymium_run *run, const struct didymium_view *view);
+DIDYMIUM_API const char *didymium_summary_json(const struct didymium_run *run);
+
+/* Runs side by side; the first is what the others are compared with. count >= 1. All of one workspace. */
+DIDYMIUM_API const char *didymium_compare(struct didymium_run *const *runs, int count,
+                                          const struct didymium_view *view);
+DIDYMIUM_API const char *didymium_compare_json(struct didymium_run *const *runs, int count);
+
+/* Why the price of a material in a region is what it is, in the period that holds the date ("2028", "2028Q2").
+ * *text: a tree of lines that add up to the price; as JSON where json is not 0. */
+DIDYMIUM_API enum didymium_status didymium_explain(struct didymium_run *run, const char *material, const char *region,
+                                                   const char *date, int json, const struct didymium_view *view,
+                                                   const char **text);
+
+/* format: "mcp-json" (the solved problems and their solutions; opened or saved runs only), "iamc", "csv". */
+DIDYMIUM_API enum didymium_status didymium_export(struct didymium_run *run, const char *format, const char **text);
+
+/* ---- checks, lists, help ---- */
+
+/* Checks a data set folder, scenario, one-file model or file of instruments; or certifies the folder of a finished
+ * run: its problems are put together again from its inputs and judged by the independent certificate. */
+DIDYMIUM_API enum didymium_status didymium_check(struct didymium *workspace, const char *path, int json,
+                                                 const char **text);
+
+/* Shipped scenarios, data sets and the runs that are there. */
+DIDYMIUM_API enum didymium_status didymium_list(struct didymium *workspace, int json, const struct didymium_view *view,
+                                                const char **text);
+
+/* The fields of a table of the data set ("facilities"), or of an instrument kind ("tariff"); NULL: all, one a line. */
+DIDYMIUM_API enum didymium_status didymium_help_table(struct didymium *workspace, const char *table, const char **text);
+DIDYMIUM_API enum didymium_status didymium_help_instrument(struct didymium *workspace, const char *kind,
+                                                           const char **text);
+
+/* The candidate closest to a word, or NULL when none is near: "did you mean ...?" */
+DIDYMIUM_API const char *didymium_nearest(const char *word, const char *const *candidates, int count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

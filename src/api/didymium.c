@@ -1,0 +1,385 @@
+/* api/didymium.c - the public header over the layers below: options in, statuses and texts out.
+ *
+ * Nothing is computed here. A workspace is an arena and the last error; a run keeps what it was made from.
+ */
+#include "didymium.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/listing.h"
+#include "base/field.h"
+#include "base/text.h"
+#include "build_info.h"
+#include "io/catalogue.h"
+#include "io/file.h"
+#include "metrics/explain.h"
+#include "report/archive.h"
+#include "report/check.h"
+#include "report/explain_text.h"
+#include "report/help.h"
+#include "report/iamc.h"
+#include "report/mcp_json.h"
+#include "report/summary.h"
+#include "report/tables_csv.h"
+
+struct didymium {
+  struct arena *arena;
+  char message[1024];
+};
+
+struct didymium_run {
+  struct didymium *workspace;
+  struct run *run;
+  struct run_options options;
+  const char *folder; /* where it is, or NULL */
+  double started;     /* seconds of the monotonic clock */
+};
+
+const char *didymium_version(void)
+{
+  return DIDYMIUM_VERSION;
+}
+
+/* The workspace itself stands in its arena. */
+struct didymium *didymium_new(void)
+{
+  struct arena *arena = arena_new();
+  struct didymium *workspace = ARENA_NEW(arena, struct didymium);
+  workspace->arena = arena;
+  return workspace;
+}
+
+void didymium_free(struct didymium *workspace)
+{
+  if (workspace != NULL) arena_free(workspace->arena);
+}
+
+const char *didymium_message(const struct didymium *workspace)
+{
+  return workspace->message;
+}
+
+static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
+{
+  error_print(error, workspace->message, sizeof workspace->message);
+  return status;
+}
+
+static enum didymium_status give(struct didymium *workspace, const char *text, const struct error *error,
+                                 const char **result)
+{
+  *result = text;
+  return text != NULL ? DIDYMIUM_SUCCESS : fail(workspace, DIDYMIUM_BAD_INPUT, error);
+}
+
+static double seconds_now(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static const char *date_now(struct arena *arena)
+{
+  const time_t now = time(NULL);
+  struct tm parts;
+  char text[32];
+  gmtime_r(&now, &parts);
+  (void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return arena_copy(arena, text);
+}
+
+/* ---- runs ---- */
+
+static bool options_read(struct didymium *workspace, const struct didymium_run_options *given,
+                         struct run_options *options, struct error *error)
+{
+  const struct didymium_run_options none = {0};
+  if (given == NULL) given = &none;
+  const char **sets = ARENA_ARRAY(workspace->arena, given->sets_count, const char *);
+  for (int i = 0; i < given->sets_count; i++) sets[i] = arena_copy(workspace->arena, given->sets[i]);
+  options->load = (struct load_options){.sets = sets, .sets_count = given->sets_count};
+  options->load.prices = given->prices != NULL ? arena_copy(workspace->arena, given->prices) : NULL;
+  if (given->as_of != NULL && !parse_date(given->as_of, &options->load.as_of))
+    return error_set(error, NULL, 0, "as-of", "found '%s', expected a date like 2026-04-01", given->as_of);
+  options->solve = (struct solve_options){.keep_windows = true, .two_starts = given->several_starts != 0};
+  return true;
+}
+
+struct progress {
+  int (*call)(void *context, double share, const char *what);
+  void *context;
+};
+
+static bool progress_forward(void *context, double share, const char *what)
+{
+  const struct progress *progress = context;
+  return progress->call(progress->context, share, what) != 0;
+}
+
+enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
+                                  const struct didymium_run_options *options, struct didymium_run **result)
+{
+  struct error error = {0};
+  struct didymium_run *run = ARENA_NEW(workspace->arena, struct didymium_run);
+  *result = NULL;
+  run->workspace = workspace;
+  run->started = seconds_now();
+  if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  run->run = run_load(listing_scenario(scenario, workspace->arena), &run->options.load, workspace->arena, &error);
+  if (run->run == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  struct progress progress = {0};
+  struct solve_options solve = run->options.solve;
+  if (options != NULL && options->progress != NULL) {
+    progress = (struct progress){options->progress, options->progress_context};
+    solve.progress = progress_forward;
+    solve.progress_context = &progress;
+  }
+  run_solve(run->run, &solve);
+  if (!run->run->outcome->solved) {
+    error_set(&error, scenario, 0, NULL, "not solved: %s", run->run->outcome->failure);
+    return fail(workspace, DIDYMIUM_FAILED, &error);
+  }
+  *result = run;
+  return DIDYMIUM_SUCCESS;
+}
+
+/* "baseline"; with options that change the figures, "baseline-3fa21c" by their digest. */
+static const char *default_name(const struct didymium_run *run, struct arena *arena)
+{
+  const struct load_options *load = &run->options.load;
+  const char *id = run->run->dataset->scenario->id;
+  struct text options = text_new(arena);
+  for (int i = 0; i < load->sets_count; i++) text_add(&options, "set %s\n", load->sets[i]);
+  if (load->prices != NULL) text_add(&options, "prices %s\n", load->prices);
+  if (load->as_of > 0) text_add(&options, "as of %.17g\n", load->as_of);
+  if (options.length == 0) return id;
+  return arena_format(arena, "%s-%.6s", id, bytes_digest(options.bytes, options.length, arena));
+}
+
+/* One line in the catalogue of the runs folder. Runs written elsewhere are listed where there is a runs folder. */
+static bool catalogue_note(const struct didymium_run *run, const char *folder, const char *date, struct error *error)
+{
+  struct arena *arena = run->workspace->arena;
+  const struct dataset *dataset = run->run->dataset;
+  if (!path_is_folder(listing_runs_folder())) return true;
+  double residual = 0;
+  for (int w = 0; w < run->run->outcome->windows_count; w++)
+    residual = fmax(residual, run->run->outcome->windows[w].certificate.residual);
+  const struct catalogue_figure figures[] = {{"residual", "1", residual},
+                                             {"periods", "1", run->run->outcome->periods_count}};
+  struct text digests = text_new(arena);
+  for (int i = 0; i < dataset->inputs_count; i++) {
+    const char *digest = file_digest(dataset->inputs[i], arena, error);
+    if (digest == NULL) return false;
+    text_add(&digests, "%s\n", digest);
+  }
+  const struct catalogue_run row = {
+      .id = path_name(folder),
+      .scenario = dataset->scenario->id,
+      .title = dataset->scenario->title,
+      .scenario_hash = file_digest(run->run->scenario_path, arena, NULL),
+      .data_hash = bytes_digest(digests.bytes, digests.length, arena),
+      .date = date,
+      .folder = folder,
+      .status = "solved",
+      .version = DIDYMIUM_VERSION,
+      .figures_count = 2,
+      .figures = figures,
+  };
+  return catalogue_add(path_join(listing_runs_folder(), "catalogue.sqlite", arena), &row, error);
+}
+
+enum didymium_status didymium_save(struct didymium_run *run, const char *folder, const char **written)
+{
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  const char *target =
+      folder != NULL ? arena_copy(arena, folder) : path_join(listing_runs_folder(), default_name(run, arena), arena);
+  const struct archive_stamp stamp = {date_now(arena), DIDYMIUM_VERSION, seconds_now() - run->started};
+  *written = NULL;
+  if (!archive_write(run->run, &run->options, target, &stamp, &error))
+    return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  run->folder = target;
+  *written = target;
+  if (!catalogue_note(run, target, stamp.date, &error)) return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_open(struct didymium *workspace, const char *folder, struct didymium_run **result)
+{
+  struct error error = {0};
+  struct didymium_run *run = ARENA_NEW(workspace->arena, struct didymium_run);
+  *result = NULL;
+  const struct archive *archive = archive_open(folder, workspace->arena, &error);
+  if (archive == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  run->workspace = workspace;
+  run->run = archive->run;
+  run->folder = arena_copy(workspace->arena, folder);
+  *result = run;
+  return DIDYMIUM_SUCCESS;
+}
+
+/* ---- what a run says ---- */
+
+static struct summary_view view_of(const struct didymium_view *view, const char *folder)
+{
+  if (view == NULL) return (struct summary_view){.folder = folder};
+  return (struct summary_view){.columns = view->columns, .bold = view->bold != 0, .folder = folder};
+}
+
+const char *didymium_summary(const struct didymium_run *run, const struct didymium_view *view)
+{
+  const struct summary_view shown = view_of(view, run->folder);
+  return summary_text(run->run, &shown, run->workspace->arena);
+}
+
+const char *didymium_summary_json(const struct didymium_run *run)
+{
+  return summary_json(run->run, DIDYMIUM_VERSION, run->workspace->arena);
+}
+
+static const struct run *const *runs_of(struct didymium_run *const *runs, int count)
+{
+  assert(count >= 1);
+  const struct run **inner = ARENA_ARRAY(runs[0]->workspace->arena, count, const struct run *);
+  for (int i = 0; i < count; i++) inner[i] = runs[i]->run;
+  return inner;
+}
+
+const char *didymium_compare(struct didymium_run *const *runs, int count, const struct didymium_view *view)
+{
+  const struct summary_view shown = view_of(view, NULL);
+  return compare_text(runs_of(runs, count), count, &shown, runs[0]->workspace->arena);
+}
+
+const char *didymium_compare_json(struct didymium_run *const *runs, int count)
+{
+  return compare_json(runs_of(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
+}
+
+/* Row of the id, or -1 with error set and the nearest id named. */
+static int find_row(const struct run *run, const char *table, const char *id, struct error *error)
+{
+  const int row = dataset_find(run->dataset, table, id);
+  if (row >= 0) return row;
+  const struct entity *entity = dataset_entity(table);
+  const int count = *(const int *)(const void *)((const char *)run->dataset + entity->count);
+  const char *const *rows = (const char *const *)(const void *)((const char *)run->dataset + entity->array);
+  const char **ids = ARENA_ARRAY(run->arena, count, const char *);
+  for (int i = 0; i < count; i++)
+    ids[i] = ((const struct record *)(const void *)(*rows + (size_t)i * entity->size))->id;
+  const char *nearest = text_nearest(id, ids, count);
+  error_set(error, NULL, 0, table, "there is no '%s'%s%s%s", id, nearest != NULL ? "; did you mean '" : "",
+            nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+  return -1;
+}
+
+static int find_period(const struct run *run, const char *text, struct error *error)
+{
+  const struct outcome *outcome = run->outcome;
+  double date;
+  if (!parse_date(text, &date)) {
+    error_set(error, NULL, 0, "year", "found '%s', expected a date like 2028 or 2028Q2", text);
+    return -1;
+  }
+  for (int p = 0; p < outcome->periods_count; p++) {
+    const struct period period = outcome->periods[p].period;
+    if (date >= period.start - 1e-6 && date < period.start + period.length - 1e-6) return p;
+  }
+  const struct period last = outcome->periods[outcome->periods_count - 1].period;
+  error_set(error, NULL, 0, "year", "%s is not in the run, which goes from %.6g to the end of %.0f", text,
+            outcome->periods[0].period.start, ceil(last.start + last.length - 1e-6) - 1);
+  return -1;
+}
+
+enum didymium_status didymium_explain(struct didymium_run *handle, const char *material, const char *region,
+                                      const char *date, int json, const struct didymium_view *view, const char **text)
+{
+  struct didymium *workspace = handle->workspace;
+  const struct run *run = handle->run;
+  struct error error = {0};
+  *text = NULL;
+  const int m = find_row(run, "materials", material, &error), r = find_row(run, "regions", region, &error);
+  const int p = find_period(run, date, &error);
+  if (error.set) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  const struct tally *tally = &run->metrics->tallies[p];
+  const int node = tally->node[tally_index(tally, m, r)];
+  if (node < 0) {
+    error_set(&error, NULL, 0, NULL, "no %s flows through %s in %s, so it has no price there", material, region, date);
+    return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  }
+  const struct explanation *explanation =
+      explain_price(run->outcome, p, &run->metrics->ledgers[p], node, workspace->arena);
+  const struct summary_view shown = view_of(view, NULL);
+  *text = json != 0 ? explain_json(run, explanation, workspace->arena)
+                    : explain_text(run, explanation, &shown, workspace->arena);
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_export(struct didymium_run *run, const char *format, const char **text)
+{
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  static const char *const formats[] = {"mcp-json", "iamc", "csv"};
+  if (text_equal(format, "iamc"))
+    return give(run->workspace, iamc_csv(run->run, DIDYMIUM_VERSION, arena), &error, text);
+  if (text_equal(format, "csv")) return give(run->workspace, tables_csv(run->run, arena), &error, text);
+  *text = NULL;
+  if (text_equal(format, "mcp-json")) {
+    if (run->folder == NULL) error_set(&error, NULL, 0, "format", "mcp-json needs a run that has been saved");
+    const struct archive *archive = run->folder != NULL ? archive_open(run->folder, arena, &error) : NULL;
+    return give(run->workspace, archive != NULL ? mcp_json(archive, arena, &error) : NULL, &error, text);
+  }
+  const char *nearest = text_nearest(format, formats, 3);
+  error_set(&error, NULL, 0, "format", "found '%s', expected mcp-json, iamc or csv%s%s%s", format,
+            nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+  return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+}
+
+/* ---- checks, lists, help ---- */
+
+enum didymium_status didymium_check(struct didymium *workspace, const char *path, int json, const char **text)
+{
+  struct error error = {0};
+  *text = NULL;
+  const char *found = path_is_folder(path) ? path : listing_scenario(path, workspace->arena);
+  const struct check_result *result = check_path(found, workspace->arena, &error);
+  if (result == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  *text = json != 0 ? check_json(found, result, workspace->arena)
+                    : arena_format(workspace->arena, "%s: %s\n", path, result->text);
+  if (result->passed) return DIDYMIUM_SUCCESS;
+  error_set(&error, path, 0, NULL, "%s", result->text);
+  return fail(workspace, DIDYMIUM_FAILED, &error);
+}
+
+enum didymium_status didymium_list(struct didymium *workspace, int json, const struct didymium_view *view,
+                                   const char **text)
+{
+  struct error error = {0};
+  const struct summary_view shown = view_of(view, NULL);
+  const char *listing =
+      json != 0 ? listing_json(workspace->arena, &error) : listing_text(&shown, workspace->arena, &error);
+  return give(workspace, listing, &error, text);
+}
+
+enum didymium_status didymium_help_table(struct didymium *workspace, const char *table, const char **text)
+{
+  struct error error = {0};
+  return give(workspace, help_table(table, workspace->arena, &error), &error, text);
+}
+
+enum didymium_status didymium_help_instrument(struct didymium *workspace, const char *kind, const char **text)
+{
+  struct error error = {0};
+  return give(workspace, help_instrument(kind, workspace->arena, &error), &error, text);
+}
+
+const char *didymium_nearest(const char *word, const char *const *candidates, int count)
+{
+  return text_nearest(word, candidates, count);
+}

@@ -1,0 +1,68 @@
+/* cli/command.h - the one shape of a command: what it is called, which options it takes, what it does.
+ *
+ * A command is a file and one line in the table of main.c. Results go to stdout, everything else to stderr; the
+ * returned status is the exit code.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+#include <stdbool.h>
+
+#include "didymium.h"
+
+enum { sets_max = 256 };
+
+/* One bit an option: a command states which it takes, any other is refused. */
+enum option_bit {
+  OPTION_HELP = 1,
+  OPTION_JSON = 2,
+  OPTION_QUIET = 4,
+  OPTION_OUTPUT = 8,
+  OPTION_SET = 16,
+  OPTION_PRICES = 32,
+  OPTION_AS_OF = 64,
+  OPTION_STARTS = 128,
+  OPTION_MATERIAL = 256,
+  OPTION_REGION = 512,
+  OPTION_YEAR = 1024,
+  OPTION_FORMAT = 2048,
+  OPTIONS_OF_A_RUN = OPTION_SET | OPTION_PRICES | OPTION_AS_OF | OPTION_STARTS
+};
+
+struct options {
+  bool help, json, quiet, several_starts;
+  const char *output, *prices, *as_of, *material, *region, *year, *format;
+  int sets_count;
+  const char *sets[sets_max];
+  int paths_count;
+  char **paths; /* what is left of the command line */
+};
+
+struct command {
+  const char *name, *summary, *usage;
+  const char *examples; /* lines, each with two spaces before */
+  int options;          /* bits */
+  int paths_min, paths_max;
+  enum didymium_status (*run)(struct didymium *workspace, const struct options *options);
+};
+
+extern const struct command command_run, command_compare, command_explain, command_check, command_export, command_list,
+    command_help, command_version;
+
+const struct command *const *commands_all(int *count);
+
+/* Reads the words after the command's name; false when they were wrong, which has then been said. */
+bool options_read(struct options *options, const struct command *command, int count, char **words);
+/* The command's page: usage, what it does, its options, examples. */
+void command_print_help(const struct command *command);
+
+/* How wide and how plain stdout is. */
+struct didymium_view view_of_terminal(void);
+/* Says why the last call failed, on stderr, and hands its status on. */
+enum didymium_status complain(const struct didymium *workspace, enum didymium_status status);
+
+/* One run, with a bar on stderr where that is a terminal; Ctrl-C ends it, leaving nothing behind. */
+enum didymium_status run_with_progress(struct didymium *workspace, const char *scenario, const struct options *options,
+                                       struct didymium_run **run);
+/* Writing is not interrupted: the folder is there whole, or not at all. */
+enum didymium_status save_whole(struct didymium *workspace, struct didymium_run *run, const char *folder);
+#endif

@@ -1,0 +1,147 @@
+/* cli/options.c - one table of options for all commands; a command that does not take one says so.
+ *
+ * Long options may be given as --name value or --name=value; words after "--" are paths.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const struct option_row {
+  const char *name;
+  char letter; /* 0: none */
+  enum option_bit bit;
+  const char *argument, *help;
+} rows[] = {
+    {"output", 'o', OPTION_OUTPUT, "PATH",
+     "write there instead of below the runs folder; export: a file instead of stdout"},
+    {"set", 0, OPTION_SET, "PATH=VALUE", "set one figure, after all files; may be repeated"},
+    {"prices", 0, OPTION_PRICES, "DECK.csv", "impose these prices; the rest of the world takes the difference"},
+    {"as-of", 0, OPTION_AS_OF, "DATE", "use only records published by that date"},
+    {"several-starts", 0, OPTION_STARTS, NULL, "look for other solutions even where there can be none"},
+    {"material", 'm', OPTION_MATERIAL, "ID", "whose price"},
+    {"region", 'r', OPTION_REGION, "ID", "where"},
+    {"year", 'y', OPTION_YEAR, "DATE", "when: 2028, 2028Q2, 2028-04"},
+    {"format", 'f', OPTION_FORMAT, "NAME", "mcp-json, iamc or csv"},
+    {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
+    {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
+    {"help", 'h', OPTION_HELP, NULL, "this page"},
+};
+enum { rows_count = sizeof rows / sizeof *rows };
+
+static bool option_take(struct options *options, enum option_bit bit, const char *value)
+{
+  switch (bit) {
+  case OPTION_HELP: options->help = true; break;
+  case OPTION_JSON: options->json = true; break;
+  case OPTION_QUIET: options->quiet = true; break;
+  case OPTION_STARTS: options->several_starts = true; break;
+  case OPTION_OUTPUT: options->output = value; break;
+  case OPTION_PRICES: options->prices = value; break;
+  case OPTION_AS_OF: options->as_of = value; break;
+  case OPTION_MATERIAL: options->material = value; break;
+  case OPTION_REGION: options->region = value; break;
+  case OPTION_YEAR: options->year = value; break;
+  case OPTION_FORMAT: options->format = value; break;
+  case OPTION_SET:
+    if (options->sets_count == sets_max) return false;
+    options->sets[options->sets_count++] = value;
+    break;
+  case OPTIONS_OF_A_RUN: break;
+  }
+  return true;
+}
+
+static bool refuse_option(const struct command *command, const char *word)
+{
+  const char *names[rows_count];
+  char bare[64];
+  int count = 0;
+  for (int i = 0; i < rows_count; i++)
+    if (command->options & (int)rows[i].bit) names[count++] = rows[i].name;
+  (void)snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word + 1 + (word[1] == '-'), "="),
+                 word + 1 + (word[1] == '-'));
+  const char *nearest = didymium_nearest(bare, names, count);
+  fprintf(stderr, "%s does not take the option '%s'", command->name, word);
+  if (nearest != NULL) fprintf(stderr, "; did you mean '--%s'?", nearest);
+  fprintf(stderr, "\nSee: didymium %s --help\n", command->name);
+  return false;
+}
+
+/* The row that a word like --set=a=b or -o names, if the command takes it. */
+static const struct option_row *option_find(const struct command *command, const char *word)
+{
+  for (int i = 0; i < rows_count; i++) {
+    const size_t length = strlen(rows[i].name);
+    const bool letter = word[1] == rows[i].letter && rows[i].letter != 0 && word[2] == '\0';
+    const bool name = word[1] == '-' && strncmp(word + 2, rows[i].name, length) == 0 &&
+                      (word[2 + length] == '\0' || word[2 + length] == '=');
+    if ((letter || name) && (command->options & (int)rows[i].bit)) return &rows[i];
+  }
+  return NULL;
+}
+
+/* Takes words[i] and perhaps the next; how many were taken, 0 when they were wrong. */
+static int option_read(struct options *options, const struct command *command, int count, char **words, int i)
+{
+  const struct option_row *row = option_find(command, words[i]);
+  if (row == NULL) return refuse_option(command, words[i]), 0;
+  const char *equals = words[i][1] == '-' ? strchr(words[i], '=') : NULL;
+  if (row->argument == NULL && equals != NULL) {
+    fprintf(stderr, "--%s takes no value\n", row->name);
+    return 0;
+  }
+  const char *value = equals != NULL ? equals + 1 : row->argument != NULL && i + 1 < count ? words[i + 1] : NULL;
+  if (row->argument != NULL && value == NULL) {
+    fprintf(stderr, "--%s needs a value: %s\n", row->name, row->argument);
+    return 0;
+  }
+  if (!option_take(options, row->bit, value)) {
+    fprintf(stderr, "--%s may be given %d times\n", row->name, sets_max);
+    return 0;
+  }
+  return row->argument != NULL && equals == NULL ? 2 : 1;
+}
+
+static bool paths_fit(const struct options *options, const struct command *command)
+{
+  if (options->help) return true;
+  if (options->paths_count >= command->paths_min && options->paths_count <= command->paths_max) return true;
+  fprintf(stderr, "usage: didymium %s\nSee: didymium %s --help\n", command->usage, command->name);
+  return false;
+}
+
+/* The paths are gathered at the front of words. */
+bool options_read(struct options *options, const struct command *command, int count, char **words)
+{
+  bool paths_only = false;
+  options->paths = words;
+  for (int i = 0; i < count;) {
+    if (!paths_only && strcmp(words[i], "--") == 0) {
+      paths_only = true;
+      i++;
+    } else if (!paths_only && words[i][0] == '-' && words[i][1] != '\0') {
+      const int taken = option_read(options, command, count, words, i);
+      if (taken == 0) return false;
+      i += taken;
+    } else {
+      words[options->paths_count++] = words[i++];
+    }
+  }
+  return paths_fit(options, command);
+}
+
+void command_print_help(const struct command *command)
+{
+  printf("usage: didymium %s\n\n%s\n\n", command->usage, command->summary);
+  for (int i = 0; i < rows_count; i++) {
+    if (!(command->options & (int)rows[i].bit)) continue;
+    char left[64];
+    (void)snprintf(left, sizeof left, "--%s %s", rows[i].name, rows[i].argument != NULL ? rows[i].argument : "");
+    if (rows[i].letter != 0)
+      printf("  -%c, %-22s %s\n", rows[i].letter, left, rows[i].help);
+    else
+      printf("      %-22s %s\n", left, rows[i].help);
+  }
+  if (command->examples != NULL) printf("\nExamples:\n%s", command->examples);
+}
