@@ -13,9 +13,38 @@
 #include "base/text.h"
 
 enum what {
-  PRICE, MULTIPLIER, PRODUCTION, OUTPUT, CONSUMPTION, UNSERVED, VALUE, FLOW, SALE, PURCHASE, TRANSFER, RENT,
-  CAPACITY_RENT, CAPACITY, ARC_RENT, DISPOSED, STOCK, ORDER, SCRAP, PAYMENT, RENT_INCOME, REVENUE, POSTED, PROFIT,
-  CONSUMER_SURPLUS, DEFLATOR, SHARE, SUM, RATIO, CLASS, NOTE, SOLUTIONS
+  PRICE,
+  MULTIPLIER,
+  PRODUCTION,
+  OUTPUT,
+  CONSUMPTION,
+  UNSERVED,
+  VALUE,
+  FLOW,
+  SALE,
+  PURCHASE,
+  TRANSFER,
+  RENT,
+  CAPACITY_RENT,
+  CAPACITY,
+  ARC_RENT,
+  DISPOSED,
+  STOCK,
+  ORDER,
+  SCRAP,
+  PAYMENT,
+  RENT_INCOME,
+  REVENUE,
+  POSTED,
+  PROFIT,
+  CONSUMER_SURPLUS,
+  DEFLATOR,
+  SHARE,
+  SUM,
+  RATIO,
+  CLASS,
+  NOTE,
+  SOLUTIONS
 };
 static const char what_choices[] =
     "price|multiplier|production|output|consumption|unserved|value|flow|sale|purchase|transfer|rent|capacity_rent|"
@@ -32,7 +61,8 @@ static const struct field figure_fields[] = {
     {"facility", FIELD_TEXT, AT(facility), "", "", 0, 0, NULL, NULL, "facility"},
     {"process", FIELD_TEXT, AT(process), "", "", 0, 0, NULL, NULL, "process"},
     {"owner", FIELD_TEXT, AT(owner), "", "", 0, 0, NULL, NULL, "owner"},
-    {"holder", FIELD_TEXT, AT(holder), "", "market", 0, 0, NULL, NULL, "market, make or bought"},
+    {"holder", FIELD_TEXT, AT(holder), "", "", 0, 0, NULL, NULL,
+     "market, make or bought. Absent: any; of a price, market"},
     {"segment", FIELD_TEXT, AT(segment), "", "", 0, 0, NULL, NULL, "demand segment"},
     {"instrument", FIELD_TEXT, AT(instrument), "", "", 0, 0, NULL, NULL, "instrument"},
     {"reason", FIELD_TEXT, AT(reason), "", "", 0, 0, NULL, NULL, "reason of postings"},
@@ -144,9 +174,12 @@ static bool view_of(const struct figure *figure, const struct outcome *outcome, 
   view->instrument = row_of(dataset, "instruments", figure->instrument);
   for (int i = 0; i < figure->rules.count; i++) {
     const int rule = row_of(dataset, "rules", figure->rules.names[i]);
-    if (strcmp(figure->rules.names[i], "qualified") == 0) view->class |= (class_mask)1 << CLASS_QUALIFIED;
-    else if (rule >= 0) view->class |= (class_mask)1 << rule;
-    else return false;
+    if (strcmp(figure->rules.names[i], "qualified") == 0)
+      view->class |= (class_mask)1 << CLASS_QUALIFIED;
+    else if (rule >= 0)
+      view->class |= (class_mask)1 << rule;
+    else
+      return false;
   }
   const int rows[] = {view->material, view->region, view->from,    view->to,        view->facility,
                       view->process,  view->owner,  view->segment, view->instrument};
@@ -165,7 +198,8 @@ static bool node_fits(const struct view *view, const struct figure *figure, int 
   const struct node *node = &view->network->nodes[n];
   static const char *const names[] = {"market", "make", "bought"};
   return fits(view->material, node->material) && fits(view->region, node->region) && fits(view->owner, node->owner) &&
-         strcmp(names[node->holder], figure->holder) == 0 && (!figure->class_given || node->class == view->class);
+         (figure->holder == NULL || strcmp(names[node->holder], figure->holder) == 0) &&
+         (!figure->class_given || node->class == view->class);
 }
 
 /* The one node of a price: the class without bits unless the figure names one. -1: none, -2: several. */
@@ -173,7 +207,9 @@ static int price_node(const struct view *view, const struct figure *figure)
 {
   int found = -1;
   for (int n = 0; n < view->network->nodes_count; n++) {
-    if (!node_fits(view, figure, n) || (!figure->class_given && view->network->nodes[n].class != 0)) continue;
+    const struct node *node = &view->network->nodes[n];
+    if (!node_fits(view, figure, n) || (!figure->class_given && node->class != 0)) continue;
+    if (figure->holder == NULL && node->holder != HOLDER_MARKET) continue;
     if (found >= 0) return -2;
     found = n;
   }
@@ -323,10 +359,9 @@ static double consumer_surplus(const struct view *view, int k)
   }
   const double e = terms->elasticity, choke = terms->choke;
   const double top = terms->quantity * pow(choke / terms->price, -e); /* consumed at the choke */
-  const double area = fabs(e - 1) < 1e-12
-                          ? terms->price * terms->quantity * log(d / top)
-                          : terms->price * pow(terms->quantity, 1 / e) * (pow(d, 1 - 1 / e) - pow(top, 1 - 1 / e)) /
-                                (1 - 1 / e);
+  const double area = fabs(e - 1) < 1e-12 ? terms->price * terms->quantity * log(d / top)
+                                          : terms->price * pow(terms->quantity, 1 / e) *
+                                                (pow(d, 1 - 1 / e) - pow(top, 1 - 1 / e)) / (1 - 1 / e);
   return choke * fmin(top, d) + (d > top ? area : 0) - p * d;
 }
 
@@ -359,41 +394,41 @@ static double figure_value(const struct figure *figure, const struct view *view)
   double sum = 0;
   int n;
   switch ((enum what)figure->what) {
-    case PRICE: return (n = price_node(view, figure)) >= 0 ? period->price[n] : (double)NAN;
-    case MULTIPLIER: return (n = price_node(view, figure)) >= 0 ? period->multiplier[n] : (double)NAN;
-    case PRODUCTION: return sum_production(view, figure);
-    case OUTPUT: return sum_output(view, figure);
-    case CONSUMPTION: return sum_consumers(view, figure, period->consumption);
-    case UNSERVED: return sum_consumers(view, figure, period->unserved);
-    case VALUE: return sum_consumers(view, figure, period->value);
-    case FLOW: return sum_arcs(view, figure, ARC_TRADE, period->flow);
-    case SALE: return sum_arcs(view, figure, ARC_SALE, period->flow);
-    case PURCHASE: return sum_arcs(view, figure, ARC_PURCHASE, period->flow);
-    case TRANSFER: return sum_arcs(view, figure, ARC_TRANSFER, period->flow);
-    case ARC_RENT: return sum_arcs(view, figure, ARC_TRADE, period->arc_rent);
-    case RENT: return view->instrument >= 0 ? period->instrument[view->instrument][figure->slot] : (double)NAN;
-    case CAPACITY_RENT: return sum_facilities(view, period->capacity_rent);
-    case CAPACITY: return sum_facilities(view, period->capacity);
-    case ORDER: return sum_facilities(view, period->order);
-    case DISPOSED: return sum_nodes(view, figure, period->surplus);
-    case SCRAP: return sum_nodes(view, figure, period->scrap);
-    case STOCK: return sum_stocks(view, figure, period->stock);
-    case PAYMENT: return view->instrument >= 0 ? payment(view) : (double)NAN;
-    case RENT_INCOME: return ledger_net(view->ledger, (struct account){ACCOUNT_RENT, view->instrument});
-    case REVENUE: return ledger_net(view->ledger, (struct account){ACCOUNT_GOVERNMENT, view->region});
-    case POSTED: return figure->reason != NULL ? posted(view, figure) : (double)NAN;
-    case PROFIT: return profit(view);
-    case CONSUMER_SURPLUS:
-      for (int k = 0; k < view->network->consumers_count; k++)
-        if (consumer_fits(view, figure, k)) sum += consumer_surplus(view, k);
-      return sum;
-    case DEFLATOR: return period->deflator;
-    case SHARE: return view->instrument >= 0 ? period->instrument_share[view->instrument] : (double)NAN;
-    case SUM:
-    case RATIO: return combined(figure, view->outcome, period, view->ledger);
-    case SOLUTIONS: return view->outcome->windows[0].solutions;
-    case CLASS:
-    case NOTE: break;
+  case PRICE: return (n = price_node(view, figure)) >= 0 ? period->price[n] : (double)NAN;
+  case MULTIPLIER: return (n = price_node(view, figure)) >= 0 ? period->multiplier[n] : (double)NAN;
+  case PRODUCTION: return sum_production(view, figure);
+  case OUTPUT: return sum_output(view, figure);
+  case CONSUMPTION: return sum_consumers(view, figure, period->consumption);
+  case UNSERVED: return sum_consumers(view, figure, period->unserved);
+  case VALUE: return sum_consumers(view, figure, period->value);
+  case FLOW: return sum_arcs(view, figure, ARC_TRADE, period->flow);
+  case SALE: return sum_arcs(view, figure, ARC_SALE, period->flow);
+  case PURCHASE: return sum_arcs(view, figure, ARC_PURCHASE, period->flow);
+  case TRANSFER: return sum_arcs(view, figure, ARC_TRANSFER, period->flow);
+  case ARC_RENT: return sum_arcs(view, figure, ARC_TRADE, period->arc_rent);
+  case RENT: return view->instrument >= 0 ? period->instrument[view->instrument][figure->slot] : (double)NAN;
+  case CAPACITY_RENT: return sum_facilities(view, period->capacity_rent);
+  case CAPACITY: return sum_facilities(view, period->capacity);
+  case ORDER: return sum_facilities(view, period->order);
+  case DISPOSED: return sum_nodes(view, figure, period->surplus);
+  case SCRAP: return sum_nodes(view, figure, period->scrap);
+  case STOCK: return sum_stocks(view, figure, period->stock);
+  case PAYMENT: return view->instrument >= 0 ? payment(view) : (double)NAN;
+  case RENT_INCOME: return ledger_net(view->ledger, (struct account){ACCOUNT_RENT, view->instrument});
+  case REVENUE: return ledger_net(view->ledger, (struct account){ACCOUNT_GOVERNMENT, view->region});
+  case POSTED: return figure->reason != NULL ? posted(view, figure) : (double)NAN;
+  case PROFIT: return profit(view);
+  case CONSUMER_SURPLUS:
+    for (int k = 0; k < view->network->consumers_count; k++)
+      if (consumer_fits(view, figure, k)) sum += consumer_surplus(view, k);
+    return sum;
+  case DEFLATOR: return period->deflator;
+  case SHARE: return view->instrument >= 0 ? period->instrument_share[view->instrument] : (double)NAN;
+  case SUM:
+  case RATIO: return combined(figure, view->outcome, period, view->ledger);
+  case SOLUTIONS: return view->outcome->windows[0].solutions;
+  case CLASS:
+  case NOTE: break;
   }
   return NAN;
 }
@@ -425,15 +460,16 @@ static bool near_one(const struct figure *figure, double found, double *distance
 }
 
 const char *figure_check(const struct figure *figure, const struct outcome *outcome, const struct ledger *ledgers,
-                         struct arena *arena)
+                         double *distance, struct arena *arena)
 {
+  *distance = 0;
   if (figure->what == CLASS || figure->what == NOTE) return check_text(figure, outcome, arena);
   struct view view;
   if (!view_of(figure, outcome, &view))
     return arena_format(arena, "%s: names something that the model does not have", figure_name(figure, arena));
   const double first = isnan(figure->date) ? outcome->periods[0].period.start : figure->date;
   const double last = isnan(figure->last) ? first : figure->last;
-  double found = 0, distance;
+  double found = 0;
   int periods = 0;
   for (int p = 0; p < outcome->periods_count; p++) {
     const struct period *period = &outcome->periods[p].period;
@@ -443,9 +479,9 @@ const char *figure_check(const struct figure *figure, const struct outcome *outc
     periods++;
   }
   if (periods == 0) return arena_format(arena, "%s: no such period", figure_name(figure, arena));
-  if (near_one(figure, found, &distance)) return NULL;
+  if (near_one(figure, found, distance)) return NULL;
   struct text expected = text_new(arena);
   for (int i = 0; i < figure->values.count; i++) text_add(&expected, "%s%s", i ? " or " : "", figure->values.names[i]);
   return arena_format(arena, "%s: expected %s, found %.12g (off by %.2g)", figure_name(figure, arena), expected.bytes,
-                      found, distance);
+                      found, *distance);
 }

@@ -14,15 +14,15 @@ struct figure {
   const char *material, *region, *from, *to, *facility, *process, *owner, *holder, *segment, *instrument, *reason;
   struct field_list rules; /* the class: complies with these */
   bool class_given;
-  double date, last;       /* the period that contains date; with last: the sum of periods up to the one of last */
-  int slot;                /* rent: which of the instrument's unknowns */
-  double times;            /* inside a sum */
+  double date, last;          /* the period that contains date; with last: the sum of periods up to the one of last */
+  int slot;                   /* rent: which of the instrument's unknowns */
+  double times;               /* inside a sum */
   const struct figure *parts; /* of a sum or a ratio */
   int parts_count;
-  struct field_list values;/* found must be one of them; numbers or fractions such as 10/3 */
-  const char *text;        /* of class and note: what must be there */
-  double tolerance;        /* times max(1, |value|) */
-  double within;           /* absolute, instead; NAN when not given */
+  struct field_list values; /* found must be one of them; numbers or fractions such as 10/3 */
+  const char *text;         /* of class and note: what must be there */
+  double tolerance;         /* times max(1, |value|) */
+  double within;            /* absolute, instead; NAN when not given */
   struct place place;
 };
 
@@ -34,7 +34,7 @@ bool figure_read(const struct yaml *map, double tolerance, struct figure *figure
 const char *figure_name(const struct figure *figure, struct arena *arena);
 
 /* NULL when the outcome agrees, else a line with expected and found, or why nothing could be found.
- * ledgers [periods_count] of the outcome. */
+ * ledgers [periods_count] of the outcome. *distance: how far off, as the tolerance counts it. */
 const char *figure_check(const struct figure *figure, const struct outcome *outcome, const struct ledger *ledgers,
-                         struct arena *arena);
+                         double *distance, struct arena *arena);
 #endif

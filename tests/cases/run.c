@@ -1,8 +1,8 @@
 /* tests/cases/run.c - runs every case folder: the model's answer against figures whose source is known.
  *
- * Usage: run_cases CASES_FOLDER [NAME-PATTERN]. Each run of each expected.yaml is one test. Besides its figures every
- * run must be certified in every window and its ledger must close. See README.md for the format; no C is needed to
- * add a case.
+ * Usage: run_cases CASES_FOLDER [NAME-PATTERN | --table]. Each run of each expected.yaml is one test. Besides its
+ * figures every run must be certified in every window and its ledger must close. --table prints the table of
+ * docs/validation.md instead. See README.md for the format; no C is needed to add a case.
  */
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "figure.h"
 #include "io/file.h"
+#include "model/settle.h"
 
 struct job { /* one run of one case */
   const char *name, *model;
@@ -21,6 +22,8 @@ struct job { /* one run of one case */
   int sets_count;
   struct figure *figures;
   int figures_count;
+  const char *folder, *title, *source;
+  double distance, residual; /* found: largest deviation of a figure and largest certified residual */
 };
 
 /* ---- reading expected.yaml ---- */
@@ -74,6 +77,9 @@ static bool read_job(const struct yaml *file, const struct yaml *map, const char
       .name = run == NULL ? name : arena_format(arena, "%s/%s", name, run),
       .model = path_join(folder, model == NULL ? "model.yaml" : model, arena),
       .refused = yaml_text(yaml_get(map, "refused")),
+      .folder = name,
+      .title = yaml_text(yaml_get(file, "title")),
+      .source = yaml_text(yaml_get(file, "source")),
   };
   if (!read_figures(yaml_get(map, "expected"), tolerance, job, arena, error)) return false;
   if (job->figures_count == 0 && job->refused == NULL)
@@ -84,15 +90,16 @@ static bool read_job(const struct yaml *file, const struct yaml *map, const char
 static bool read_case(const char *cases, const char *name, struct job **jobs, int *count, struct arena *arena,
                       struct error *error)
 {
-  static const char *const file_keys[] = {"schema_version", "title", "source", "model", "tolerance", "runs",
-                                          "expected", "set", "refused", NULL};
+  static const char *const file_keys[] = {"schema_version", "title",    "source", "model",   "tolerance",
+                                          "runs",           "expected", "set",    "refused", NULL};
   static const char *const run_keys[] = {"name", "model", "set", "expected", "refused", NULL};
   const char *folder = path_join(cases, name, arena);
   const struct yaml *file = yaml_read(path_join(folder, "expected.yaml", arena), arena, error);
   if (file == NULL || !yaml_expect(file, YAML_MAP, "expected.yaml", error) || !known_keys(file, file_keys, error))
     return false;
-  if (yaml_text(yaml_get(file, "source")) == NULL)
-    return error_set(error, file->file, file->line, "source", "every case says where its figures come from");
+  if (yaml_text(yaml_get(file, "source")) == NULL || yaml_text(yaml_get(file, "title")) == NULL)
+    return error_set(error, file->file, file->line, "source",
+                     "every case has a title and says where its figures come from");
   const struct yaml *runs = yaml_get(file, "runs");
   if (runs != NULL && !yaml_expect(runs, YAML_LIST, "runs", error)) return false;
   const int more = runs == NULL ? 1 : runs->count;
@@ -116,12 +123,14 @@ static const char *check_refusal(const struct job *job, const char *found, struc
   return arena_format(arena, "expected a refusal with \"%s\", found \"%s\"", job->refused, found);
 }
 
-static void check_certificates(const struct outcome *outcome, struct text *failures)
+static void check_certificates(struct job *job, const struct outcome *outcome, struct text *failures)
 {
-  for (int w = 0; w < outcome->windows_count; w++)
+  for (int w = 0; w < outcome->windows_count; w++) {
+    job->residual = fmax(job->residual, outcome->windows[w].certificate.residual);
     if (!outcome->windows[w].certificate.accepted)
       text_add(failures, "\n  window %d is not certified: residual %.2g at %s", w,
                outcome->windows[w].certificate.residual, outcome->windows[w].worst);
+  }
 }
 
 /* Every node's clearing account must be empty, measured against what passed through the ledger. */
@@ -137,8 +146,7 @@ static void check_ledger(const struct outcome *outcome, const struct ledger *led
   }
 }
 
-static void check_outcome(const struct job *job, const struct outcome *outcome, struct text *failures,
-                          struct arena *arena)
+static void check_outcome(struct job *job, const struct outcome *outcome, struct text *failures, struct arena *arena)
 {
   struct ledger *ledgers = ARENA_ARRAY(arena, outcome->periods_count, struct ledger);
   for (int p = 0; p < outcome->periods_count; p++) {
@@ -146,16 +154,18 @@ static void check_outcome(const struct job *job, const struct outcome *outcome, 
     outcome_settle(outcome, p, &ledgers[p]);
     check_ledger(outcome, &ledgers[p], failures);
   }
-  check_certificates(outcome, failures);
+  check_certificates(job, outcome, failures);
   for (int i = 0; i < job->figures_count; i++) {
-    const char *failure = figure_check(&job->figures[i], outcome, ledgers, arena);
+    double distance;
+    const char *failure = figure_check(&job->figures[i], outcome, ledgers, &distance, arena);
+    job->distance = fmax(job->distance, distance);
     if (failure != NULL)
       text_add(failures, "\n  %s:%d: %s", job->figures[i].place.file, job->figures[i].place.line, failure);
   }
 }
 
 /* What went wrong, or "". */
-static const char *run_job(const struct job *job, struct arena *arena)
+static const char *run_job(struct job *job, struct arena *arena)
 {
   struct text failures = text_new(arena);
   struct error error = {0};
@@ -196,10 +206,34 @@ static void test_job(void **state)
   if (failed) fail();
 }
 
+/* ---- the table of docs/validation.md ---- */
+
+/* One line a folder; jobs of a folder stand together. */
+static void print_table(struct job *jobs, int count)
+{
+  printf("| case | source | runs | figures | largest deviation | certified residual |\n|---|---|---|---|---|---|\n");
+  for (int i = 0, end = 0; i < count; i = end) {
+    double distance = 0, residual = 0;
+    int figures = 0, failed = 0, refused = 0;
+    for (end = i; end < count && strcmp(jobs[end].folder, jobs[i].folder) == 0; end++) {
+      struct arena *arena = arena_new();
+      failed += run_job(&jobs[end], arena)[0] != '\0';
+      arena_free(arena);
+      figures += jobs[end].figures_count, refused += jobs[end].refused != NULL;
+      distance = fmax(distance, jobs[end].distance), residual = fmax(residual, jobs[end].residual);
+    }
+    printf("| `%s` %s | %s | %d%s | %d | %.0e | %.0e |\n", jobs[i].folder, jobs[i].title, jobs[i].source, end - i,
+           failed > 0    ? " (FAILED)"
+           : refused > 0 ? " (some refused, as they must)"
+                         : "",
+           figures, distance, residual);
+  }
+}
+
 int main(int count, char **arguments)
 {
   if (count < 2) {
-    fprintf(stderr, "usage: %s CASES_FOLDER [NAME-PATTERN]\n", arguments[0]);
+    fprintf(stderr, "usage: %s CASES_FOLDER [NAME-PATTERN | --table]\n", arguments[0]);
     return 2;
   }
   struct arena *arena = arena_new();
@@ -215,6 +249,11 @@ int main(int count, char **arguments)
     error_print(&error, line, (int)sizeof line);
     fprintf(stderr, "%s\n", line);
     return 1;
+  }
+  if (count > 2 && strcmp(arguments[2], "--table") == 0) {
+    print_table(jobs, jobs_count);
+    arena_free(arena);
+    return 0;
   }
   struct CMUnitTest *tests = ARENA_ARRAY(arena, jobs_count, struct CMUnitTest);
   int tests_count = 0;
