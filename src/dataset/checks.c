@@ -1,7 +1,7 @@
 /* dataset/checks.c - what no single field can tell: rows that do not make sense together.
  *
  * One function a table, each row judged on its own with what it refers to. Errors are mistakes that would make a
- * wrong or meaningless market; what is merely odd is a warning.
+ * wrong or meaningless market; what is merely odd is for warnings.c.
  */
 #include <assert.h>
 #include <math.h>
@@ -44,9 +44,9 @@ static bool check_sources(const struct check *check, const char *table, const st
       return blame(check, table, record, "source", FORMAT(check, "there is no column '%s' in %s", word, table));
     const char *name = id != NULL ? id + 1 : word;
     if (draft_row(sources, name) == NULL)
-      return blame(check, table, record, "source",
-                   FORMAT(check, "there is no '%s' in sources%s", name,
-                          draft_hint_rows(name, sources, check->draft->arena)));
+      return blame(
+          check, table, record, "source",
+          FORMAT(check, "there is no '%s' in sources%s", name, draft_hint_rows(name, sources, check->draft->arena)));
   }
   return true;
 }
@@ -76,7 +76,7 @@ static bool check_records(const struct check *check)
 
 /* ---- goods and processes ---- */
 
-/* Shares may add up to more than one only where a total stands beside its parts, or in a pure metal counted as oxide. */
+/* Shares add up to more than one only where a total stands beside its parts, or in a metal counted as oxide. */
 static bool check_composition(const struct check *check, int material)
 {
   double sum = 0, largest = 0;
@@ -101,21 +101,26 @@ static bool check_process(const struct check *check, int process)
   for (int i = 0; i < check->dataset->yields_count; i++) {
     const struct yield *yield = &check->dataset->yields[i];
     if (yield->process != process) continue;
-    if (yield->amount == 0) return blame(check, "yields", &yield->record, "amount", "found 0, expected tonnes made or taken");
+    if (yield->amount == 0)
+      return blame(check, "yields", &yield->record, "amount", "found 0, expected tonnes made or taken");
     outputs += yield->amount > 0;
     rows++;
   }
   const struct record *record = &check->dataset->processes[process].record;
-  if (rows == 0) return blame(check, "processes", record, "id", FORMAT(check, "'%s' has no rows in yields", record->id));
-  if (outputs == 0) return blame(check, "processes", record, "id", FORMAT(check, "'%s' makes nothing: all its yields are inputs", record->id));
+  if (rows == 0)
+    return blame(check, "processes", record, "id", FORMAT(check, "'%s' has no rows in yields", record->id));
+  if (outputs == 0)
+    return blame(check, "processes", record, "id",
+                 FORMAT(check, "'%s' makes nothing: all its yields are inputs", record->id));
   return true;
 }
 
 static bool check_price(const struct check *check, const struct price *price)
 {
   if (price->low > price->price_usd_per_kg || price->high < price->price_usd_per_kg)
-    return blame(check, "prices", &price->record, "price_usd_per_kg",
-                 FORMAT(check, "%g is outside its own range %g to %g", price->price_usd_per_kg, price->low, price->high));
+    return blame(
+        check, "prices", &price->record, "price_usd_per_kg",
+        FORMAT(check, "%g is outside its own range %g to %g", price->price_usd_per_kg, price->low, price->high));
   return true;
 }
 
@@ -126,7 +131,8 @@ static bool check_costs(const struct check *check, const struct facility *facili
   const struct record *record = &facility->record;
   if (isnan(facility->supply_elasticity)) return true;
   if (facility->cost_slope_usd_per_kg_per_t > 0)
-    return blame(check, "facilities", record, "supply_elasticity", "stands beside cost_slope_usd_per_kg_per_t; expected one of them");
+    return blame(check, "facilities", record, "supply_elasticity",
+                 "stands beside cost_slope_usd_per_kg_per_t; expected one of them");
   if (!(facility->output_t_per_year > 0))
     return blame(check, "facilities", record, "supply_elasticity", "needs output_t_per_year, the observed output");
   return true;
@@ -152,8 +158,7 @@ static bool check_basis(const struct check *check, const struct facility *facili
 static bool check_facility(const struct check *check, const struct facility *facility)
 {
   const struct record *record = &facility->record;
-  if (facility->end <= facility->start)
-    return blame(check, "facilities", record, "end", "closes before it starts");
+  if (facility->end <= facility->start) return blame(check, "facilities", record, "end", "closes before it starts");
   if (!isnan(facility->staff_now) && isnan(facility->staff_needed))
     return blame(check, "facilities", record, "staff_now", "needs staff_needed, the people at full output");
   if (facility->technology_region < 0 && (facility->technology_delay_years > 0 || facility->royalty_usd_per_kg > 0))
@@ -201,8 +206,12 @@ static bool check_curve_by_point(const struct check *check, const struct segment
 {
   const struct record *record = &segment->record;
   if (isnan(segment->quantity_t_per_year))
-    return blame(check, "segments", record, "quantity_t_per_year",
-                 "missing; expected quantity_t_per_year and elasticity, or intercept_usd_per_kg and slope_usd_per_kg_per_t");
+    return blame(
+        check, "segments", record, "quantity_t_per_year",
+        "missing; expected quantity_t_per_year and elasticity, or intercept_usd_per_kg and slope_usd_per_kg_per_t");
+  if (segment->price_usd_per_kg == 0)
+    return blame(check, "segments", record, "price_usd_per_kg",
+                 "found 0, expected the price at which the quantity is bought");
   if (isnan(segment->elasticity))
     return blame(check, "segments", record, "elasticity", "missing; expected the own-price elasticity of demand");
   if (segment->elasticity == 0 && isnan(segment->choke_usd_per_kg))
@@ -313,8 +322,8 @@ bool dataset_check(struct draft *draft, const struct dataset *dataset, struct er
     if (!check_process(&check, i)) return false;
   for (int i = 0; i < dataset->materials_count; i++)
     if (!check_composition(&check, i)) return false;
-  return check_records(&check) && check_all_prices(&check) && check_all_owners(&check) && check_all_facilities(&check) &&
-         check_all_ramps(&check) && check_all_segments(&check) && check_all_cohorts(&check) &&
-         check_all_links(&check) && check_all_stocks(&check) && check_all_rules(&check) &&
+  return check_records(&check) && check_all_prices(&check) && check_all_owners(&check) &&
+         check_all_facilities(&check) && check_all_ramps(&check) && check_all_segments(&check) &&
+         check_all_cohorts(&check) && check_all_links(&check) && check_all_stocks(&check) && check_all_rules(&check) &&
          check_all_instruments(&check) && check_all_events(&check);
 }

@@ -60,7 +60,8 @@ void draft_warn(struct draft *draft, struct place place, const char *format, ...
 void draft_set(struct draft *draft, const char *path, const char *text, struct place place)
 {
   const int count = draft->settings_count;
-  if (count % 8 == 0) draft->settings = arena_grow(draft->arena, draft->settings, count, count + 8, sizeof(struct setting));
+  if (count % 8 == 0)
+    draft->settings = arena_grow(draft->arena, draft->settings, count, count + 8, sizeof(struct setting));
   draft->settings[draft->settings_count++] = (struct setting){path, text, place};
 }
 
@@ -230,7 +231,8 @@ bool draft_add_table(struct draft *draft, const struct table *table, struct erro
     for (int column = 0; column < table->columns; column++) {
       const char *text = table_cell(table, i, column);
       if (text == NULL) continue;
-      row_set(row, (struct cell){table->names[column], text, fields[column], table_place(table, i, column)}, draft->arena);
+      row_set(row, (struct cell){table->names[column], text, fields[column], table_place(table, i, column)},
+              draft->arena);
     }
   }
   return true;

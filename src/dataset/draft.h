@@ -60,8 +60,7 @@ void draft_layer_begin(struct draft *draft);
 struct draft_table *draft_table(struct draft *draft, const char *name); /* NULL when there is none */
 struct row *draft_row(struct draft_table *table, const char *id);       /* NULL when there is none */
 void draft_add_input(struct draft *draft, const char *path);
-void draft_warn(struct draft *draft, struct place place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void draft_warn(struct draft *draft, struct place place, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void draft_set(struct draft *draft, const char *path, const char *text, struct place place);
 
 const struct cell *row_cell(const struct row *row, const char *name); /* NULL when there is none */
@@ -113,6 +112,8 @@ bool periods_read(struct draft *draft, const struct yaml *list, struct error *er
 void dataset_fill(struct dataset *dataset, struct arena *arena);
 /* checks.c */
 bool dataset_check(struct draft *draft, const struct dataset *dataset, struct error *error);
+/* warnings.c */
+void dataset_warn(struct draft *draft, const struct dataset *dataset);
 /* timeline.c */
 const struct timeline *timeline_new(struct draft *draft, const struct dataset *dataset, struct error *error);
 #endif

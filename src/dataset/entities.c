@@ -10,8 +10,7 @@
 
 #define ROW region
 const struct field region_fields[] = {
-    RECORD_NAMED(ROW),
-    TEXT(ROW, name, "Name as people write it"),
+    RECORD_NAMED(ROW), TEXT(ROW, name, "Name as people write it"),
     CHOICE(ROW, valuation, "cif", "fob|cif", "Customs value of imports: with freight (cif) or without it (fob)"),
     FIELD_END};
 #undef ROW
@@ -32,8 +31,7 @@ const struct field material_fields[] = {
 
 #define ROW content
 const struct field content_fields[] = {
-    RECORD_KEYED(ROW),
-    REFERENCE(ROW, material, NULL, "materials", "Material that contains it"),
+    RECORD_KEYED(ROW), REFERENCE(ROW, material, NULL, "materials", "Material that contains it"),
     TEXT_REQUIRED(ROW, element, "Element or group that is balanced: Nd, NdPr, REO"),
     NUMBER(ROW, share, "t/t", NULL, 0, 2, "Tonnes of the element's oxide in a tonne (above 1 in a pure metal)"),
     FIELD_END};
@@ -67,8 +65,7 @@ const struct field owner_fields[] = {
 
 #define ROW process
 const struct field process_fields[] = {
-    RECORD_NAMED(ROW),
-    TEXT(ROW, name, "Name as people write it"),
+    RECORD_NAMED(ROW), TEXT(ROW, name, "Name as people write it"),
     CHOICE(ROW, stage, "other", STAGE_CHOICES, "Stage of its main product"),
     NUMBER(ROW, cost_usd_per_kg, "USD/kg", "0", 0, 0, "Cost of a unit of activity, added to the facility's"),
     FIELD_END};
@@ -76,8 +73,7 @@ const struct field process_fields[] = {
 
 #define ROW yield
 const struct field yield_fields[] = {
-    RECORD_KEYED(ROW),
-    REFERENCE(ROW, process, NULL, "processes", "Process that makes or takes it"),
+    RECORD_KEYED(ROW), REFERENCE(ROW, process, NULL, "processes", "Process that makes or takes it"),
     REFERENCE(ROW, material, NULL, "materials", "Material made or taken"),
     NUMBER(ROW, amount, "t/t", NULL, 0, 0,
            "Tonnes a unit of activity: outputs positive, inputs negative; the first of each are product and feed"),
@@ -137,8 +133,7 @@ const struct field facility_fields[] = {
 #define ROW ramp
 const struct field ramp_fields[] = {
     RECORD_NAMED(ROW),
-    LIST(ROW, shares, NULL, NULL, "Share of capacity in the first, second, ... year; 1 after the last"),
-    FIELD_END};
+    LIST(ROW, shares, NULL, NULL, "Share of capacity in the first, second, ... year; 1 after the last"), FIELD_END};
 #undef ROW
 
 #define ROW link
@@ -161,20 +156,17 @@ const struct field link_fields[] = {
 #undef ROW
 
 #define ROW stock
-const struct field stock_fields[] = {
-    RECORD_KEYED(ROW),
-    REFERENCE(ROW, material, NULL, "materials", "Material stored"),
-    REFERENCE(ROW, region, NULL, "regions", "Where it is stored"),
-    NUMBER(ROW, opening_t, "t", "0", 0, 1e12, "Stock at the start of the horizon"),
-    NUMBER(ROW, capacity_t, "t", "", 0, HUGE_VAL, "Room. Absent: no limit"),
-    FIELD_END};
+const struct field stock_fields[] = {RECORD_KEYED(ROW),
+                                     REFERENCE(ROW, material, NULL, "materials", "Material stored"),
+                                     REFERENCE(ROW, region, NULL, "regions", "Where it is stored"),
+                                     NUMBER(ROW, opening_t, "t", "0", 0, 1e12, "Stock at the start of the horizon"),
+                                     NUMBER(ROW, capacity_t, "t", "", 0, HUGE_VAL, "Room. Absent: no limit"),
+                                     FIELD_END};
 #undef ROW
 
 #define ROW labour_pool
 const struct field labour_pool_fields[] = {
-    RECORD_NAMED(ROW),
-    REFERENCE(ROW, region, NULL, "regions", "Where the people are"),
+    RECORD_NAMED(ROW), REFERENCE(ROW, region, NULL, "regions", "Where the people are"),
     NUMBER(ROW, people, "people", NULL, 0, 1e9, "Skilled people that projects can hire from"),
-    NUMBER(ROW, training_per_year, "people/y", "0", 0, 1e9, "People added by training"),
-    FIELD_END};
+    NUMBER(ROW, training_per_year, "people/y", "0", 0, 1e9, "People added by training"), FIELD_END};
 #undef ROW

@@ -12,27 +12,26 @@
 
 #define COLUMN(row, member, type, unit, fallback, low, high, choices, references, help)                                \
   {                                                                                                                    \
-    #member, type, offsetof(struct row, member), unit, fallback, low, high, choices, references, help                  \
+#member, type, offsetof(struct row, member), unit, fallback, low, high, choices, references, help                  \
   }
 #define NUMBER(row, member, unit, fallback, low, high, help)                                                           \
   COLUMN(row, member, FIELD_NUMBER, unit, fallback, low, high, NULL, NULL, help)
 #define INTEGER(row, member, fallback, low, high, help)                                                                \
   COLUMN(row, member, FIELD_INTEGER, "", fallback, low, high, NULL, NULL, help)
-#define TEXT(row, member, help) COLUMN(row, member, FIELD_TEXT, "", "", 0, 0, NULL, NULL, help)
-#define TEXT_REQUIRED(row, member, help) COLUMN(row, member, FIELD_TEXT, "", NULL, 0, 0, NULL, NULL, help)
+#define TEXT(row, member, help)           COLUMN(row, member, FIELD_TEXT, "", "", 0, 0, NULL, NULL, help)
+#define TEXT_REQUIRED(row, member, help)  COLUMN(row, member, FIELD_TEXT, "", NULL, 0, 0, NULL, NULL, help)
 #define FLAG(row, member, fallback, help) COLUMN(row, member, FIELD_FLAG, "", fallback, 0, 0, NULL, NULL, help)
 #define CHOICE(row, member, fallback, choices, help)                                                                   \
   COLUMN(row, member, FIELD_CHOICE, "", fallback, 0, 0, choices, NULL, help)
 #define DATE(row, member, fallback, help) COLUMN(row, member, FIELD_DATE, "date", fallback, 0, 0, NULL, NULL, help)
 #define REFERENCE(row, member, fallback, table, help)                                                                  \
   COLUMN(row, member, FIELD_REFERENCE, "", fallback, 0, 0, NULL, table, help)
-#define LIST(row, member, fallback, table, help)                                                                       \
-  COLUMN(row, member, FIELD_LIST, "", fallback, 0, 0, NULL, table, help)
+#define LIST(row, member, fallback, table, help) COLUMN(row, member, FIELD_LIST, "", fallback, 0, 0, NULL, table, help)
 
 /* The columns of struct record: named rows need an id, keyed ones make it up from their parts. */
 #define RECORD_COLUMN(row, member, type, fallback, help)                                                               \
   {                                                                                                                    \
-    #member, type, offsetof(struct row, record.member), "", fallback, 0, 0, NULL, NULL, help                           \
+#member, type, offsetof(struct row, record.member), "", fallback, 0, 0, NULL, NULL, help                           \
   }
 #define RECORD_REST(row)                                                                                               \
   RECORD_COLUMN(row, source, FIELD_TEXT, "", "Ids of sources, by spaces: of the row, or field:id of one figure"),      \

@@ -23,7 +23,8 @@ static const struct field segment_fields[] = {
     NUMBER(ROW, adjustment_per_year, "per year", "0", 0, 1, "Share of the gap to the long-run curve closed a year"),
     NUMBER(ROW, choke_usd_per_kg, "USD/kg", "", 0, 1e9,
            "Most that it pays. Absent: the intercept if linear, no limit if isoelastic"),
-    NUMBER(ROW, intercept_usd_per_kg, "USD/kg", "", 0, 1e9, "Instead of a reference point: price = intercept - slope x"),
+    NUMBER(ROW, intercept_usd_per_kg, "USD/kg", "", 0, 1e9,
+           "Instead of a reference point: price = intercept - slope x"),
     NUMBER(ROW, slope_usd_per_kg_per_t, "USD/kg/t", "", 0, 1e9, "Slope that belongs to the intercept"),
     NUMBER(ROW, growth_per_year, "per year", "0", -1, 10, "Growth of the reference quantity"),
     FLAG(ROW, thrifting, "no", "What long-run substitution saved never comes back"),
@@ -48,19 +49,15 @@ static const struct field curve_fields[] = {
 
 #define ROW index_value
 static const struct field index_fields[] = {
-    RECORD_KEYED(ROW),
-    TEXT_REQUIRED(ROW, index, "Name of the series: deflator, cny_per_usd, treasury_10y"),
+    RECORD_KEYED(ROW), TEXT_REQUIRED(ROW, index, "Name of the series: deflator, cny_per_usd, treasury_10y"),
     DATE(ROW, date, NULL, "Date of the value"),
-    NUMBER(ROW, value, "", NULL, 0, 0, "Value; a deflator is 1 in the price base year"),
-    FIELD_END};
+    NUMBER(ROW, value, "", NULL, 0, 0, "Value; a deflator is 1 in the price base year"), FIELD_END};
 #undef ROW
 
 #define ROW cohort
 static const struct field cohort_fields[] = {
-    RECORD_KEYED(ROW),
-    REFERENCE(ROW, segment, NULL, "segments", "Segment that consumed it"),
-    DATE(ROW, date, NULL, "Year of consumption"),
-    NUMBER(ROW, quantity_t, "t", NULL, 0, 1e12, "Quantity consumed then"),
+    RECORD_KEYED(ROW), REFERENCE(ROW, segment, NULL, "segments", "Segment that consumed it"),
+    DATE(ROW, date, NULL, "Year of consumption"), NUMBER(ROW, quantity_t, "t", NULL, 0, 1e12, "Quantity consumed then"),
     FIELD_END};
 #undef ROW
 
@@ -99,7 +96,7 @@ static const struct field schedule_fields[] = {
 #define ROW instrument
 static const struct field instrument_fields[] = {
     RECORD_NAMED(ROW),
-    TEXT_REQUIRED(ROW, kind, "What it is: tariff, ban, export_quota, top_up_floor, ..."),
+    TEXT_REQUIRED(ROW, kind, "What it is: tariff, ban, export_quota, floor_topup, ..."),
     TEXT(ROW, title, "Name as people write it"),
     TEXT(ROW, payer, "Who pays, as the contract says"),
     TEXT(ROW, payee, "Who is paid"),
@@ -161,10 +158,8 @@ static const struct field scenario_table[] = {
 
 #define ROW horizon
 static const struct field horizon_table[] = {
-    TEXT(ROW, from, "First year, quarter or month"),
-    TEXT(ROW, to, "Last year, quarter or month, included"),
-    CHOICE(ROW, period, "year", "year|quarter|month", "Length of a period"),
-    FIELD_END};
+    TEXT(ROW, from, "First year, quarter or month"), TEXT(ROW, to, "Last year, quarter or month, included"),
+    CHOICE(ROW, period, "year", "year|quarter|month", "Length of a period"), FIELD_END};
 #undef ROW
 
 const struct field *scenario_fields(void)
@@ -184,7 +179,7 @@ bool field_takes_infinity(const struct field *field)
 
 #define TABLE(array, row, fields, key, help)                                                                           \
   {                                                                                                                    \
-    #array, help, sizeof(struct row), offsetof(struct dataset, array), offsetof(struct dataset, array##_count),        \
+#array, help, sizeof(struct row), offsetof(struct dataset, array), offsetof(struct dataset, array##_count),        \
         fields, key                                                                                                    \
   }
 static const struct entity entities[] = {

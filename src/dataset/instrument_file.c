@@ -63,7 +63,8 @@ static bool add_schedule(struct draft *draft, const char *id, const char *term, 
     struct row *row = draft_row_open(draft, schedules, row_id, place, error);
     if (row == NULL) return false;
     for (int k = 0; k < COUNT(names); k++)
-      row_set(row, (struct cell){names[k], texts[k], field_find(schedules->entity->fields, names[k]), place}, draft->arena);
+      row_set(row, (struct cell){names[k], texts[k], field_find(schedules->entity->fields, names[k]), place},
+              draft->arena);
   }
   return true;
 }
@@ -96,7 +97,8 @@ static bool add_terms(struct draft *draft, struct draft_table *table, const char
   for (int i = 0; i < map->count; i++) {
     const char *name = map->keys[i].text;
     const bool top = prefix[0] == '\0';
-    if (top && (text_equal(name, "instrument") || text_equal(name, "id") || text_equal(name, "schema_version"))) continue;
+    if (top && (text_equal(name, "instrument") || text_equal(name, "id") || text_equal(name, "schema_version")))
+      continue;
     name = top ? name : arena_format(draft->arena, "%s%s", prefix, name);
     if (!add_term(draft, table, id, name, map->items[i], error)) return false;
   }
@@ -143,10 +145,10 @@ static bool read_file(struct draft *draft, const struct yaml *name, const char *
     return error_set(error, name->file, name->line, "instruments", "more than %d files name one another", depth_max);
   const int layer = draft->layer;
   draft_layer_begin(draft);
-  const bool read = single ? add_instrument(draft, root, yaml_text(yaml_get(root, "instrument")), error)
-                           : draft_expect_keys(root, keys, COUNT(keys), "", draft->arena, error) &&
-                                 draft_read_instruments(draft, yaml_get(root, "instruments"),
-                                                        path_folder(path, draft->arena), error);
+  const bool read =
+      single ? add_instrument(draft, root, yaml_text(yaml_get(root, "instrument")), error)
+             : draft_expect_keys(root, keys, COUNT(keys), "", draft->arena, error) &&
+                   draft_read_instruments(draft, yaml_get(root, "instruments"), path_folder(path, draft->arena), error);
   draft->layer = layer; /* the file that named this one goes on, and may override it */
   draft->depth--;
   return read;

@@ -38,6 +38,7 @@ static const struct dataset *build(struct draft *draft, bool scenario_wanted, st
   if (!dataset_check(draft, dataset, error)) return NULL;
   dataset->timeline = timeline_new(draft, dataset, error);
   if (dataset->timeline == NULL) return NULL;
+  dataset_warn(draft, dataset);
   describe_origin(draft, dataset);
   return dataset;
 }

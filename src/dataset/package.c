@@ -46,15 +46,16 @@ static bool read_part(struct draft *draft, const char *description, const char *
 {
   if (part == NULL || !path_has_ending(part, ".csv")) return true;
   if (name == NULL)
-    return error_set(error, description, 0, "resources", "a resource with path '%s' has no name; expected a table's", part);
+    return error_set(error, description, 0, "resources", "a resource with path '%s' has no name; expected a table's",
+                     part);
   if (draft_table(draft, name) == NULL || text_equal(name, "instruments"))
     return error_set(error, description, 0, "resources", "there is no table '%s'%s", name,
                      draft_hint_tables(name, draft->arena));
   return read_csv(draft, path_join(folder, part, draft->arena), name, error);
 }
 
-static bool read_resource(struct draft *draft, const char *description, const char *folder,
-                          const struct json *resource, struct error *error)
+static bool read_resource(struct draft *draft, const char *description, const char *folder, const struct json *resource,
+                          struct error *error)
 {
   const char *name = json_text_of(resource, "name");
   const struct json *path = json_get(resource, "path");

@@ -80,8 +80,8 @@ static bool add_event(struct timeline *timeline, struct draft *draft, const stru
   struct draft_table *table = draft_table(draft, "instruments");
   const struct row *row = draft_row(table, id);
   if (row == NULL)
-    return error_set(error, event->record.place.file, event->record.place.line, where,
-                     "there is no instrument '%s'%s", id, draft_hint_rows(id, table, draft->arena));
+    return error_set(error, event->record.place.file, event->record.place.line, where, "there is no instrument '%s'%s",
+                     id, draft_hint_rows(id, table, draft->arena));
   struct policy *policy = &timeline->policies[row - table->rows];
   const int count = policy->events_count;
   if (count % 8 == 0) policy->events = arena_grow(draft->arena, policy->events, count, count + 8, sizeof event);

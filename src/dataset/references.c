@@ -72,7 +72,8 @@ static bool resolve_list(struct draft *draft, const struct cell *cell, const cha
   int *indices = ARENA_ARRAY(draft->arena, list_room(list, table->rows_count), int);
   int count = 0;
   for (int i = 0; i < list->count; i++)
-    if (!add_word(table, list->names[i], indices, &count)) return refuse_name(draft, cell, list->names[i], where, error);
+    if (!add_word(table, list->names[i], indices, &count))
+      return refuse_name(draft, cell, list->names[i], where, error);
   const char **names = ARENA_ARRAY(draft->arena, count, const char *);
   for (int i = 0; i < count; i++) names[i] = table->rows[indices[i]].id;
   *list = (struct field_list){.count = count, .names = names, .indices = indices};

@@ -63,8 +63,7 @@ static void add_periods(struct span span, struct period *periods, int *count)
 
 static bool expect_whole(struct span span, struct place place, const char *where, struct error *error)
 {
-  if (span.last <= span.first)
-    return error_set(error, place.file, place.line, where, "the end is not after the start");
+  if (span.last <= span.first) return error_set(error, place.file, place.line, where, "the end is not after the start");
   if ((span.last - span.first) % span.length != 0)
     return error_set(error, place.file, place.line, where, "%d months are not a whole number of periods of %d months",
                      span.last - span.first, span.length);
@@ -168,7 +167,8 @@ static bool read_short_horizon(struct draft *draft, const struct horizon *horizo
 static bool periods_tied(const struct dataset *dataset)
 {
   bool tied = dataset->stocks_count > 0;
-  for (int i = 0; i < dataset->facilities_count; i++) tied = tied || !isnan(dataset->facilities[i].capital_usd_per_kg_year);
+  for (int i = 0; i < dataset->facilities_count; i++)
+    tied = tied || !isnan(dataset->facilities[i].capital_usd_per_kg_year);
   return tied;
 }
 

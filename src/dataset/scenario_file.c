@@ -80,7 +80,8 @@ static bool collect(struct draft *draft, struct documents *documents, const char
   if (!collect_parents(draft, documents, &document, error)) return false;
   documents->open_count--;
   if (documents->count == documents->room) {
-    documents->items = arena_grow(draft->arena, documents->items, documents->room, documents->room + 8, sizeof document);
+    documents->items =
+        arena_grow(draft->arena, documents->items, documents->room, documents->room + 8, sizeof document);
     documents->room += 8;
   }
   documents->items[documents->count++] = document;
@@ -96,7 +97,8 @@ static bool set_scenario(struct draft *draft, const char *name, const struct yam
   assert(field != NULL);
   const char *text;
   if (!yaml_words(value, name, &text, draft->arena, error)) return false;
-  if (text != NULL) row_set(&draft->scenario, (struct cell){name, text, field, {value->file, value->line}}, draft->arena);
+  if (text != NULL)
+    row_set(&draft->scenario, (struct cell){name, text, field, {value->file, value->line}}, draft->arena);
   return true;
 }
 
@@ -121,7 +123,8 @@ static bool read_horizon(struct draft *draft, const struct yaml *horizon, struct
   for (int i = 0; i < 3; i++) {
     const struct yaml *given = yaml_get(horizon, keys[i]);
     if (given != NULL && periods != NULL)
-      return error_set(error, given->file, given->line, arena_format(draft->arena, "horizon.%s", keys[i]), "stands beside periods; expected from, to and period, or a list of periods");
+      return error_set(error, given->file, given->line, arena_format(draft->arena, "horizon.%s", keys[i]),
+                       "stands beside periods; expected from, to and period, or a list of periods");
     if (given != NULL) draft->periods_count = 0;
     if (periods != NULL) row_drop(&draft->scenario, keys[i]);
   }
@@ -137,7 +140,8 @@ static bool read_tables(struct draft *draft, const struct yaml *tables, struct e
     const struct yaml_key key = tables->keys[i];
     const char *file = tables->file;
     if (text_equal(key.text, "instruments") || text_equal(key.text, "events"))
-      return error_set(error, file, key.line, "tables", "'%s' stands at the top of the file, not under tables", key.text);
+      return error_set(error, file, key.line, "tables", "'%s' stands at the top of the file, not under tables",
+                       key.text);
     if (draft_table(draft, key.text) == NULL)
       return error_set(error, file, key.line, "tables", "there is no table '%s'%s", key.text,
                        draft_hint_tables(key.text, draft->arena));
@@ -182,8 +186,9 @@ static bool read_head(struct draft *draft, const struct document *document, bool
 
 static bool read_document(struct draft *draft, const struct document *document, bool last, struct error *error)
 {
-  static const char *const keys[] = {"schema_version", "scenario", "title",  "question",    "description", "extends", "data",
-                                     "horizon",        "economy",  "tables", "instruments", "events",      "set"};
+  static const char *const keys[] = {"schema_version", "scenario", "title",   "question", "description",
+                                     "extends",        "data",     "horizon", "economy",  "tables",
+                                     "instruments",    "events",   "set"};
   static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor"};
   const struct yaml *root = document->root;
   draft_layer_begin(draft);
@@ -207,7 +212,8 @@ static bool read_data(struct draft *draft, const struct documents *documents, st
     if (!path_is_folder(folder))
       return error_set(error, data->file, data->line, "data", "there is no folder '%s'", folder);
     const struct place place = {data->file, data->line};
-    row_set(&draft->scenario, (struct cell){"data", folder, field_find(scenario_fields(), "data"), place}, draft->arena);
+    row_set(&draft->scenario, (struct cell){"data", folder, field_find(scenario_fields(), "data"), place},
+            draft->arena);
     return draft_read_package(draft, folder, error);
   }
   return true;

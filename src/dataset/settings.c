@@ -8,10 +8,15 @@
 #include "base/text.h"
 #include "dataset/draft.h"
 
-/* Rows whose ids fit the pattern; the list is as long as the table. */
+static bool is_pattern(const char *row)
+{
+  return strpbrk(row, "*?") != NULL;
+}
+
+/* Rows whose ids fit the pattern; the list is as long as the table, or one if it is no pattern. */
 static int match_rows(struct draft_table *table, const char *pattern, int *rows)
 {
-  if (strpbrk(pattern, "*?") == NULL) {
+  if (!is_pattern(pattern)) {
     const struct row *row = draft_row(table, pattern);
     if (row == NULL) return 0;
     rows[0] = (int)(row - table->rows);
@@ -51,7 +56,7 @@ int draft_match(struct draft *draft, const char *path, struct place place, const
               draft_hint_tables(name, draft->arena));
     return -1;
   }
-  int *found = ARENA_ARRAY(draft->arena, (*table)->rows_count + 1, int);
+  int *found = ARENA_ARRAY(draft->arena, is_pattern(rest) ? (*table)->rows_count + 1 : 1, int);
   for (size_t i = strlen(rest); i-- > 0;) {
     if (rest[i] != '.') continue;
     rest[i] = '\0';

@@ -113,8 +113,8 @@ void points_sort(struct point *points, int count)
 
 /* One number that something changes, as its path says. */
 struct target {
-  const struct field *field;   /* NULL: a term of an instrument */
-  double *number;              /* NULL likewise */
+  const struct field *field; /* NULL: a term of an instrument */
+  double *number;            /* NULL likewise */
   const char *table, *row, *name;
 };
 
@@ -122,9 +122,9 @@ static struct track *track_of(struct timeline *timeline, const struct target *ta
 {
   for (int i = 0; i < timeline->tracks_count; i++) {
     struct track *track = &timeline->tracks[i];
-    if (target->number != NULL ? track->number == target->number
-                               : track->number == NULL && text_equal(track->row, target->row) &&
-                                     text_equal(track->field, target->name))
+    if (target->number != NULL
+            ? track->number == target->number
+            : track->number == NULL && text_equal(track->row, target->row) && text_equal(track->field, target->name))
       return track;
   }
   const int count = timeline->tracks_count;
@@ -202,7 +202,8 @@ static bool bind_event(struct timeline *timeline, struct draft *draft, const str
   int count;
   const struct target *targets = find_targets(draft, dataset, event->change, place, "events.change", &count, error);
   for (int i = 0; targets != NULL && i < count; i++) {
-    if (!isnan(event->value) && !expect_bounds(targets[i].field, event->value, place, "events.value", error)) return false;
+    if (!isnan(event->value) && !expect_bounds(targets[i].field, event->value, place, "events.value", error))
+      return false;
     struct track *track = track_of(timeline, &targets[i], draft->arena);
     const int n = track->changes_count;
     if (n % 8 == 0) track->changes = arena_grow(draft->arena, track->changes, n, n + 8, sizeof(struct change));

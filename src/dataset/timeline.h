@@ -13,7 +13,7 @@ struct point {
   bool linear; /* runs straight to the next point */
 };
 
-struct change { /* by an event */
+struct change {             /* by an event */
   double start, end, known; /* known: from when the market sees it */
   double factor, value;     /* value NAN: multiply */
 };

@@ -88,7 +88,7 @@ static void every_column_is_described(void **state)
   int count;
   const struct entity *entities = dataset_entities(&count);
   for (int i = 0; i < count; i++) {
-    assert_non_null(strstr(fixture->document, arena_format(fixture->arena, "### %s\n", entities[i].table)));
+    assert_non_null(strstr(fixture->document, arena_format(fixture->arena, "\n### %s\n", entities[i].table)));
     for (const struct field *field = entities[i].fields; field->name != NULL; field++)
       assert_true(strlen(field->help) > 5);
   }
@@ -155,10 +155,13 @@ int main(int count, char **arguments)
     return 2;
   }
 #define FORMATS_TEST(name) cmocka_unit_test_prestate_setup_teardown(name, set_up, tear_down, &fixture)
-  const struct CMUnitTest tests[] = {
-      FORMATS_TEST(tables_are_up_to_date), FORMATS_TEST(every_column_is_described), FORMATS_TEST(one_file_model_loads),
-      FORMATS_TEST(package_loads_alone),   FORMATS_TEST(baseline_loads),            FORMATS_TEST(ban_loads),
-      FORMATS_TEST(deck_loads)};
+  const struct CMUnitTest tests[] = {FORMATS_TEST(tables_are_up_to_date),
+                                     FORMATS_TEST(every_column_is_described),
+                                     FORMATS_TEST(one_file_model_loads),
+                                     FORMATS_TEST(package_loads_alone),
+                                     FORMATS_TEST(baseline_loads),
+                                     FORMATS_TEST(ban_loads),
+                                     FORMATS_TEST(deck_loads)};
   const int failed = cmocka_run_group_tests_name("formats", tests, NULL, NULL);
   arena_free(fixture.arena);
   return failed;

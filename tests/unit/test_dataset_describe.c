@@ -127,8 +127,8 @@ static int tear_down(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(help_of_a_table),       cmocka_unit_test(help_of_a_path),    cmocka_unit_test(help_of_all_tables),
-      cmocka_unit_test(help_fits_a_screen),    cmocka_unit_test(markdown_escapes),  cmocka_unit_test(tables_are_consistent),
+      cmocka_unit_test(help_of_a_table),    cmocka_unit_test(help_of_a_path),   cmocka_unit_test(help_of_all_tables),
+      cmocka_unit_test(help_fits_a_screen), cmocka_unit_test(markdown_escapes), cmocka_unit_test(tables_are_consistent),
       cmocka_unit_test(keys_name_columns),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

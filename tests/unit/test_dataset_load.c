@@ -66,8 +66,7 @@ static void segment_price_without_observation(void **state)
 static void lists_with_patterns(void **state)
 {
   struct files *files = *state;
-  files_add(files, "a.yaml",
-            SMALL "set: {facilities.mine.processes: '*ing', links.north.south.materials: all}\n");
+  files_add(files, "a.yaml", SMALL "set: {facilities.mine.processes: '*ing', links.north.south.materials: all}\n");
   const struct dataset *dataset = files_load(files, "a.yaml");
   assert_int_equal(dataset->facilities[0].processes.count, 2);
   assert_string_equal(dataset->facilities[0].processes.names[1], "smelting");
@@ -125,11 +124,12 @@ static void rows_override_cell_by_cell(void **state)
 {
   struct files *files = *state;
   files_add(files, "base.yaml", SMALL "set: {facilities.mine.attainment: 0.9}\n");
-  files_add(files, "a.yaml",
-            "schema_version: 1\nscenario: variant\nextends: base.yaml\nhorizon: {to: 2026}\n"
-            "tables:\n"
-            "  facilities: {mine: {cost_usd_per_kg: 3}, pit: {region: south, processes: mining, capacity_t_per_year: 7}}\n"
-            "set: {facilities.pit.availability: 0.5}\n");
+  files_add(
+      files, "a.yaml",
+      "schema_version: 1\nscenario: variant\nextends: base.yaml\nhorizon: {to: 2026}\n"
+      "tables:\n"
+      "  facilities: {mine: {cost_usd_per_kg: 3}, pit: {region: south, processes: mining, capacity_t_per_year: 7}}\n"
+      "set: {facilities.pit.availability: 0.5}\n");
   const struct dataset *dataset = files_load(files, "a.yaml");
   const struct facility *mine = &dataset->facilities[0], *pit = &dataset->facilities[2];
   assert_string_equal(dataset->scenario->id, "variant");
@@ -205,13 +205,15 @@ static void null_takes_back_to_the_default(void **state)
 
 static void add_package(struct files *files)
 {
-  files_add(files, "chain/datapackage.json",
-            "{\"name\": \"chain\", \"schema_version\": 1, \"licenses\": [{\"name\": \"CC-BY-4.0\"}], \"resources\": ["
-            "{\"name\": \"regions\", \"path\": \"regions.csv\"}, {\"name\": \"materials\", \"path\": \"materials.csv\"},"
-            "{\"name\": \"sources\", \"path\": \"sources.csv\"},"
-            "{\"name\": \"prices\", \"path\": [\"old.csv\", \"new.csv\"]}, {\"name\": \"notes\", \"path\": \"notes.md\"}]}");
+  files_add(
+      files, "chain/datapackage.json",
+      "{\"name\": \"chain\", \"schema_version\": 1, \"licenses\": [{\"name\": \"CC-BY-4.0\"}], \"resources\": ["
+      "{\"name\": \"regions\", \"path\": \"regions.csv\"}, {\"name\": \"materials\", \"path\": \"materials.csv\"},"
+      "{\"name\": \"sources\", \"path\": \"sources.csv\"},"
+      "{\"name\": \"prices\", \"path\": [\"old.csv\", \"new.csv\"]}, {\"name\": \"notes\", \"path\": \"notes.md\"}]}");
   files_add(files, "chain/regions.csv", "id,name\nnorth,North\nsouth,South\n");
-  files_add(files, "chain/materials.csv", "id,stage,holding_usd_per_kg_year,source\nore,ore,2,a holding_usd_per_kg_year:b\n");
+  files_add(files, "chain/materials.csv",
+            "id,stage,holding_usd_per_kg_year,source\nore,ore,2,a holding_usd_per_kg_year:b\n");
   files_add(files, "chain/sources.csv", "id,title,published\na,Old book,2019\nb,New book,2026-03\n");
   files_add(files, "chain/old.csv", "material,region,date,price_usd_per_kg,source\nore,north,2019,5,a\n");
   files_add(files, "chain/new.csv", "material,region,date,price_usd_per_kg,source\nore,north,2026,6,b\n");
@@ -231,7 +233,8 @@ static void packages_load(void **state)
   struct files *files = *state;
   make_instruments_folder(files);
   add_package(files);
-  files_add(files, "a.yaml", SMALL_HEAD "data: chain\ninstruments: [duty]\ntables: {materials: {ore: {decay_per_year: 0.1}}}\n");
+  files_add(files, "a.yaml",
+            SMALL_HEAD "data: chain\ninstruments: [duty]\ntables: {materials: {ore: {decay_per_year: 0.1}}}\n");
   const struct dataset *dataset = files_load(files, "a.yaml");
   assert_string_equal(dataset->name, "chain");
   assert_string_equal(dataset->licence, "CC-BY-4.0");
@@ -239,8 +242,9 @@ static void packages_load(void **state)
   assert_true(dataset->materials[0].decay_per_year == 0.1 && dataset->materials[0].holding_usd_per_kg_year == 2);
   assert_int_equal(dataset->materials[0].stage, STAGE_ORE);
   assert_string_equal(dataset->instruments[0].record.id, "duty");
-  assert_int_equal(dataset->warnings_count, 1);
+  assert_int_equal(dataset->warnings_count, 2);
   assert_non_null(strstr(dataset->warnings[0], "stray.csv"));
+  assert_non_null(strstr(dataset->warnings[1], "materials.csv:2: materials: nobody makes or takes 'ore'"));
 }
 
 static void later_sources_are_left_out(void **state)
@@ -257,11 +261,30 @@ static void later_sources_are_left_out(void **state)
   assert_int_equal(files_load(files, "a.yaml")->prices_count, 2);
 }
 
+static void odd_things_are_warnings(void **state)
+{
+  struct files *files = *state;
+  files_add(
+      files, "a.yaml",
+      SMALL
+      "  contents:\n    - {material: ore, element: REO, share: 0.7}\n    - {material: ore, element: Nd, share: 0.5}\n"
+      "events: [{id: late, start: 2031, change: facilities.mine.availability, factor: 0}]\n"
+      "set: {facilities.smelter.processes: mining}\n");
+  const struct dataset *dataset = files_load(files, "a.yaml");
+  assert_int_equal(dataset->warnings_count, 3);
+  assert_non_null(strstr(dataset->warnings[0], "a.yaml:7: processes: no facility runs 'smelting'"));
+  assert_non_null(strstr(dataset->warnings[1], "a.yaml:21: events: 'late' is outside the horizon"));
+  assert_non_null(strstr(dataset->warnings[2], "a.yaml:6: contents: 'ore' has a total of 0.7"));
+  files_add(files, "b.yaml", SMALL);
+  assert_int_equal(files_load(files, "b.yaml")->warnings_count, 0);
+}
+
 /* ---- horizons ---- */
 
 static const struct scenario *load_horizon(struct files *files, const char *horizon)
 {
-  files_add(files, "h.yaml", arena_format(files->arena, "schema_version: 1\nscenario: h\nhorizon: %s\n%s", horizon, SMALL_TABLES));
+  files_add(files, "h.yaml",
+            arena_format(files->arena, "schema_version: 1\nscenario: h\nhorizon: %s\n%s", horizon, SMALL_TABLES));
   return files_load(files, "h.yaml")->scenario;
 }
 
@@ -272,7 +295,8 @@ static void horizons(void **state)
   assert_int_equal(years->periods_count, 17);
   assert_true(years->periods[16].start == 2040 && years->periods[16].length == 1);
   assert_true(years->base_year == 2024 && years->window == 3 && !years->tail);
-  const struct scenario *quarters = load_horizon(files, "{from: 2025Q3, to: 2026, period: quarter, window: 40, tail: yes}");
+  const struct scenario *quarters =
+      load_horizon(files, "{from: 2025Q3, to: 2026, period: quarter, window: 40, tail: yes}");
   assert_int_equal(quarters->periods_count, 6);
   assert_true(quarters->periods[0].start == 2025.5 && quarters->periods[5].start == 2026.75);
   assert_true(quarters->base_year == 2025 && quarters->window == 6 && quarters->tail);
@@ -323,6 +347,7 @@ int main(void)
       FILES_TEST(null_takes_back_to_the_default),
       FILES_TEST(packages_load),
       FILES_TEST(later_sources_are_left_out),
+      FILES_TEST(odd_things_are_warnings),
       FILES_TEST(horizons),
       FILES_TEST(mixed_horizon),
       FILES_TEST(tail_follows_what_ties_periods),

@@ -1,4 +1,4 @@
-/* Figures over time: schedules, events and what is known of them; instruments in force; indices; an oracle for means. */
+/* Figures over time: schedules, events and what is known of them, instruments in force, indices; means by an oracle. */
 #include <math.h>
 
 #include "base/text.h"
@@ -48,10 +48,10 @@ static void steps_hold_from_their_date(void **state)
 
 static void lines_run_between_points(void **state)
 {
-  const struct dataset *dataset =
-      load(*state, "  schedules:\n"
-                   "    - {table: facilities, row: mine, field: cost_usd_per_kg, date: 2025, value: 2, shape: linear}\n"
-                   "    - {table: facilities, row: mine, field: cost_usd_per_kg, date: 2027, value: 6, shape: linear}\n");
+  const struct dataset *dataset = load(
+      *state, "  schedules:\n"
+              "    - {table: facilities, row: mine, field: cost_usd_per_kg, date: 2025, value: 2, shape: linear}\n"
+              "    - {table: facilities, row: mine, field: cost_usd_per_kg, date: 2027, value: 6, shape: linear}\n");
   const double *cost = &dataset->facilities[0].cost_usd_per_kg;
   assert_near(dataset_at(dataset, cost, 2024.9, 0), 1);
   assert_near(dataset_at(dataset, cost, 2025, 0), 2);
@@ -80,11 +80,12 @@ static void terms_have_schedules(void **state)
 
 static void events_are_seen_when_known(void **state)
 {
-  const struct dataset *dataset = load(
-      *state, "events:\n"
-              "  - {id: fire, start: 2025-07, end: 2026, change: facilities.mine.availability, factor: 0.5}\n"
-              "  - {id: strike, start: 2027, end: 2028, announced: 2026, change: facilities.mine.availability, value: 0}\n"
-              "  - {id: law, start: 2029, announced: 2035, change: facilities.mine.availability, value: 0.1}\n");
+  const struct dataset *dataset =
+      load(*state,
+           "events:\n"
+           "  - {id: fire, start: 2025-07, end: 2026, change: facilities.mine.availability, factor: 0.5}\n"
+           "  - {id: strike, start: 2027, end: 2028, announced: 2026, change: facilities.mine.availability, value: 0}\n"
+           "  - {id: law, start: 2029, announced: 2035, change: facilities.mine.availability, value: 0.1}\n");
   const double *availability = &dataset->facilities[0].availability;
   assert_near(dataset_at(dataset, availability, 2025.6, 2025.4), 1);
   assert_near(dataset_at(dataset, availability, 2025.6, 2025.5), 0.5);
@@ -146,19 +147,18 @@ static void dates_of_instruments(void **state)
 
 static void events_switch_instruments(void **state)
 {
-  const struct dataset *dataset =
-      load(*state, "instruments:\n"
-                   "  - {id: ban, kind: ban}\n"
-                   "  - {id: duty, kind: tariff, start: 2025}\n"
-                   "  - {id: quota, kind: quota, status: suspended, start: 2025}\n"
-                   "  - {id: off, kind: ban, enabled: no}\n"
-                   "events:\n"
-                   "  - {id: e1, start: 2026, end: 2027, activates: ban}\n"
-                   "  - {id: e2, start: 2026-07, end: 2026-10, suspends: ban}\n"
-                   "  - {id: e3, start: 2028, end: 2029, announced: 2027, suspends: duty}\n"
-                   "  - {id: e4, start: 2024-07, end: 2024-10, activates: duty}\n"
-                   "  - {id: e5, start: 2027, activates: quota}\n"
-                   "  - {id: e6, start: 2027, activates: off}\n");
+  const struct dataset *dataset = load(*state, "instruments:\n"
+                                               "  - {id: ban, kind: ban}\n"
+                                               "  - {id: duty, kind: tariff, start: 2025}\n"
+                                               "  - {id: quota, kind: quota, status: suspended, start: 2025}\n"
+                                               "  - {id: off, kind: ban, enabled: no}\n"
+                                               "events:\n"
+                                               "  - {id: e1, start: 2026, end: 2027, activates: ban}\n"
+                                               "  - {id: e2, start: 2026-07, end: 2026-10, suspends: ban}\n"
+                                               "  - {id: e3, start: 2028, end: 2029, announced: 2027, suspends: duty}\n"
+                                               "  - {id: e4, start: 2024-07, end: 2024-10, activates: duty}\n"
+                                               "  - {id: e5, start: 2027, activates: quota}\n"
+                                               "  - {id: e6, start: 2027, activates: off}\n");
   assert_near(share_of(dataset, "ban", 2025, 1, always), 0);
   assert_near(share_of(dataset, "ban", 2026, 1, 2026.5), 0.75); /* both events are known */
   assert_near(share_of(dataset, "ban", 2026, 1, 2026), 1);      /* the suspension is not known yet */
@@ -254,9 +254,12 @@ static const char *tell(const struct story *story, struct arena *arena)
   for (int i = 0; i < story->events_count; i++) {
     text_add(&text, "  - {id: e%d, change: facilities.mine.cost_usd_per_kg, start: %s, end: %s, ", i,
              month_text(story->events[i].start, arena), month_text(story->events[i].end, arena));
-    if (story->events[i].announced >= 0) text_add(&text, "announced: %s, ", month_text(story->events[i].announced, arena));
-    if (story->events[i].value >= 0) text_add(&text, "value: %d}\n", story->events[i].value);
-    else text_add(&text, "factor: %d}\n", story->events[i].factor);
+    if (story->events[i].announced >= 0)
+      text_add(&text, "announced: %s, ", month_text(story->events[i].announced, arena));
+    if (story->events[i].value >= 0)
+      text_add(&text, "value: %d}\n", story->events[i].value);
+    else
+      text_add(&text, "factor: %d}\n", story->events[i].factor);
   }
   return text.bytes;
 }
