@@ -90,6 +90,16 @@ static bool has_value(const struct consumer_terms *terms)
   return terms->form == DEMAND_ISOELASTIC || terms->choke < terms->intercept;
 }
 
+/* Isoelastic demand would grow without bound as the price falls to nothing; below this share of its reference price it
+ * takes no more. A glut is then disposed of at price zero, like any other. */
+static const double satiation = 1e-3;
+
+static double most_wanted(const struct consumer_terms *terms)
+{
+  if (terms->form != DEMAND_ISOELASTIC) return INFINITY;
+  return terms->quantity * pow(satiation, -terms->elasticity);
+}
+
 static void demand_unknowns(struct window *window, int b)
 {
   const struct network *network = window->network;
@@ -100,11 +110,12 @@ static void demand_unknowns(struct window *window, int b)
     const double quantity = fmax(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
     block->value[k] = block->unserved[k] = -1;
     block->consumption[k] =
-        window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, INFINITY, quantity, price, block->weight);
+        window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, most_wanted(terms), quantity, price, block->weight);
     if (!has_value(terms)) continue;
     block->value[k] =
-        window_unknown(window, what(UNKNOWN_VALUE, b, k), terms->form == DEMAND_ISOELASTIC ? 0 : -INFINITY, INFINITY,
-                       price, quantity, block->weight);
+        window_unknown(window, what(UNKNOWN_VALUE, b, k),
+                       terms->form == DEMAND_ISOELASTIC ? satiation * terms->price : -INFINITY, INFINITY, price,
+                       quantity, block->weight);
     window->equations->start[block->value[k]] = fmin(price, terms->choke);
     if (isfinite(terms->choke))
       block->unserved[k] =
