@@ -49,6 +49,6 @@ void equations_power(struct equations *equations, int row, double coefficient, i
 void equations_hinge(struct equations *equations, int row, double coefficient, int variable, double constant,
                      double slope);
 
-/* The problem they state; it refers to the equations, which must outlive it and not change. */
+/* The problem they state; it refers to the equations, which must outlive it and not change, constants apart. */
 [[nodiscard]] const struct mcp *equations_problem(const struct equations *equations, struct arena *arena);
 #endif

@@ -34,29 +34,41 @@ static void row_spread(const struct mcp_plan *plan, int i, const double *values,
   work[i] += diagonal[plan->order[i]];
 }
 
-/* Four rows of U at once, so that sums are loaded and stored once for four products. */
-static void rows_add(double *restrict sum, int count, const double *l, const double *const u[4])
+/* target -= l[0] u[0] + ... + l[3] u[3]: four rows at once, so that the target is loaded and stored once. */
+static void rows_subtract(double *restrict target, int count, const double *l, const double *const u[4])
 {
   const double *u0 = u[0], *u1 = u[1], *u2 = u[2], *u3 = u[3];
   double l0 = l[0], l1 = l[1], l2 = l[2], l3 = l[3];
   int t = 0;
   for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) {
-    VECTOR_AT(sum, t) +=
+    VECTOR_AT(target, t) -=
         (l0 * VECTOR_READ(u0, t) + l1 * VECTOR_READ(u1, t)) + (l2 * VECTOR_READ(u2, t) + l3 * VECTOR_READ(u3, t));
   }
-  for (; t < count; t++) sum[t] += (l0 * u0[t] + l1 * u1[t]) + (l2 * u2[t] + l3 * u3[t]);
+  for (; t < count; t++) target[t] -= (l0 * u0[t] + l1 * u1[t]) + (l2 * u2[t] + l3 * u3[t]);
 }
 
-/* target -= factor * source */
-static void row_take(double *restrict target, int count, double factor, const double *restrict source)
+static void row_subtract(double *restrict target, int count, double l, const double *restrict u)
 {
   int t = 0;
-  for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) VECTOR_AT(target, t) -= factor * VECTOR_READ(source, t);
-  for (; t < count; t++) target[t] -= factor * source[t];
+  for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) VECTOR_AT(target, t) -= l * VECTOR_READ(u, t);
+  for (; t < count; t++) target[t] -= l * u[t];
 }
 
-/* work -= L(i, first..end) U(first..end, :) beyond the segment; the rows of U share their last columns. */
-static void segment_subtract(const struct lu *lu, int first, int end, const double *multipliers, double *restrict work)
+/* Multipliers of the columns first..end of a segment, L(i,k) = work(k) / U(k,k), each taken out of the ones after it. */
+static void columns_divide(const struct lu *lu, int first, int end, double *restrict multipliers, double *restrict work)
+{
+  for (int k = first; k < end; k++) {
+    const double *upper = lu->upper + lu->plan->upper_start[k] - (k + 1);
+    double multiplier = work[k] * lu->pivot_inverse[k];
+    work[k] = 0;
+    multipliers[k - first] = multiplier;
+    for (int j = k + 1; j < end; j++) work[j] -= multiplier * upper[j];
+  }
+}
+
+/* One segment of row i, four columns at a time: the rest of the segment lies side by side in the work row, what is
+ * beyond is gathered in lu->sum and subtracted at the end. */
+static void segment_eliminate(const struct lu *lu, int first, int end, double *multipliers, double *restrict work)
 {
   const struct mcp_plan *plan = lu->plan;
   int start = plan->upper_start[end - 1], count = plan->upper_start[end] - start, k = first;
@@ -64,25 +76,18 @@ static void segment_subtract(const struct lu *lu, int first, int end, const doub
   double *restrict sum = lu->sum;
   for (int t = 0; t < count; t++) sum[t] = 0;
   for (; k + 4 <= end; k += 4) {
-    const double *tail[4];
-    for (int r = 0; r < 4; r++) tail[r] = lu->upper + plan->upper_start[k + r + 1] - count;
-    rows_add(sum, count, multipliers + (k - first), tail);
+    const double *inside[4], *beyond[4], *l = multipliers + (k - first);
+    columns_divide(lu, k, k + 4, multipliers + (k - first), work);
+    for (int r = 0; r < 4; r++) {
+      inside[r] = lu->upper + plan->upper_start[k + r] + (3 - r);
+      beyond[r] = lu->upper + plan->upper_start[k + r + 1] - count;
+    }
+    rows_subtract(work + k + 4, end - (k + 4), l, inside);
+    rows_subtract(sum, count, l, beyond);
   }
-  for (; k < end; k++) {
-    row_take(sum, count, -multipliers[k - first], lu->upper + plan->upper_start[k + 1] - count);
-  }
-  for (int t = 0; t < count; t++) work[column[t]] -= sum[t];
-}
-
-/* The multipliers of one segment of row i: L(i,k) = work(k) / U(k,k), each taken out of the columns after it. */
-static void segment_divide(const struct lu *lu, int first, int end, double *restrict multipliers, double *restrict work)
-{
-  for (int k = first; k < end; k++) {
-    double multiplier = work[k] * lu->pivot_inverse[k];
-    work[k] = 0;
-    multipliers[k - first] = multiplier;
-    row_take(work + k + 1, end - (k + 1), multiplier, lu->upper + lu->plan->upper_start[k]);
-  }
+  columns_divide(lu, k, end, multipliers + (k - first), work);
+  for (; k < end; k++) row_subtract(sum, count, multipliers[k - first], lu->upper + plan->upper_start[k + 1] - count);
+  for (int t = 0; t < count; t++) work[column[t]] += sum[t];
 }
 
 /* Subtracts from the work row what rows of U above it contribute; leaves row i of L. */
@@ -92,16 +97,15 @@ static void row_eliminate(const struct lu *lu, int i, double *restrict work)
   double *multipliers = lu->lower + plan->lower_start[i];
   for (int s = plan->segment_start[i]; s < plan->segment_start[i + 1]; s++) {
     int first = plan->segment_first[s], end = plan->segment_end[s];
-    if (end == first + 1) { /* most segments: one row */
+    if (end > first + 1) {
+      segment_eliminate(lu, first, end, multipliers, work);
+    } else { /* most segments: one column */
       double multiplier = work[first] * lu->pivot_inverse[first];
       work[first] = 0;
       *multipliers = multiplier;
       for (int t = plan->upper_start[first]; t < plan->upper_start[end]; t++) {
         work[plan->upper_column[t]] -= multiplier * lu->upper[t];
       }
-    } else {
-      segment_divide(lu, first, end, multipliers, work);
-      segment_subtract(lu, first, end, multipliers, work);
     }
     multipliers += end - first;
   }
