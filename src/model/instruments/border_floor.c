@@ -87,11 +87,11 @@ static void add(const struct bound_instrument *instrument, int k, struct window 
     const int arc = instrument->arcs[i];
     const struct arc_terms *terms = &block->arc_terms[arc];
     if (floor->valued[i]) {
-      equations_hinge(window->equations, block->arc[arc], share, add_value(window, b, k, i, arc), reference, -1);
+      add_kink(window->equations, block->arc[arc], share, add_value(window, b, k, i, arc), reference, -1);
       continue;
     }
-    equations_hinge(window->equations, block->arc[arc], share, block->price[window->network->arcs[arc].from],
-                    reference - customs_constant(terms), -customs_price_factor(terms));
+    add_kink(window->equations, block->arc[arc], share, block->price[window->network->arcs[arc].from],
+             reference - customs_constant(terms), -customs_price_factor(terms));
   }
 }
 

@@ -212,6 +212,14 @@ double own_cost(const struct network *network, int activity, struct moment momen
          dataset_mean(dataset, &dataset->processes[a->process].cost_usd_per_kg, moment.period, moment.known);
 }
 
+void add_kink(struct equations *equations, int row, double coefficient, int variable, double constant, double slope)
+{
+  if (coefficient == 0)
+    equations_linear(equations, row, variable, 0);
+  else
+    equations_hinge(equations, row, coefficient, variable, constant, slope);
+}
+
 /* ---- customs value (E9) ---- */
 
 double customs_price_factor(const struct arc_terms *terms)

@@ -62,6 +62,10 @@ double activity_count(const struct network *network, int activity, const struct 
 /* Constant cost a unit of activity by the data: of the facility and its process, without wedge, inputs and royalty. */
 double own_cost(const struct network *network, int activity, struct moment moment);
 
+/* row += coefficient max(0, constant + slope z): out of force (coefficient 0) the place in the pattern alone is kept,
+ * so that the problem is as smooth as it is without the instrument. */
+void add_kink(struct equations *equations, int row, double coefficient, int variable, double constant, double slope);
+
 /* The customs value of an arc: what the unknowns contribute (coefficient of the exporter's price) and its constant. */
 double customs_price_factor(const struct arc_terms *terms);
 double customs_constant(const struct arc_terms *terms);

@@ -226,7 +226,7 @@ static void add_payoff(struct equations *equations, int row, double factor, int 
       continue;
     }
     for (int r = 0; r < count; r++)
-      equations_hinge(equations, row, whole / count, price, -side * piece->strike, side * ratios[r]);
+      add_kink(equations, row, whole / count, price, -side * piece->strike, side * ratios[r]);
   }
 }
 
