@@ -1,4 +1,4 @@
-/* model/conduct.c - market power of owners (docs/theory.md, section 6).
+/* model/conduct.c - market power of owners (docs/theory.md, section 4).
  *
  * The response b_f is the slope of demand at the node, a number, or the slope of residual demand: how the price moves
  * when one more tonne is put on the market and everybody else adjusts, read off the solution by mcp_sensitivity.
@@ -108,7 +108,7 @@ static bool has_fringe(const struct network *network, int node)
 }
 
 /* p (1 - theta s / eps) = marginal cost for every seller: shares that add up to one exist only if the elasticities
- * allow it (theory, E33). */
+ * allow it (theory, E25). */
 static bool check_existence(const struct network *network, int k, struct error *error)
 {
   const struct dataset *dataset = network->dataset;

@@ -1,5 +1,5 @@
 /* model/conduct.h - market power: what an owner reckons its sales do to the price, and whether a candidate is a best
- * reply. (docs/theory.md, section 6)
+ * reply. (docs/theory.md, section 4)
  *
  * Sale terms (response b_f, slope T', contracted volume V) are constants of one problem. conduct_first guesses them;
  * after a solve conduct_update works them out again at the solution, and the window is solved again until they agree.

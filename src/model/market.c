@@ -84,7 +84,7 @@ static void arc_unknowns(struct window *window, int b)
 }
 
 /* Linear demand up to its intercept needs its quantity alone; a choke below it, or isoelastic demand, also the value
- * of the last unit and what goes unserved (theory, E9-E12). */
+ * of the last unit and what goes unserved (theory, E13-E15). */
 static bool has_value(const struct consumer_terms *terms)
 {
   return terms->form == DEMAND_ISOELASTIC || terms->choke < terms->intercept;
@@ -140,7 +140,7 @@ static void exchange(struct equations *equations, int act, int price, double amo
   equations_linear(equations, price, act, amount);
 }
 
-/* E1: marginal cost + inputs + capacity rent - outputs >= 0. E2: capacity - use >= 0. */
+/* E5: marginal cost + inputs + capacity rent - outputs >= 0. E7: capacity - use >= 0. */
 static void process_rows(struct window *window, int b)
 {
   const struct network *network = window->network;
@@ -177,7 +177,7 @@ static void capacity_rows(struct window *window, int b)
   }
 }
 
-/* E4: landed cost - price there >= 0, for trade and for transfers inside an owner's chain. */
+/* E10: landed cost - price there >= 0, for trade and for transfers inside an owner's chain. */
 static void trade_row(struct window *window, int b, int a)
 {
   const struct arc *arc = &window->network->arcs[a];
@@ -194,7 +194,7 @@ static void trade_row(struct window *window, int b, int a)
   exchange(equations, row, to, 1);
 }
 
-/* E7: own value - net price received + theta b T' (q - V) >= 0. Contract payments are the instruments' to add. */
+/* E19: own value - net price received + theta b T' (q - V) >= 0. Contract payments are the instruments' to add. */
 static void sale_row(struct window *window, int b, int a)
 {
   const struct network *network = window->network;
@@ -241,7 +241,7 @@ static void arc_rows(struct window *window, int b)
   }
 }
 
-/* E9 (linear: price - intercept + slope d), or E10-E12 with the value of the last unit and the unserved. */
+/* E13 (linear: price - intercept + slope d), or E13-E15 with the value of the last unit and the unserved. */
 static void demand_rows(struct window *window, int b)
 {
   const struct network *network = window->network;

@@ -40,7 +40,7 @@ static double overlap(double a_start, double a_length, double b_start, double b_
   return fmax(0, fmin(a_start + a_length, b_start + b_length) - fmax(a_start, b_start));
 }
 
-/* E28: what was consumed a life ago returns now. */
+/* E44: what was consumed a life ago returns now. */
 double state_scrap_t_per_year(const struct network *network, const struct state *state, int node,
                               struct period period)
 {
@@ -109,7 +109,7 @@ static void advance_orders(const struct network *network, struct state *state, c
   }
 }
 
-/* E24, E25: the reference quantity moves toward the long-run curve at today's price; thrift flagged as irreversible
+/* E42, E43: the reference quantity moves toward the long-run curve at today's price; thrift flagged as irreversible
  * never lets it rise again. */
 static void advance_demand(const struct network *network, struct state *state, const struct period_outcome *done)
 {

@@ -127,7 +127,7 @@ static void fill_facility(const struct window *window, struct block *block, int 
 
 /* ---- activities ---- */
 
-/* Unit cost falls by learning_rate with each doubling of cumulative output (theory, E26). */
+/* Unit cost falls by learning_rate with each doubling of cumulative output (theory, E40). */
 static double learning_factor(const struct window *window, int f)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];

@@ -1,4 +1,4 @@
-/* model/time.c - what ties the periods of a window together: stocks and investment (docs/theory.md, section 4).
+/* model/time.c - what ties the periods of a window together: stocks and investment (docs/theory.md, section 5).
  *
  * Both are written so that the weighted problem stays monotone: whatever a stock or an order adds to a node or a
  * capacity row, its own row takes back at the same weight.
@@ -36,7 +36,7 @@ static bool expandable(const struct window *window, int f)
          window->network->facility_first[f] < window->network->facility_first[f + 1];
 }
 
-/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp (E20). */
+/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp (E36). */
 static double order_gain(const struct window *window, int f, int t, int s)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
@@ -106,7 +106,7 @@ void time_unknowns(struct window *window, int b)
 
 /* ---- rows ---- */
 
-/* E16: price + holding - discounted price of what is left next >= 0; the last period's stock serves the tail. */
+/* E30: price + holding - discounted price of what is left next >= 0; the last period's stock serves the tail. */
 static void stock_rows(struct window *window, int b)
 {
   const struct network *network = window->network;
@@ -142,7 +142,7 @@ static double recovery(double rate, double years)
   return (1 + rate) / annuity(rate, years);
 }
 
-/* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E21). */
+/* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E37). */
 static double capital_cost(const struct window *window, int f, struct period period)
 {
   const struct dataset *dataset = window->network->dataset;
@@ -155,7 +155,7 @@ static double capital_cost(const struct window *window, int f, struct period per
          dearer;
 }
 
-/* E19: capital - discounted rents of the capacity it gives >= 0. */
+/* E34: capital - discounted rents of the capacity it gives >= 0. */
 static void order_rows(struct window *window, int b)
 {
   const struct network *network = window->network;

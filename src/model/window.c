@@ -37,7 +37,7 @@ static void block_arrays(const struct network *network, struct block *block, str
   block->consumer_terms = ARENA_ARRAY(arena, network->consumers_count, struct consumer_terms);
 }
 
-/* Dates, discounting and weights (E14, E15). A tail starts where the last period ends. */
+/* Dates, discounting and weights (E27, E28). A tail starts where the last period ends. */
 static void lay_out_block(struct window *window, int b, bool tail)
 {
   const struct scenario *scenario = window->network->scenario;
