@@ -1,8 +1,9 @@
 /* solver/qp.c - Mehrotra's predictor-corrector method, then active-set steps to full precision.
  *
  * Method: Mehrotra, SIAM Journal on Optimization 2 (1992) 575-601, for a convex quadratic objective, with one step
- * length, from a cold start one magnitude inside every bound. The path is weighted: products go to mu times the value
- * that one unit of the pair is worth, so that a small market is solved as well as a large one beside it. The final
+ * length, from a cold start one magnitude inside every bound. The path is weighted: products go to mu times what one
+ * unit of the pair is worth, so that a small market is solved nearly as well as a large one beside it. Steps that get
+ * nowhere are taken back towards the centre. The final
  * steps guess which bounds and rows bind and solve for the rest; whichever point has the smaller residual is kept.
  * Finds no certificate that a programme has no solution: it stalls.
  */
@@ -14,9 +15,11 @@
 
 #include "solver/kkt.h"
 
-static const double shift_interior = 1e-10;
+static const double shift_interior = 1e-8;
 static const double shift_polish = 1e-9;
 static const int refinements = 6;
+static const double product_least = 1e-4;                           /* of the mean one */
+static const double length_wanted[] = {(double)INFINITY, 0.3, 0.1}; /* before the next attempt is not made */
 
 struct point { /* scaled; low = x - lower, high = upper - x; a, b their multipliers; s the rows' slacks */
   double *x, *y, *low, *high, *a, *b, *s;
@@ -28,9 +31,11 @@ struct iteration {
   int variables, rows, pairs;
   bool *has_low, *has_high, *fixed; /* [variables] */
   bool *inequality;                 /* [rows] */
+  double *x_worth, *y_worth;        /* [variables], [rows] what a product of a pair should be where mu is 1 */
   struct point at, step;
   double *gradient, *slack;                    /* Hx + c - A'y, Ax - b at the point */
   double *dual_defect, *row_defect;            /* what a Newton step takes away */
+  double *second_low, *second_high, *second_s; /* the predictor's own products */
   double *target_low, *target_high, *target_s; /* what it adds to each product */
   double *right_x, *right_y;
   double *best_x, *best_y, best; /* the best point met and its natural residual */
@@ -52,10 +57,11 @@ static struct iteration iteration_new(const struct qp *qp, struct arena *arena)
 {
   int n = qp->variables, m = qp->rows;
   struct iteration it = {.qp = qp, .kkt = kkt_new(qp, arena), .variables = n, .rows = m, .best = INFINITY};
-  double **of_variables[] = {&it.gradient, &it.dual_defect, &it.target_low, &it.target_high, &it.right_x, &it.best_x};
-  double **of_rows[] = {&it.slack, &it.row_defect, &it.target_s, &it.right_y, &it.best_y};
-  for (int k = 0; k < 6; k++) *of_variables[k] = ARENA_ARRAY(arena, n, double);
-  for (int k = 0; k < 5; k++) *of_rows[k] = ARENA_ARRAY(arena, m, double);
+  double **of_variables[] = {&it.x_worth,    &it.gradient,    &it.dual_defect, &it.target_low, &it.target_high,
+                             &it.second_low, &it.second_high, &it.right_x,     &it.best_x};
+  double **of_rows[] = {&it.y_worth, &it.slack, &it.row_defect, &it.target_s, &it.second_s, &it.right_y, &it.best_y};
+  for (int k = 0; k < 9; k++) *of_variables[k] = ARENA_ARRAY(arena, n, double);
+  for (int k = 0; k < 7; k++) *of_rows[k] = ARENA_ARRAY(arena, m, double);
   it.has_low = ARENA_ARRAY(arena, n, bool);
   it.has_high = ARENA_ARRAY(arena, n, bool);
   it.fixed = ARENA_ARRAY(arena, n, bool);
@@ -63,6 +69,20 @@ static struct iteration iteration_new(const struct qp *qp, struct arena *arena)
   it.at = point_new(n, m, arena);
   it.step = point_new(n, m, arena);
   return it;
+}
+
+/* Between the value of a unit of the pair and the typical value of any: with the first alone one rent with a large
+ * magnitude bends the path, with the second alone small markets are solved last. */
+static void set_worth(struct iteration *it)
+{
+  const struct kkt *kkt = &it->kkt;
+  int n = it->variables, m = it->rows;
+  double sum = 0;
+  for (int i = 0; i < n; i++) sum += log(kkt->x_value_root[i]);
+  for (int k = 0; k < m; k++) sum += log(kkt->y_value_root[k]);
+  double typical = exp(sum / (n + m > 0 ? n + m : 1));
+  for (int i = 0; i < n; i++) it->x_worth[i] = kkt->x_value_root[i] * typical;
+  for (int k = 0; k < m; k++) it->y_worth[k] = kkt->y_value_root[k] * typical;
 }
 
 /* One magnitude inside the bounds (half way where they are closer), multipliers to match, mu = 1. */
@@ -83,13 +103,14 @@ static void start(struct iteration *it)
       at->x[i] = upper - room;
     at->low[i] = it->has_low[i] ? at->x[i] - lower : 0;
     at->high[i] = it->has_high[i] ? upper - at->x[i] : 0;
-    at->a[i] = it->has_low[i] ? one * one / at->low[i] : 0;
-    at->b[i] = it->has_high[i] ? one * one / at->high[i] : 0;
+    at->a[i] = it->has_low[i] ? it->x_worth[i] / at->low[i] : 0;
+    at->b[i] = it->has_high[i] ? it->x_worth[i] / at->high[i] : 0;
     it->pairs += it->has_low[i] + it->has_high[i];
   }
   for (int k = 0; k < it->rows; k++) {
     it->inequality[k] = it->qp->equation == NULL || !it->qp->equation[k];
-    at->y[k] = at->s[k] = it->inequality[k] ? kkt->y_value_root[k] : 0;
+    at->y[k] = it->inequality[k] ? kkt->y_value_root[k] : 0;
+    at->s[k] = it->inequality[k] ? it->y_worth[k] / at->y[k] : 0;
     it->pairs += it->inequality[k];
   }
 }
@@ -131,12 +152,12 @@ static double mean_product(const struct iteration *it, double length)
   const struct point *at = &it->at, *step = &it->step;
   double sum = 0;
   for (int i = 0; i < it->variables; i++) {
-    double value = it->kkt.x_value_root[i] * it->kkt.x_value_root[i];
+    double value = it->x_worth[i];
     if (it->has_low[i]) sum += (at->low[i] + length * step->low[i]) * (at->a[i] + length * step->a[i]) / value;
     if (it->has_high[i]) sum += (at->high[i] + length * step->high[i]) * (at->b[i] + length * step->b[i]) / value;
   }
   for (int k = 0; k < it->rows; k++) {
-    double value = it->kkt.y_value_root[k] * it->kkt.y_value_root[k];
+    double value = it->y_worth[k];
     if (it->inequality[k]) sum += (at->s[k] + length * step->s[k]) * (at->y[k] + length * step->y[k]) / value;
   }
   return it->pairs > 0 ? sum / it->pairs : 0;
@@ -191,27 +212,29 @@ static void solve_step(struct iteration *it)
   }
 }
 
-/* target = -product, or sigma mu value - product - the predictor's second-order term. */
-static void affine_targets(struct iteration *it)
-{
-  const struct point *at = &it->at;
-  for (int i = 0; i < it->variables; i++) {
-    it->target_low[i] = -at->low[i] * at->a[i];
-    it->target_high[i] = -at->high[i] * at->b[i];
-  }
-  for (int k = 0; k < it->rows; k++) it->target_s[k] = -at->s[k] * at->y[k];
-}
-
-static void combined_targets(struct iteration *it, double mu)
+/* What a full step along the predictor leaves of each product: the second-order term that the corrector takes away. */
+static void note_products(struct iteration *it)
 {
   const struct point *step = &it->step;
   for (int i = 0; i < it->variables; i++) {
-    double goal = mu * it->kkt.x_value_root[i] * it->kkt.x_value_root[i];
-    it->target_low[i] += goal - step->low[i] * step->a[i];
-    it->target_high[i] += goal - step->high[i] * step->b[i];
+    it->second_low[i] = step->low[i] * step->a[i];
+    it->second_high[i] = step->high[i] * step->b[i];
+  }
+  for (int k = 0; k < it->rows; k++) it->second_s[k] = step->s[k] * step->y[k];
+}
+
+/* target = mu value - product - share of the second-order term; mu 0 and share 0 give the predictor. */
+static void set_targets(struct iteration *it, double mu, double share)
+{
+  const struct point *at = &it->at;
+  for (int i = 0; i < it->variables; i++) {
+    double goal = mu * it->x_worth[i];
+    it->target_low[i] = goal - at->low[i] * at->a[i] - share * it->second_low[i];
+    it->target_high[i] = goal - at->high[i] * at->b[i] - share * it->second_high[i];
   }
   for (int k = 0; k < it->rows; k++) {
-    it->target_s[k] += mu * it->kkt.y_value_root[k] * it->kkt.y_value_root[k] - step->s[k] * step->y[k];
+    double goal = mu * it->y_worth[k];
+    it->target_s[k] = goal - at->s[k] * at->y[k] - share * it->second_s[k];
   }
 }
 
@@ -259,18 +282,54 @@ static void take_step(struct iteration *it, double length)
   }
 }
 
-/* Returns the length of the step taken. */
+/* The smallest product after a step, in units of its pair's value. */
+static double least_product(const struct iteration *it, double length)
+{
+  const struct point *at = &it->at, *step = &it->step;
+  double least = INFINITY;
+  for (int i = 0; i < it->variables; i++) {
+    double value = it->x_worth[i];
+    double low = (at->low[i] + length * step->low[i]) * (at->a[i] + length * step->a[i]) / value;
+    double high = (at->high[i] + length * step->high[i]) * (at->b[i] + length * step->b[i]) / value;
+    if (it->has_low[i] && low < least) least = low;
+    if (it->has_high[i] && high < least) least = high;
+  }
+  for (int k = 0; k < it->rows; k++) {
+    double value = it->y_worth[k];
+    double slack = (at->s[k] + length * step->s[k]) * (at->y[k] + length * step->y[k]) / value;
+    if (it->inequality[k] && slack < least) least = slack;
+  }
+  return least;
+}
+
+/* Short of the first pair that vanishes, and with no product far below the others. */
+static double safe_length(const struct iteration *it, double mu)
+{
+  double length = step_length(it);
+  if (length < 1) length *= fmin(fmax(0.99, 1 - mu), 1 - 1e-4);
+  for (int k = 0; k < 20 && least_product(it, length) < product_least * mean_product(it, length); k++) length *= 0.9;
+  return length;
+}
+
+/* The predictor says how much centring is due; the combined step is taken back towards the centre, with less of the
+ * second-order term, where it gets nowhere. Returns the length of the step taken. */
 static double advance(struct iteration *it)
 {
   residuals(it);
   factor(it);
-  affine_targets(it);
+  double mu = mean_product(it, 0), length = 0;
+  set_targets(it, 0, 0);
   solve_step(it);
-  double mu = mean_product(it, 0), affine = mean_product(it, step_length(it)), ratio = mu > 0 ? affine / mu : 0;
-  combined_targets(it, mu * fmin(1, ratio * ratio * ratio));
-  solve_step(it);
-  double length = step_length(it);
-  if (length < 1) length *= fmin(fmax(0.99, 1 - mu), 1 - 1e-4);
+  note_products(it);
+  double affine = step_length(it), ratio = mu > 0 ? fmax(mean_product(it, affine), 0) / mu : 0;
+  double centring = fmin(1, ratio * ratio * ratio), share = 1;
+  for (int attempt = 0; attempt < 3 && length < length_wanted[attempt]; attempt++) {
+    set_targets(it, centring * mu, share);
+    solve_step(it);
+    length = safe_length(it, mu);
+    centring = fmax(centring, attempt == 0 ? 0.3 : 0.9);
+    share = attempt == 0 ? affine * affine : 0;
+  }
   take_step(it, length);
   return length;
 }
@@ -361,6 +420,7 @@ const struct qp_solution *qp_solve(const struct qp *qp, const struct qp_options 
   struct iteration it = iteration_new(qp, arena);
   struct qp_solution figures = {.status = QP_EXHAUSTED};
   double polish_at = 1e-8;
+  set_worth(&it);
   start(&it);
   keep_best(&it, it.at.x, it.at.y);
   for (int stuck = 0; figures.iterations < iterations_max && stuck < 8;) {
