@@ -102,8 +102,10 @@ DIDYMIUM_API enum didymium_status didymium_export(struct didymium_run *run, cons
 /* ---- checks, lists, help ---- */
 
 /* Checks a data set folder, scenario, one-file model or file of instruments; or certifies the folder of a finished
- * run: its problems are put together again from its inputs and judged by the independent certificate. */
-DIDYMIUM_API enum didymium_status didymium_check(struct didymium *workspace, const char *path, int json,
+ * run: its problems are put together again from its inputs and judged by the independent certificate. The options apply
+ * to scenarios. */
+DIDYMIUM_API enum didymium_status didymium_check(struct didymium *workspace, const char *path,
+                                                 const struct didymium_run_options *options, int json,
                                                  const char **text);
 
 /* Shipped scenarios, data sets and the runs that are there. */

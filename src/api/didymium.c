@@ -343,12 +343,15 @@ enum didymium_status didymium_export(struct didymium_run *run, const char *forma
 
 /* ---- checks, lists, help ---- */
 
-enum didymium_status didymium_check(struct didymium *workspace, const char *path, int json, const char **text)
+enum didymium_status didymium_check(struct didymium *workspace, const char *path,
+                                    const struct didymium_run_options *given, int json, const char **text)
 {
   struct error error = {0};
+  struct run_options options;
   *text = NULL;
+  if (!options_read(workspace, given, &options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   const char *found = path_is_folder(path) ? path : listing_scenario(path, workspace->arena);
-  const struct check_result *result = check_path(found, workspace->arena, &error);
+  const struct check_result *result = check_path(found, &options.load, workspace->arena, &error);
   if (result == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   *text = json != 0 ? check_json(found, result, workspace->arena)
                     : arena_format(workspace->arena, "%s: %s\n", path, result->text);

@@ -5,11 +5,12 @@
 
 static enum didymium_status check(struct didymium *workspace, const struct options *options)
 {
+  const struct didymium_run_options given = run_options_of(options);
   enum didymium_status worst = DIDYMIUM_SUCCESS;
   for (int i = 0; i < options->paths_count; i++) {
     const char *text;
     const enum didymium_status status =
-        complain(workspace, didymium_check(workspace, options->paths[i], options->json, &text));
+        complain(workspace, didymium_check(workspace, options->paths[i], &given, options->json, &text));
     if (text != NULL && (options->json || (status == DIDYMIUM_SUCCESS && !options->quiet))) fputs(text, stdout);
     if (status > worst) worst = status;
   }
@@ -25,7 +26,7 @@ const struct command command_check = {
                "together again from its inputs and its solution is judged anew.",
     .examples = "  didymium check data/ndpr-chain scenarios/baseline.yaml\n"
                 "  didymium check runs/baseline\n",
-    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET,
+    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_SET | OPTION_PRICES | OPTION_AS_OF,
     .paths_min = 1,
     .paths_max = 1000,
     .run = check,

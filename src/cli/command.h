@@ -60,6 +60,8 @@ struct didymium_view view_of_terminal(void);
 /* Says why the last call failed, on stderr, and hands its status on. */
 enum didymium_status complain(const struct didymium *workspace, enum didymium_status status);
 
+/* The options that shape a run, without progress. */
+struct didymium_run_options run_options_of(const struct options *options);
 /* One run, with a bar on stderr where that is a terminal; Ctrl-C ends it, leaving nothing behind. */
 enum didymium_status run_with_progress(struct didymium *workspace, const char *scenario, const struct options *options,
                                        struct didymium_run **run);

@@ -131,6 +131,17 @@ bool options_read(struct options *options, const struct command *command, int co
   return paths_fit(options, command);
 }
 
+struct didymium_run_options run_options_of(const struct options *options)
+{
+  return (struct didymium_run_options){
+      .sets = options->sets,
+      .sets_count = options->sets_count,
+      .prices = options->prices,
+      .as_of = options->as_of,
+      .several_starts = options->several_starts,
+  };
+}
+
 void command_print_help(const struct command *command)
 {
   printf("usage: didymium %s\n\n%s\n\n", command->usage, command->summary);

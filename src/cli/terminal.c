@@ -70,15 +70,9 @@ enum didymium_status run_with_progress(struct didymium *workspace, const char *s
   const bool shown = isatty(STDERR_FILENO) && !options->quiet;
   struct bar bar;
   clock_gettime(CLOCK_MONOTONIC, &bar.start);
-  const struct didymium_run_options given = {
-      .sets = options->sets,
-      .sets_count = options->sets_count,
-      .prices = options->prices,
-      .as_of = options->as_of,
-      .several_starts = options->several_starts,
-      .progress = shown ? bar_show : NULL,
-      .progress_context = &bar,
-  };
+  struct didymium_run_options given = run_options_of(options);
+  given.progress = shown ? bar_show : NULL;
+  given.progress_context = &bar;
   struct sigaction action = {.sa_handler = stopped}, before;
   sigaction(SIGINT, &action, &before);
   const enum didymium_status status = didymium_run(workspace, scenario, &given, run);

@@ -1,7 +1,7 @@
 /* metrics/concentration.c - shares, and content traced through flows.
  *
- * For the embodied measure every node carries phi, the share of its content that passed the dominant region at the
- * stage in question:  phi_node = sum of inflow phi_source / sum of inflow,  where an activity of that stage in that
+ * For the embodied measure every node carries phi, the share of its content that passed the stage in question in the
+ * dominant region (and, in a second pass, in any region, to divide by):  phi_node = sum of inflow phi_source / sum of inflow,  where an activity of that stage in that
  * region gives 1 and any other gives the mean of its inputs, weighted by content (by base value where the data state
  * no contents). Stocks keep the mixture they were filled with. The linear system is solved by Gauss-Seidel sweeps:
  * every loop of the chain loses or adds content, so it contracts. Qualification and time lags are not considered.
@@ -104,7 +104,7 @@ struct trace {
   const struct network *network;
   const struct period_outcome *period;
   const double *weight; /* [materials] content a tonne */
-  int stage, dominant;
+  int stage, region;    /* region -1: any */
   double *phi;          /* [nodes] */
   double *stock;        /* [stores] of what is stored, at the start of the period */
   double *sum, *inflow; /* [nodes] scratch */
@@ -124,7 +124,8 @@ static double trace_activity(const struct trace *trace, const struct activity *a
 {
   const struct node *product = &trace->network->nodes[activity->io[activity->product].node];
   const struct dataset *dataset = trace->network->dataset;
-  if (product->region == trace->dominant && dataset->materials[product->material].stage == trace->stage) return 1;
+  const bool here = trace->region < 0 || product->region == trace->region;
+  if (here && dataset->materials[product->material].stage == trace->stage) return 1;
   double sum = 0, weight = 0;
   for (int i = 0; i < activity->io_count; i++) {
     if (activity->io[i].amount >= 0) continue;
@@ -169,21 +170,35 @@ static double trace_sweep(struct trace *trace)
   return change;
 }
 
-static void concentration_embodied(struct concentration *result, struct trace *trace, struct arena *arena)
+/* Content of final consumption that passed the stage in trace->region, t/y by region of the consumer. */
+static double *trace_consumption(struct trace *trace, struct arena *arena)
 {
   const struct network *network = trace->network;
-  const int regions = network->dataset->regions_count;
-  for (int sweep = 0; sweep < 500 && trace_sweep(trace) > 1e-10; sweep++) continue;
-  double *sum = ARENA_ARRAY(arena, regions, double), *all = ARENA_ARRAY(arena, regions, double);
+  double *passed = ARENA_ARRAY(arena, network->dataset->regions_count, double);
+  for (int i = 0; i < network->nodes_count; i++) trace->phi[i] = 0;
+  for (int sweep = 0; sweep < 500 && trace_sweep(trace) > 1e-9; sweep++) continue;
   for (int k = 0; k < network->consumers_count; k++) {
     const struct node *node = &network->nodes[network->consumers[k].node];
-    const double content = trace->period->consumption[k] * trace->weight[node->material];
-    sum[node->region] += content * trace->phi[network->consumers[k].node];
-    all[node->region] += content;
+    passed[node->region] +=
+        trace->period->consumption[k] * trace->weight[node->material] * trace->phi[network->consumers[k].node];
   }
-  for (int r = 0; r < regions; r++)
-    result->embodied[trace->stage * regions + r] = all[r] > 1e-9 ? sum[r] / all[r] : (double)NAN;
   for (int s = 0; s < network->stores_count; s++) trace->stock[s] = trace->phi[network->stores[s].node];
+  return passed;
+}
+
+static void concentration_embodied(struct concentration *result, struct trace *trace, double *stocks, int stage,
+                                   struct arena *arena)
+{
+  const int regions = trace->network->dataset->regions_count, stores = trace->network->stores_count;
+  trace->stage = stage;
+  trace->region = -1;
+  trace->stock = stocks;
+  const double *all = trace_consumption(trace, arena);
+  trace->region = result->stage_dominant[stage];
+  trace->stock = stocks + stores;
+  const double *dominant = trace_consumption(trace, arena);
+  for (int r = 0; r < regions; r++)
+    result->embodied[stage * regions + r] = all[r] > 1e-9 ? fmin(1, dominant[r] / all[r]) : (double)NAN;
 }
 
 static struct concentration concentration_new(const struct dataset *dataset, struct arena *arena)
@@ -209,23 +224,18 @@ struct concentration *concentration_compute(const struct outcome *outcome, const
   trace.phi = ARENA_ARRAY(arena, network->nodes_count, double);
   trace.sum = ARENA_ARRAY(arena, network->nodes_count, double);
   trace.inflow = ARENA_ARRAY(arena, network->nodes_count, double);
-  double *stocks = ARENA_ARRAY(arena, stages_count * network->stores_count, double);
+  double *stocks = ARENA_ARRAY(arena, 2 * stages_count * network->stores_count, double);
   for (int p = 0; p < outcome->periods_count; p++) {
-    const struct period_outcome *period = &outcome->periods[p];
     results[p] = concentration_new(dataset, arena);
     concentration_of_production(&results[p], &tallies[p]);
     concentration_of_trade(&results[p], &tallies[p]);
-    concentration_of_stages(&results[p], network, period, arena);
-    concentration_direct(&results[p], network, period, &tallies[p], arena);
-    for (int stage = 0; stage < stages_count; stage++) {
-      for (int r = 0; r < dataset->regions_count; r++) results[p].embodied[stage * dataset->regions_count + r] = NAN;
-      if (results[p].stage_dominant[stage] < 0) continue;
-      trace.period = period;
-      trace.stage = stage;
-      trace.dominant = results[p].stage_dominant[stage];
-      trace.stock = &stocks[stage * network->stores_count];
-      concentration_embodied(&results[p], &trace, arena);
-    }
+    concentration_of_stages(&results[p], network, &outcome->periods[p], arena);
+    concentration_direct(&results[p], network, &outcome->periods[p], &tallies[p], arena);
+    trace.period = &outcome->periods[p];
+    for (int cell = 0; cell < stages_count * dataset->regions_count; cell++) results[p].embodied[cell] = NAN;
+    for (int stage = 0; stage < stages_count; stage++)
+      if (results[p].stage_dominant[stage] >= 0)
+        concentration_embodied(&results[p], &trace, &stocks[2 * stage * network->stores_count], stage, arena);
   }
   return results;
 }

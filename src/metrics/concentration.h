@@ -1,8 +1,8 @@
 /* metrics/concentration.h - who makes what, and who depends on whom.
  *
  * Shares and the Herfindahl-Hirschman index (0..1) by material; dependence of a region at a stage on the region that
- * makes most there: directly (the share of what came in that was imported from it) and embodied (the share of what is
- * consumed whose content passed the dominant region at that stage, traced through flows). (docs/theory.md, section 8)
+ * makes most there: directly (the share of what came in that was imported from it) and embodied (of the content
+ * consumed that passed the stage anywhere, the share that passed it in the dominant region, traced through flows). (docs/theory.md, section 8)
  */
 #ifndef METRICS_CONCENTRATION_H
 #define METRICS_CONCENTRATION_H
@@ -18,7 +18,7 @@ struct concentration {
   int stage_dominant[stages_count]; /* region that makes most main products of the stage, -1 none */
   double stage_share[stages_count]; /* its share, by worth at base prices (materials of a stage differ) */
   double *direct;                   /* [stages x regions] NAN where nothing of the stage came in */
-  double *embodied;                 /* [stages x regions] of final consumption, NAN where there is none */
+  double *embodied;                 /* [stages x regions] of final consumption, NAN where none of it passed the stage */
 };
 
 [[nodiscard]] struct concentration *concentration_compute(const struct outcome *outcome, const struct tally *tallies,

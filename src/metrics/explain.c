@@ -1,7 +1,8 @@
 /* metrics/explain.c - walks from a price up its chain of suppliers, condition by condition.
  *
  * An activity that runs earns its cost, inputs and rents, and an arc that carries something costs what its ends
- * differ by, so each condition turned round is one level of the tree. What instruments take or give is read from the
+ * differ by, so each condition turned round is one level of the tree. A by-product that is less than a tenth of what
+ * its maker sells is not opened below the root: it is worth what its users pay, not what its maker costs. What instruments take or give is read from the
  * ledger; a part of a condition that no posting names is one line, "other terms". Prices carried over by
  * a stock are not followed into the year before.
  */
@@ -33,7 +34,8 @@ struct walk {
 };
 
 enum { depth_max = 60 };
-static const double open_share_min = 0.002; /* smaller inputs stay closed */
+static const double open_share_min = 0.01;  /* smaller inputs stay closed */
+static const double basket_share_min = 0.1; /* of what its maker sells; lesser by-products stay closed */
 
 static void add_line(struct walk *walk, int depth, bool leaf, double usd_per_kg, const char *text, const char *detail)
 {
@@ -229,6 +231,18 @@ static int marginal_consumer(const struct walk *walk, int node)
   return best;
 }
 
+/* A minor by-product does not carry its maker's cost: it is worth what its users pay. */
+static bool is_minor(const struct walk *walk, const struct supplier *supplier, int node)
+{
+  if (supplier->kind != SUPPLIER_ACTIVITY) return false;
+  const struct activity *activity = &walk->network->activities[supplier->index];
+  double basket = 0;
+  for (int i = 0; i < activity->io_count; i++)
+    if (activity->io[i].amount > 0)
+      basket += activity->io[i].amount * fmax(0, walk->period->multiplier[activity->io[i].node]);
+  return supplier->amount * walk->period->multiplier[node] < basket_share_min * basket;
+}
+
 static const char *describe_supplier(const struct walk *walk, const struct supplier *supplier)
 {
   const struct network *network = walk->network;
@@ -266,14 +280,14 @@ static void explain_node(struct walk *walk, int depth, int node, double amount, 
   const struct supplier supplier = choose_supplier(walk, node);
   const char *quantity = depth == 0 ? "" : arena_format(walk->arena, "%s, %.4g kg at %.4g", role, amount, price);
   const bool small = depth > 0 && fabs(value) < open_share_min * fabs(walk->result->price_usd_per_kg);
-  const char *closed = walk->visits[node] == VISIT_OPEN   ? "; a loop, see above"
-                       : walk->visits[node] == VISIT_DONE ? "; see above"
-                       : supplier.kind == SUPPLIER_NONE   ? "; supply is given"
-                       : small || depth >= depth_max      ? ";"
-                                                          : NULL;
+  const char *closed = walk->visits[node] == VISIT_OPEN               ? "; a loop, see above"
+                       : walk->visits[node] == VISIT_DONE             ? "; see above"
+                       : supplier.kind == SUPPLIER_NONE               ? "; supply is given"
+                       : depth > 0 && is_minor(walk, &supplier, node) ? "; a by-product, worth what its users pay"
+                       : small || depth >= depth_max                  ? ""
+                                                                      : NULL;
   if (closed != NULL) {
-    const char *tail = closed[1] == '\0' ? "" : closed;
-    add_line(walk, depth, true, value, name, arena_format(walk->arena, "%s%s", quantity, depth == 0 ? "" : tail));
+    add_line(walk, depth, true, value, name, arena_format(walk->arena, "%s%s", quantity, depth == 0 ? "" : closed));
     return;
   }
   const char *by = describe_supplier(walk, &supplier);

@@ -1,8 +1,8 @@
 /* metrics/explain.h - why a price is what it is: a tree of lines whose leaves add up to it.
  *
  * Joint products make such a chain ambiguous, so the rule is: at every node, of the suppliers with slack capacity the
- * one that brings most sets the chain; its other outputs are credits at their prices; a node met again is not opened
- * twice. Where no supplier has slack, the largest is opened all the same and its rent is the scarcity. Every number
+ * one that brings most sets the chain; its other outputs are credits at their prices; a node met again, or a
+ * minor by-product below the root, is not opened. Where no supplier has slack, the largest is opened all the same and its rent is the scarcity. Every number
  * is in USD/kg of the good at the root. (docs/theory.md, section 10)
  */
 #ifndef METRICS_EXPLAIN_H

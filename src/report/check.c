@@ -105,9 +105,10 @@ static const struct check_result *check_package(const char *folder, struct arena
                 arena);
 }
 
-static const struct check_result *check_scenario(const char *path, struct arena *arena, struct error *error)
+static const struct check_result *check_scenario(const char *path, const struct load_options *options,
+                                                 struct arena *arena, struct error *error)
 {
-  const struct run *run = run_load(path, NULL, arena, error);
+  const struct run *run = run_load(path, options, arena, error);
   if (run == NULL) return NULL;
   const struct network *network = run->network;
   const char *text = arena_format(
@@ -185,7 +186,8 @@ static const struct check_result *check_instruments(const struct yaml *file, str
                 arena);
 }
 
-static const struct check_result *check_file(const char *path, struct arena *arena, struct error *error)
+static const struct check_result *check_file(const char *path, const struct load_options *options, struct arena *arena,
+                                             struct error *error)
 {
   if (text_equal(path_name(path), "datapackage.json")) return check_package(path_folder(path, arena), arena, error);
   const struct yaml *file = yaml_read(path, arena, error);
@@ -193,15 +195,16 @@ static const struct check_result *check_file(const char *path, struct arena *are
   const bool scenario =
       yaml_get(file, "scenario") != NULL || yaml_get(file, "tables") != NULL || yaml_get(file, "horizon") != NULL;
   const bool instruments = yaml_get(file, "instrument") != NULL || yaml_get(file, "instruments") != NULL;
-  return instruments && !scenario ? check_instruments(file, arena, error) : check_scenario(path, arena, error);
+  return instruments && !scenario ? check_instruments(file, arena, error) : check_scenario(path, options, arena, error);
 }
 
-const struct check_result *check_path(const char *path, struct arena *arena, struct error *error)
+const struct check_result *check_path(const char *path, const struct load_options *options, struct arena *arena,
+                                      struct error *error)
 {
   if (archive_is_run(path, arena)) return check_run(path, arena, error);
   if (path_is_folder(path) && path_exists(path_join(path, "datapackage.json", arena)))
     return check_package(path, arena, error);
-  if (!path_is_folder(path)) return check_file(path, arena, error);
+  if (!path_is_folder(path)) return check_file(path, options, arena, error);
   error_set(error, path, 0, NULL,
             "expected a data set (with datapackage.json) or a finished run (with provenance.json)");
   return NULL;

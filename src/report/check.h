@@ -12,7 +12,8 @@ struct check_result {
 };
 
 /* NULL with error set where the input is wrong. */
-[[nodiscard]] const struct check_result *check_path(const char *path, struct arena *arena, struct error *error);
+[[nodiscard]] const struct check_result *check_path(const char *path, const struct load_options *options,
+                                                    struct arena *arena, struct error *error);
 /* The same as one JSON object. */
 [[nodiscard]] const char *check_json(const char *path, const struct check_result *result, struct arena *arena);
 #endif

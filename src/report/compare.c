@@ -90,8 +90,8 @@ static void add_prices(struct sheet *sheet, int period, const char *when)
   for (int i = 0; i < sheet->highlights.places_count; i++) {
     const struct highlight_place place = sheet->highlights.places[i];
     const int row = columns_add_row(&columns);
-    columns_set(&columns, row, 0, material_label(sheet->runs[0]->dataset, place.material));
-    columns_set(&columns, row, 1, region_label(sheet->runs[0]->dataset, place.region));
+    columns_set(&columns, row, 0, material_short(sheet->runs[0]->dataset, place.material, sheet->arena));
+    columns_set(&columns, row, 1, region_short(sheet->runs[0]->dataset, place.region, sheet->arena));
     add_cells(sheet, &columns, row, 2, MEASURE_PRICE, place.material, place.region, period);
   }
   add_heading(sheet, arena_format(sheet->arena, "Prices in %s, USD/kg", when));
@@ -102,12 +102,13 @@ static void add_world(struct sheet *sheet, enum measure what, int period, const 
 {
   struct columns columns = columns_new(1, sheet->arena);
   add_names(sheet, &columns, 1);
-  for (int m = 0; m < sheet->runs[0]->dataset->materials_count; m++) {
+  for (int row_at = 0; row_at < sheet->highlights.materials_count; row_at++) {
+    const int m = sheet->highlights.materials[row_at];
     double largest = 0;
     for (int i = 0; i < sheet->count; i++) largest = fmax(largest, measure(sheet, sheet->runs[i], what, m, -1, period));
     if (!(largest > 1e-6)) continue;
     const int row = columns_add_row(&columns);
-    columns_set(&columns, row, 0, material_label(sheet->runs[0]->dataset, m));
+    columns_set(&columns, row, 0, material_short(sheet->runs[0]->dataset, m, sheet->arena));
     add_cells(sheet, &columns, row, 1, what, m, -1, period);
   }
   if (columns.rows < 2) return;

@@ -2,6 +2,7 @@
 #include "report/highlights.h"
 
 #include <math.h>
+#include <string.h>
 
 static void add_period(struct highlights *highlights, int period)
 {
@@ -69,11 +70,25 @@ static void keep_largest(double *values, int length, int count)
   }
 }
 
-/* With more places than fit: of every material its largest market and the largest outside it. */
-static void keep_two_markets(double *values, const struct dataset *dataset)
+/* Oxides, metals, magnets and products before what they are made from and what is left over. */
+static double stage_weight(int stage)
 {
-  for (int m = 0; m < dataset->materials_count; m++)
-    keep_largest(&values[m * dataset->regions_count], dataset->regions_count, 2);
+  return stage == STAGE_ORE || stage == STAGE_CONCENTRATE || stage == STAGE_COMPOUND || stage == STAGE_SCRAP ? 0.02 : 1;
+}
+
+/* With more places than fit: the materials that matter most, of each its largest market and the largest outside it. */
+static void keep_two_markets(double *values, const struct dataset *dataset, struct arena *arena)
+{
+  const int regions = dataset->regions_count;
+  double *best = ARENA_ARRAY(arena, dataset->materials_count, double);
+  for (int m = 0; m < dataset->materials_count; m++) {
+    keep_largest(&values[m * regions], regions, 2);
+    for (int r = 0; r < regions; r++)
+      best[m] = fmax(best[m], values[m * regions + r] * stage_weight(dataset->materials[m].stage));
+  }
+  keep_largest(best, dataset->materials_count, highlight_places_max / 2);
+  for (int i = 0; i < dataset->materials_count * regions; i++)
+    if (!(best[i / regions] > 0)) values[i] = 0;
 }
 
 static void choose_places(struct highlights *highlights, const struct run *run, struct arena *arena)
@@ -86,8 +101,7 @@ static void choose_places(struct highlights *highlights, const struct run *run, 
     values[i] = place_value(highlights, run, i / regions, i % regions);
     positive += values[i] > 0;
   }
-  if (positive > highlight_places_max) keep_two_markets(values, dataset);
-  keep_largest(values, length, highlight_places_max);
+  if (positive > highlight_places_max) keep_two_markets(values, dataset, arena);
   for (int i = 0; i < length; i++)
     if (values[i] > 0)
       highlights->places[highlights->places_count++] = (struct highlight_place){i / regions, i % regions};
@@ -100,7 +114,9 @@ static void choose_materials(struct highlights *highlights, const struct run *ru
   for (int m = 0; m < dataset->materials_count; m++)
     for (int i = 0; i < highlights->periods_count; i++) {
       const struct tally *tally = &run->metrics->tallies[highlights->periods[i]];
-      values[m] = fmax(values[m], tally_world(tally, tally->production, m) * dataset->materials[m].price_usd_per_kg);
+      const struct material *material = &dataset->materials[m];
+      const double weight = material->stage == STAGE_SCRAP || material->stage == STAGE_OTHER ? 0.02 : 1;
+      values[m] = fmax(values[m], weight * tally_world(tally, tally->production, m) * material->price_usd_per_kg);
     }
   keep_largest(values, dataset->materials_count, highlight_materials_max);
   for (int m = 0; m < dataset->materials_count; m++)
@@ -135,4 +151,28 @@ const char *material_label(const struct dataset *dataset, int material)
 {
   const struct material *row = &dataset->materials[material];
   return row->name != NULL ? row->name : row->record.id;
+}
+
+static const char *shortened(const char *name, struct arena *arena)
+{
+  enum { columns_most = 38 };
+  const char *bracket = strstr(name, " (");
+  size_t length = bracket != NULL ? (size_t)(bracket - name) : strlen(name);
+  int columns = 0;
+  for (size_t i = 0; i < length; i++) {
+    columns += ((unsigned char)name[i] & 0xC0u) != 0x80u; /* not a continuation byte of UTF-8 */
+    if (columns <= columns_most) continue;
+    return arena_format(arena, "%.*s\u2026", (int)i - 1, name);
+  }
+  return arena_format(arena, "%.*s", (int)length, name);
+}
+
+const char *region_short(const struct dataset *dataset, int region, struct arena *arena)
+{
+  return shortened(region_label(dataset, region), arena);
+}
+
+const char *material_short(const struct dataset *dataset, int material, struct arena *arena)
+{
+  return shortened(material_label(dataset, material), arena);
 }

@@ -27,4 +27,7 @@ const char *period_label(struct period period, struct arena *arena);
 /* The name of a region or material, else its id. */
 const char *region_label(const struct dataset *dataset, int region);
 const char *material_label(const struct dataset *dataset, int material);
+/* For tables: without what stands in brackets, and cut at 38 columns. */
+const char *region_short(const struct dataset *dataset, int region, struct arena *arena);
+const char *material_short(const struct dataset *dataset, int material, struct arena *arena);
 #endif

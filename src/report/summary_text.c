@@ -95,8 +95,9 @@ static void add_prices(struct screen *screen)
   for (int i = 0, before = -1; i < highlights->places_count; before = highlights->places[i++].material) {
     const struct highlight_place place = highlights->places[i];
     const int row = columns_add_row(&columns);
-    if (place.material != before) columns_set(&columns, row, 0, material_label(screen->run->dataset, place.material));
-    columns_set(&columns, row, 1, region_label(screen->run->dataset, place.region));
+    if (place.material != before)
+      columns_set(&columns, row, 0, material_short(screen->run->dataset, place.material, screen->arena));
+    columns_set(&columns, row, 1, region_short(screen->run->dataset, place.region, screen->arena));
     for (int k = 0; k < highlights->periods_count; k++) {
       const struct tally *tally = tally_shown(screen, k);
       const int at = tally_index(tally, place.material, place.region);
@@ -131,7 +132,7 @@ static const char *largest_makers(const struct screen *screen, int material)
     }
     if (best < 0) break;
     limit = tally->production[tally_index(tally, material, best)];
-    text_add(&text, "%s%s %s", rank > 0 ? ", " : "", region_label(screen->run->dataset, best),
+    text_add(&text, "%s%s %s", rank > 0 ? ", " : "", region_short(screen->run->dataset, best, screen->arena),
              figure_share(limit / world, screen->arena));
   }
   return text.bytes;
@@ -146,7 +147,7 @@ static void add_production(struct screen *screen)
   columns_set(&columns, 0, 1 + highlights->periods_count, "");
   for (int i = 0; i < highlights->materials_count; i++) {
     const int row = columns_add_row(&columns), material = highlights->materials[i];
-    columns_set(&columns, row, 0, material_label(screen->run->dataset, material));
+    columns_set(&columns, row, 0, material_short(screen->run->dataset, material, screen->arena));
     for (int k = 0; k < highlights->periods_count; k++) {
       const struct tally *tally = tally_shown(screen, k);
       columns_set(&columns, row, 1 + k, figure(tally_world(tally, tally->production, material), screen->arena));
@@ -199,13 +200,14 @@ static void add_dependence(struct screen *screen)
     stages[stages_shown++] = stage;
     columns_set(&columns, names, stages_shown, stage_name(stage));
     columns_set(&columns, makers, stages_shown,
-                arena_format(screen->arena, "%s %s", region_label(screen->run->dataset, last->stage_dominant[stage]),
+                arena_format(screen->arena, "%s %s",
+                             region_short(screen->run->dataset, last->stage_dominant[stage], screen->arena),
                              figure_share(last->stage_share[stage], screen->arena)));
   }
   for (int r = 0; r < regions; r++) {
     if (!consumes(screen, r)) continue;
     const int row = columns_add_row(&columns);
-    columns_set(&columns, row, 0, region_label(screen->run->dataset, r));
+    columns_set(&columns, row, 0, region_short(screen->run->dataset, r, screen->arena));
     for (int i = 0; i < stages_shown; i++)
       columns_set(&columns, row, 1 + i,
                   first_to_last(screen, first->embodied, last->embodied, stages[i] * regions + r));
@@ -214,10 +216,11 @@ static void add_dependence(struct screen *screen)
   const char *from = period_label(screen->run->outcome->periods[screen->highlights.periods[0]].period, screen->arena);
   const char *to =
       period_label(screen->run->outcome->periods[screen->highlights.periods[shown - 1]].period, screen->arena);
-  add_heading(screen,
-              arena_format(screen->arena,
-                           "Dependence: share of consumption whose content passed the largest producer, %s > %s", from,
-                           to));
+  add_heading(
+      screen,
+      arena_format(screen->arena,
+                   "Dependence: of what is consumed, the share that passed the stage at its largest producer, %s > %s",
+                   from, to));
   columns_print(&columns, &screen->text, 2, 2);
 }
 
@@ -248,34 +251,42 @@ static void add_unserved(struct screen *screen)
   columns_print(&columns, &screen->text, 2, 2);
 }
 
+/* Governments and facilities by name where only one is meant; the others by their kind, as the row names the deal. */
 static const char *party(const struct screen *screen, enum account_kind kind, int index)
 {
-  return account_name(screen->run->network, (struct account){kind, index}, screen->arena);
+  const bool named = kind == ACCOUNT_GOVERNMENT || kind == ACCOUNT_FACILITY;
+  return account_name(screen->run->network, (struct account){kind, named ? index : -1}, screen->arena);
+}
+
+static void add_payment(struct screen *screen, struct columns *columns, const struct payment *payment, double total)
+{
+  const struct highlights *highlights = &screen->highlights;
+  const int row = columns_add_row(columns);
+  columns_set(columns, row, 0, screen->run->dataset->instruments[payment->instrument].record.id);
+  columns_set(columns, row, 1,
+              arena_format(screen->arena, "%s, %s to %s", payment->reason,
+                           party(screen, payment->payer, payment->payer_index),
+                           party(screen, payment->payee, payment->payee_index)));
+  for (int k = 0; k < highlights->periods_count; k++)
+    columns_set(columns, row, 2 + k, figure(payment->kusd_per_year[highlights->periods[k]] / 1000, screen->arena));
+  columns_set(columns, row, 2 + highlights->periods_count, figure(total / 1000, screen->arena));
 }
 
 static void add_payments(struct screen *screen)
 {
   const struct payments *payments = &screen->run->metrics->payments;
-  const struct highlights *highlights = &screen->highlights;
-  if (payments->count == 0) return;
   struct columns columns = columns_new(2, screen->arena);
   add_years(screen, &columns, 2);
-  columns_set(&columns, 0, 2 + highlights->periods_count, "all years");
+  columns_set(&columns, 0, 2 + screen->highlights.periods_count, "all years");
+  double largest = 0, *totals = ARENA_ARRAY(screen->arena, payments->count, double);
   for (int i = 0; i < payments->count; i++) {
-    const struct payment *payment = &payments->rows[i];
-    const int row = columns_add_row(&columns);
-    columns_set(&columns, row, 0, screen->run->dataset->instruments[payment->instrument].record.id);
-    columns_set(&columns, row, 1,
-                arena_format(screen->arena, "%s: %s to %s", payment->reason,
-                             party(screen, payment->payer, payment->payer_index),
-                             party(screen, payment->payee, payment->payee_index)));
-    double total = 0;
     for (int p = 0; p < screen->run->outcome->periods_count; p++)
-      total += payment->kusd_per_year[p] * screen->run->outcome->periods[p].period.length;
-    for (int k = 0; k < highlights->periods_count; k++)
-      columns_set(&columns, row, 2 + k, figure(payment->kusd_per_year[highlights->periods[k]] / 1000, screen->arena));
-    columns_set(&columns, row, 2 + highlights->periods_count, figure(total / 1000, screen->arena));
+      totals[i] += payments->rows[i].kusd_per_year[p] * screen->run->outcome->periods[p].period.length;
+    largest = fmax(largest, totals[i]);
   }
+  for (int i = 0; i < payments->count; i++)
+    if (totals[i] > 1e-5 * largest) add_payment(screen, &columns, &payments->rows[i], totals[i]);
+  if (columns.rows < 2) return;
   add_heading(screen, "What instruments moved, million USD a year (real)");
   columns_print(&columns, &screen->text, 2, 2);
 }
@@ -357,23 +368,41 @@ static void add_notes(struct screen *screen)
   for (int i = 0; i < run->dataset->warnings_count; i++) add_note(screen, run->dataset->warnings[i]);
 }
 
+/* A price worth explaining: of the dearest chain, where the good is brought in. */
+static struct highlight_place place_to_explain(const struct screen *screen)
+{
+  const struct highlights *highlights = &screen->highlights;
+  struct highlight_place best = highlights->places[0];
+  double best_value = 0;
+  const struct tally *tally = tally_shown(screen, highlights->periods_count - 1);
+  for (int i = 0; i < highlights->places_count; i++) {
+    const struct highlight_place place = highlights->places[i];
+    const int at = tally_index(tally, place.material, place.region);
+    const double value = tally->imports[at] * tally->price[at];
+    if (value > best_value) best = place, best_value = value;
+  }
+  return best;
+}
+
 static void add_next(struct screen *screen)
 {
-  if (screen->view->folder == NULL) return;
   const char *folder = screen->view->folder;
+  if (folder == NULL) return;
   add_heading(screen, "Files and next steps");
-  text_add(&screen->text, "  %s/   run.nc, summary.json, iamc.csv, provenance.json\n", folder);
+  text_add(&screen->text, "  %s/   run.nc, summary.json, iamc.csv, provenance.json, inputs/\n", folder);
+  struct columns columns = columns_new(2, screen->arena);
   if (screen->highlights.places_count > 0) {
-    const struct highlight_place place = screen->highlights.places[screen->highlights.places_count - 1];
+    const struct highlight_place place = place_to_explain(screen);
     const struct period last = screen->run->outcome->periods[screen->run->outcome->periods_count - 1].period;
-    text_add(&screen->text, "  didymium explain %s --material %s --region %s --year %s\n", folder,
-             screen->run->dataset->materials[place.material].record.id,
-             screen->run->dataset->regions[place.region].record.id,
-             arena_format(screen->arena, "%.0f", floor(last.start)));
+    columns_set(&columns, columns_add_row(&columns), 0,
+                arena_format(screen->arena, "didymium explain %s --material %s --region %s --year %.0f", folder,
+                             screen->run->dataset->materials[place.material].record.id,
+                             screen->run->dataset->regions[place.region].record.id, floor(last.start)));
   }
-  text_add(&screen->text, "  didymium export %s --format mcp-json   the solved problem, for any other software\n",
-           folder);
-  text_add(&screen->text, "  didymium check %s                      certify it again from its own files\n", folder);
+  columns_set(&columns, columns_add_row(&columns), 0, arena_format(screen->arena, "didymium check %s", folder));
+  columns_set(&columns, columns_add_row(&columns), 0,
+              arena_format(screen->arena, "didymium export %s --format mcp-json", folder));
+  columns_print(&columns, &screen->text, 2, 2);
 }
 
 const char *summary_text(const struct run *run, const struct summary_view *view, struct arena *arena)
