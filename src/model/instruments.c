@@ -78,7 +78,7 @@ static bool refuse_term(const struct reading *reading, const struct instrument_k
   if (near[0] == '\0')
     for (int i = 0; i < count; i++) text_add(&expected, "%s%s", i == 0 ? "; expected one of " : ", ", names[i]);
   const char *field = arena_format(reading->arena, "%s.%s", reading->where, term->name);
-  return error_set(reading->error, term->place.file, term->place.line, field, "a %s has no such term%s%s", kind->name,
+  return error_set(reading->error, term->place.file, term->place.line, field, "the kind %s has no such term%s%s", kind->name,
                    near, expected.bytes);
 }
 

@@ -314,17 +314,24 @@ static const int *sort_activities(struct builder *builder)
   return first;
 }
 
+/* Most that a segment pays: its choke price, or where a linear demand curve through its reference point ends. */
+static double dearest_of(const struct dataset *dataset, const struct segment *segment)
+{
+  if (isfinite(segment->choke_usd_per_kg)) return segment->choke_usd_per_kg;
+  if (isfinite(segment->intercept_usd_per_kg)) return segment->intercept_usd_per_kg;
+  const double price = isfinite(segment->price_usd_per_kg)
+                           ? segment->price_usd_per_kg
+                           : builder_price(dataset, segment->material, segment->region);
+  return segment->elasticity != 0 ? price * (1 + 1 / fabs(segment->elasticity)) : price;
+}
+
 /* Dearer than anything anybody could pay: no rational flow survives it. */
 static double prohibitive_price(const struct builder *builder)
 {
   const struct dataset *dataset = builder->dataset;
   double dearest = 0;
   for (int n = 0; n < builder->nodes_count; n++) dearest = fmax(dearest, builder->nodes[n].price_usd_per_kg);
-  for (int k = 0; k < dataset->segments_count; k++) {
-    const struct segment *segment = &dataset->segments[k];
-    if (isfinite(segment->choke_usd_per_kg)) dearest = fmax(dearest, segment->choke_usd_per_kg);
-    else if (isfinite(segment->intercept_usd_per_kg)) dearest = fmax(dearest, segment->intercept_usd_per_kg);
-  }
+  for (int k = 0; k < dataset->segments_count; k++) dearest = fmax(dearest, dearest_of(dataset, &dataset->segments[k]));
   return dataset->scenario->prohibitive_factor * dearest;
 }
 

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "dataset/dataset.h"
 #include "io/file.h"
+#include "model/network.h"
 #include "../unit/unit.h"
 
 enum { line_bytes = 2048 };
@@ -26,7 +27,8 @@ enum { line_bytes = 2048 };
 static bool input_check(const char *path, const struct load_options *options, struct arena *arena, char *line)
 {
   struct error error = {0};
-  if (dataset_load(path, options, arena, &error) != NULL) return true;
+  const struct dataset *dataset = dataset_load(path, options, arena, &error);
+  if (dataset != NULL && network_build(dataset, arena, &error) != NULL) return true;
   error_print(&error, line, line_bytes);
   return false;
 }

@@ -70,7 +70,7 @@ static const struct quota *weighted(const struct network *network, const struct 
   const struct field_list *facilities = &terms->select.facilities, *weights = &terms->rent_weights;
   if (weights->count == 0) return quota;
   if (weights->count != facilities->count)
-    return term_error(error, instrument, "rent_weights", "found %d weights for %d facilities; expected one for each",
+    return term_error(error, instrument, "rent_weights", "found %d for %d facilities; expected one weight for each",
                       weights->count, facilities->count),
            NULL;
   struct quota_target *targets = ARENA_ARRAY(arena, quota->count, struct quota_target);
