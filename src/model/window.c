@@ -47,7 +47,7 @@ static void lay_out_block(struct window *window, int b, bool tail)
   block->tail = tail;
   block->period = tail ? (struct period){last.start + last.length, longest_life(dataset)}
                        : scenario->periods[window->first + b];
-  block->discount = pow(1 + scenario->discount_rate, -(block->period.start - window->known));
+  block->discount = pow(1 + scenario->discount_rate, -(block->period.start - window->start));
   block->weight = block->discount * (tail ? annuity(scenario->discount_rate, block->period.length)
                                           : block->period.length);
   const double date = tail ? block->period.start + scenario->tail_years_after : block->period.start;
@@ -108,7 +108,8 @@ struct window *window_assemble(const struct network *network, const struct state
   *window = (struct window){.network = network,
                             .state = state,
                             .arena = arena,
-                            .known = scenario->periods[first].start,
+                            .start = scenario->periods[first].start,
+                            .known = scenario->periods[first].start + (1 - 1e-9) * scenario->periods[first].length,
                             .first = first,
                             .blocks_count = periods + scenario->tail,
                             .equations = equations_new(arena)};

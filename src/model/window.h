@@ -82,7 +82,8 @@ struct window {
   const struct network *network;
   const struct state *state;
   struct arena *arena;
-  double known;        /* date at which it is seen: the start of its first period */
+  double start;        /* of its first period: what discounting counts from */
+  double known;        /* date from which it is seen: just before that period ends, so that a shock inside it counts */
   int first;           /* its first period in the scenario */
   int blocks_count;    /* with the tail */
   struct block *blocks;
