@@ -16,8 +16,8 @@ static const double smoothing_max = 0.03;                 /* widest rounding of 
 
 static const double product_share_min = 1e-4; /* of the mean: no product falls below */
 static const double mu_growth_max = 2;        /* in one step */
-static const double step_short = 0.1, step_least = 1e-4;
-enum { correctors_max = 3, bends_max = 2 };
+static const double step_slow = 0.2, step_short = 0.1, step_least = 1e-4;
+enum { correctors_max = 3, bends_max = 2, short_steps_max = 4 };
 
 static double to_lower(const struct interior *ip, const double *y, int i)
 {
@@ -194,10 +194,10 @@ static bool stays_centred(const struct interior *ip, double step, double mu)
 
 static double step_centred(const struct interior *ip, double step)
 {
-  for (int k = 0; k < 12; k++) {
+  for (int k = 0; k < 20; k++) {
     double mu = mu_after(ip, step);
     if (mu <= mu_growth_max * ip->mu && stays_centred(ip, step, mu)) break;
-    step *= 0.8;
+    step *= 0.7;
   }
   return step;
 }
@@ -229,6 +229,7 @@ static bool interior_move(struct interior *ip, double step)
     ip->a[i] += step * ip->da[i];
     ip->b[i] += step * ip->db[i];
   }
+  ip->short_steps = step < step_slow ? ip->short_steps + 1 : 0;
   return true;
 }
 
@@ -333,22 +334,24 @@ static bool interior_iterate(struct interior *ip)
   return interior_step(ip, step, share);
 }
 
-bool interior_advance(struct interior *ip, double mu_goal, int iterations_max)
+enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int iterations_max)
 {
   struct newton *newton = ip->newton;
+  ip->short_steps = 0;
   while (ip->iterations < iterations_max) {
     scaled_evaluate(newton->scaled, ip->y, smoothing_width(ip->mu), ip->g, newton->values);
     ip->infeasibility = infeasibility_measure(ip, ip->g, ip->a, ip->b, ip->infeasible);
-    if (!isfinite(ip->infeasibility)) return false;
-    if (ip->mu <= mu_goal && ip->infeasibility <= mu_goal) return true;
+    if (!isfinite(ip->infeasibility)) return INTERIOR_FAILED;
+    if (ip->mu <= mu_goal && ip->infeasibility <= mu_goal) return INTERIOR_ARRIVED;
+    if (ip->short_steps >= short_steps_max) return INTERIOR_SLOW;
     ip->iterations++;
     if (interior_iterate(ip)) {
       ip->proximal = ip->proximal > 1e-8 ? 0.2 * ip->proximal : 0;
     } else {
       ip->proximal = fmax(1e-4, 10 * ip->proximal);
-      if (ip->proximal > 1e4) return false;
+      if (ip->proximal > 1e4) return INTERIOR_FAILED;
     }
     ip->mu = mu_measure(ip);
   }
-  return false;
+  return INTERIOR_FAILED;
 }

@@ -16,6 +16,7 @@ struct interior {
   double proximal;        /* weight of the proximal term, raised when steps fail */
   int bounds_count;
   int iterations;
+  int short_steps;                                                        /* in a row */
   double *dy, *da, *db, *right, *target_a, *target_b, *trial_y, *trial_g; /* [n] work */
   double *spare_y, *spare_a, *spare_b;                                    /* [n] another direction */
 };
@@ -23,6 +24,11 @@ struct interior {
 /* start [n]: pushed inside the box; mu: how far inside, 1 for a cold start, less for a point near the solution. */
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena);
 
-/* Iterates until mu and the infeasibility are below mu_goal: true. False: no progress, or iterations_max (in all). */
-bool interior_advance(struct interior *interior, double mu_goal, int iterations_max);
+enum interior_outcome {
+  INTERIOR_ARRIVED, /* mu and the infeasibility are below the goal */
+  INTERIOR_SLOW,    /* several short steps in a row: the caller may look around, and go on */
+  INTERIOR_FAILED   /* no progress, or iterations_max (in all calls) reached */
+};
+
+enum interior_outcome interior_advance(struct interior *interior, double mu_goal, int iterations_max);
 #endif

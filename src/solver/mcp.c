@@ -16,6 +16,7 @@
 
 static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
+static const double mu_near = 1e-3;        /* below this it is worth polishing */
 static const int iterations_default = 200;
 
 /* The best point so far, in scaled unknowns. */
@@ -49,16 +50,19 @@ static void candidate_polish(struct candidate *best, struct newton *newton, cons
   arena_reset(scratch, mark);
 }
 
-/* Follows the path to ever smaller mu and polishes at each station. Returns the iterations it took. */
+/* Follows the path to ever smaller mu and polishes at each station, and wherever the path becomes slow near its end.
+ * Returns the iterations it took. */
 static int solve_interior(struct newton *newton, const double *start, double mu, double accepted, int iterations_max,
                           struct candidate *best, struct arena *scratch)
 {
-  struct interior interior = interior_new(newton, start, mu, scratch);
   static const double stations[] = {1e-7, 1e-9, 1e-11, 1e-13, 1e-15};
-  for (size_t s = 0; s < sizeof stations / sizeof *stations && best->residual > accepted; s++) {
-    bool arrived = interior_advance(&interior, stations[s], iterations_max);
-    candidate_polish(best, newton, interior.y, scratch);
-    if (!arrived) break;
+  struct interior interior = interior_new(newton, start, mu, scratch);
+  size_t station = 0, stations_count = sizeof stations / sizeof *stations;
+  enum interior_outcome outcome = INTERIOR_ARRIVED;
+  while (best->residual > accepted && station < stations_count && outcome != INTERIOR_FAILED) {
+    outcome = interior_advance(&interior, stations[station], iterations_max);
+    if (outcome == INTERIOR_ARRIVED) station++;
+    if (outcome != INTERIOR_SLOW || interior.mu < mu_near) candidate_polish(best, newton, interior.y, scratch);
   }
   return interior.iterations;
 }
