@@ -1,0 +1,399 @@
+#!/usr/bin/env python3
+"""run.py PROGRAM: the command from outside: exit codes, what goes to which stream, folders, exports. Speaks TAP."""
+
+import csv
+import io
+import json
+import math
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = os.path.abspath(sys.argv[1])
+HERE = os.path.dirname(os.path.abspath(__file__))
+MARKET = os.path.join(HERE, "market.yaml")
+COMMANDS = ["run", "compare", "explain", "check", "export", "list", "help", "version"]
+
+
+class Result:
+    def __init__(self, process):
+        self.code = process.returncode
+        self.out = process.stdout.decode()
+        self.err = process.stderr.decode()
+
+    def json(self):
+        return json.loads(self.out)
+
+
+def call(*words):
+    return Result(subprocess.run([PROGRAM, *words], capture_output=True, timeout=120))
+
+
+def read(*path):
+    with open(os.path.join(*path), "rb") as file:
+        return file.read()
+
+
+def saved(name="market", *words):
+    result = call("run", MARKET, "--quiet", "-o", name, *words)
+    assert result.code == 0, result.err
+    return name
+
+
+# ---- exit codes and messages ----
+
+
+def test_a_solved_run_returns_0_and_is_silent_on_stderr():
+    result = call("run", MARKET, "-o", "one")
+    assert result.code == 0 and result.err == "" and "Prices" in result.out
+
+
+def test_an_unsolved_market_returns_1_names_the_place_and_leaves_nothing():
+    result = call("run", os.path.join(HERE, "unbounded.yaml"), "-o", "none")
+    assert result.code == 1 and result.out == "", result
+    assert "good in world" in result.err and "2024" in result.err, result.err
+    assert not os.path.exists("none")
+
+
+def test_a_missing_file_returns_2():
+    result = call("run", "no-such-file.yaml")
+    assert result.code == 2 and "no-such-file.yaml" in result.err and result.out == ""
+
+
+def test_wrong_input_is_one_line_with_file_line_and_field():
+    with open("wrong.yaml", "wb") as file:
+        file.write(read(MARKET).replace(b"elasticity: 0.5", b"elasticity: many"))
+    result = call("check", "wrong.yaml")
+    assert result.code == 2 and len(result.err.splitlines()) == 1, result.err
+    name, line, field = result.err.split(":")[:3]
+    assert name == "wrong.yaml" and int(line) > 20 and field.strip() == "segments.elasticity", result.err
+
+
+def test_an_unknown_command_names_the_nearest():
+    result = call("exlain")
+    assert result.code == 2 and "'explain'" in result.err and result.out == ""
+
+
+def test_an_unknown_option_names_the_nearest():
+    result = call("run", MARKET, "--outptu", "x")
+    assert result.code == 2 and "'--output'" in result.err and not os.path.exists("x")
+
+
+def test_an_option_of_another_command_is_refused():
+    assert call("run", MARKET, "--material", "metal").code == 2
+    assert call("run", MARKET, "--threads", "2").code == 2
+
+
+def test_an_option_without_its_value_is_refused():
+    assert call("run", MARKET, "--set").code == 2
+    assert call("run", MARKET, "--json=yes").code == 2
+
+
+def test_a_wrong_number_of_paths_is_usage():
+    for words in (["run"], ["compare", MARKET], ["explain"], ["check"], ["list", "x"]):
+        result = call(*words)
+        assert result.code == 2 and "usage" in result.err, words
+
+
+def test_every_command_has_a_page_with_its_usage():
+    for name in COMMANDS:
+        result = call(name, "--help")
+        assert result.code == 0 and result.out.startswith(f"usage: didymium {name}") and result.err == "", name
+
+
+def test_the_overview_lists_every_command():
+    for words in ([], ["--help"], ["help"]):
+        result = call(*words)
+        assert result.code == 0 and all(f"didymium {name}" in result.out for name in COMMANDS), words
+
+
+def test_the_version_is_a_line():
+    assert call("--version").out.startswith("didymium ") and len(call("version").out.splitlines()) == 1
+
+
+def test_tables_and_instruments_have_help():
+    tables = call("help", "tables")
+    assert tables.code == 0 and "facilities" in tables.out
+    assert "capacity_t_per_year" in call("help", "tables", "facilities").out
+    assert "rate" in call("help", "instruments", "tariff").out
+    wrong = call("help", "tables", "facilites")
+    assert wrong.code == 2 and "'facilities'" in wrong.err
+
+
+# ---- one JSON object and nothing else ----
+
+
+def test_run_json():
+    summary = call("run", MARKET, "-o", "one", "--json").json()
+    assert summary["status"] == "solved" and summary["certificate"]["residual"] <= 1e-8
+    assert summary["balance"]["mass"] <= 1e-9 and summary["balance"]["ledger"] <= 1e-9
+    assert summary == json.loads(read("one", "summary.json"))
+
+
+def test_compare_json():
+    saved("one")
+    result = call("compare", MARKET, "one", "--json").json()
+    for market in result["markets"]:
+        assert market["price"][0] == market["price"][1]
+
+
+def test_check_json():
+    assert call("check", MARKET, "--json").json()["passed"] is True
+
+
+def test_list_json():
+    assert set(call("list", "--json").json()) == {"scenarios", "data", "runs"}
+
+
+# ---- run folders ----
+
+
+def test_a_folder_has_its_files_and_no_leftovers_beside_it():
+    saved("place/deep/one")
+    assert sorted(os.listdir("place/deep/one")) == ["iamc.csv", "inputs", "provenance.json", "run.nc", "summary.json"]
+    assert os.listdir("place/deep") == ["one"]
+
+
+def test_the_same_input_gives_the_same_bytes():
+    saved("one")
+    saved("two")
+    for name in ("run.nc", "summary.json", "iamc.csv"):
+        assert read("one", name) == read("two", name), name
+
+
+def test_an_earlier_run_is_replaced():
+    saved("one")
+    before = read("one", "summary.json")
+    saved("one", "--set", "facilities.works.cost_usd_per_kg=20")
+    assert read("one", "summary.json") != before
+
+
+def test_a_folder_that_is_not_a_run_is_left_alone():
+    os.makedirs("mine")
+    with open("mine/letter.txt", "w", encoding="utf-8") as file:
+        file.write("dear")
+    result = call("run", MARKET, "-o", "mine")
+    assert result.code == 1 and "mine" in result.err
+    assert os.listdir("mine") == ["letter.txt"] and not [name for name in os.listdir(".") if name.startswith(".mine")]
+
+
+def test_runs_go_below_the_runs_folder_and_are_listed():
+    assert call("run", MARKET, "--quiet").code == 0
+    assert call("run", MARKET, "--quiet", "--set", "scenario.window=1").code == 0
+    runs = call("list", "--json").json()["runs"]
+    assert len(runs) == 2 and {run["scenario"] for run in runs} == {"market"}
+    assert os.path.exists("runs/market/run.nc")
+
+
+def test_several_scenarios_run_each():
+    other = "other.yaml"
+    with open(other, "wb") as file:
+        file.write(read(MARKET).replace(b"scenario: market", b"scenario: other"))
+    result = call("run", MARKET, other)
+    assert result.code == 0 and "market: " in result.out and "other: " in result.out
+    assert os.path.exists("runs/market") and os.path.exists("runs/other")
+
+
+def test_quiet_says_nothing():
+    result = call("run", MARKET, "--quiet", "-o", "one")
+    assert result.out == "" and result.err == ""
+
+
+def test_a_setting_changes_the_market():
+    low = call("run", MARKET, "--json", "-o", "a").json()
+    high = call("run", MARKET, "--json", "-o", "b", "--set", "facilities.works.cost_usd_per_kg=20").json()
+    assert low["markets"][1]["price"][0] < high["markets"][1]["price"][0]
+
+
+def test_a_price_deck_imposes_its_price():
+    with open("deck.csv", "w", encoding="utf-8") as file:
+        file.write("material,region,date,price_usd_per_kg\nmetal,home,2024,40\n")
+    summary = call("run", MARKET, "--json", "--prices", "deck.csv", "-o", "one").json()
+    metal = [m for m in summary["markets"] if m["material"] == "metal" and m["region"] == "home"][0]
+    assert abs(metal["price"][0] - 40) < 1e-9, metal["price"]
+    assert call("check", "one").code == 0
+
+
+def test_provenance_names_inputs_and_options():
+    saved("one", "--set", "scenario.window=1")
+    provenance = json.loads(read("one", "provenance.json"))
+    assert provenance["options"]["set"] == ["scenario.window=1"] and len(provenance["inputs"]) == 1
+    assert len(provenance["inputs"][0]["sha256"]) == 64
+
+
+def test_interrupting_leaves_nothing():
+    process = subprocess.Popen([PROGRAM, "run", "long.yaml", "-o", "one"], stderr=subprocess.PIPE)
+    time.sleep(0.4)
+    assert process.poll() is None, "the run was over before it could be interrupted"
+    process.send_signal(signal.SIGINT)
+    _, message = process.communicate(timeout=30)
+    assert process.returncode == 130 and b"nothing was written" in message
+    assert not os.path.exists("one") and not [name for name in os.listdir(".") if name.startswith(".one")]
+
+
+# ---- certifying ----
+
+
+def test_a_finished_run_is_certified():
+    saved("one")
+    result = call("check", "one", "--json")
+    assert result.code == 0 and result.json()["what"] == "run" and result.json()["residual"] <= 1e-8
+
+
+def test_a_moved_run_is_still_certified():
+    saved("one")
+    os.makedirs("elsewhere")
+    shutil.move("one", "elsewhere/two")
+    assert call("check", "elsewhere/two").code == 0
+
+
+def test_a_changed_solution_is_refused():
+    saved("one")
+    problem = call("export", "one", "--format", "mcp-json").json()["problems"][0]
+    price = problem["z"][[name.startswith("price of metal in home") for name in problem["names"]].index(True)]
+    stored = read("one", "run.nc")
+    import struct
+
+    changed = stored.replace(struct.pack("<d", price), struct.pack("<d", price * 1.001))
+    assert changed != stored
+    with open("one/run.nc", "wb") as file:
+        file.write(changed)
+    result = call("check", "one")
+    assert result.code == 1 and "not certified" in result.err, result.err
+
+
+def test_a_changed_input_is_refused():
+    saved("one")
+    with open("one/inputs/market.yaml", "ab") as file:
+        file.write(b"# changed\n")
+    result = call("check", "one")
+    assert result.code == 2 and "changed after the run" in result.err
+
+
+# ---- explaining and exporting ----
+
+
+def test_explained_parts_add_up():
+    saved("one")
+    for year in ("2024", "2025", "2026"):
+        for material, region in (("metal", "away"), ("metal", "home"), ("ore", "home"), ("slag", "home")):
+            result = call("explain", "one", "-m", material, "-r", region, "-y", year, "--json").json()
+            leaves = sum(line["usd_per_kg"] for line in result["lines"] if line["leaf"])
+            assert math.isclose(leaves, result["price_usd_per_kg"], rel_tol=1e-7), (material, region, year)
+
+
+def test_explain_shows_the_tariff_and_the_chain():
+    saved("one")
+    text = call("explain", "one", "-m", "metal", "-r", "away", "-y", "2025").out
+    for part in ("tariff, 30 %", "freight", "cost of works", "cost of pit", "by-product credit: slag"):
+        assert part in text, part
+
+
+def test_explain_names_what_is_not_there():
+    saved("one")
+    result = call("explain", "one", "-m", "metall", "-r", "away", "-y", "2025")
+    assert result.code == 2 and "'metal'" in result.err
+    assert call("explain", "one", "-m", "metal", "-r", "away", "-y", "2050").code == 2
+    assert call("explain", "one", "-m", "ore", "-r", "away", "-y", "2025").code == 2
+    assert call("explain", "one", "-m", "metal", "-r", "away").code == 2
+
+
+def natural_residual(problem):
+    """The definition, in other software: max |y - mid(l, y - F / f_scale, u)|, y = z / z_scale."""
+    z, f = problem["z"], list(problem["q"])
+    matrix = problem["M"]
+    for row, col, val in zip(matrix["row"], matrix["col"], matrix["val"]):
+        f[row] += val * z[col]
+    for term in problem["terms"]:
+        if term["kind"] == "power":
+            value = term["coef"] * (z[term["var"]] / term["scale"]) ** term["exponent"]
+            f[term["row"]] += value * (z[term["times"]] if "times" in term else 1)
+        else:
+            assert term["kind"] == "hinge"
+            f[term["row"]] += term["coef"] * max(0, term["const"] + term["slope"] * z[term["var"]])
+    worst = 0
+    for i, value in enumerate(z):
+        scale = problem["z_scale"][i]
+        low = -math.inf if problem["lower"][i] is None else problem["lower"][i] / scale
+        high = math.inf if problem["upper"][i] is None else problem["upper"][i] / scale
+        y = value / scale
+        worst = max(worst, abs(y - min(max(y - f[i] / problem["f_scale"][i], low), high)))
+    return worst
+
+
+def test_exported_problems_are_solved_by_the_definition():
+    saved("one")
+    problems = call("export", "one", "--format", "mcp-json").json()["problems"]
+    assert len(problems) == 3
+    for problem in problems:
+        assert len({len(problem[key]) for key in ("names", "lower", "upper", "z", "q")}) == 1
+        assert any(term["kind"] == "power" for term in problem["terms"])
+        assert natural_residual(problem) <= 1e-8
+
+
+def test_iamc_has_a_column_a_year():
+    saved("one")
+    rows = list(csv.DictReader(io.StringIO(call("export", "one", "--format", "iamc").out)))
+    assert list(rows[0])[:5] == ["model", "scenario", "region", "variable", "unit"]
+    assert list(rows[0])[5:] == ["2024", "2025", "2026"]
+    keys = [(row["region"], row["variable"]) for row in rows]
+    assert len(keys) == len(set(keys)) and ("Away", "Price|Metal") in keys and ("World", "Production|Metal") in keys
+    assert read("one", "iamc.csv").decode() == call("export", "one", "--format", "iamc").out
+
+
+def test_csv_has_every_flow():
+    saved("one")
+    rows = list(csv.DictReader(io.StringIO(call("export", "one", "--format", "csv").out)))
+    flows = [row for row in rows if row["table"] == "arc" and row["quantity"] == "flow"]
+    assert len(flows) == 3 and all(float(row["value"]) > 0 for row in flows)
+
+
+def test_an_unknown_format_names_the_nearest():
+    saved("one")
+    result = call("export", "one", "--format", "iam")
+    assert result.code == 2 and "'iamc'" in result.err
+
+
+def test_export_writes_a_file():
+    saved("one")
+    result = call("export", "one", "--format", "csv", "-o", "all.csv")
+    assert result.code == 0 and result.out == "" and os.path.getsize("all.csv") > 500
+
+
+def write_long_market():
+    """The market by months with long windows: long enough to be interrupted."""
+    text = read(MARKET).decode()
+    horizon = "horizon: {from: 2024, to: 2060, period: month, window: 120, tail: yes}"
+    lines = [horizon if line.startswith("horizon") else line for line in text.splitlines()]
+    with open("long.yaml", "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def main():
+    tests = [(name, test) for name, test in globals().items() if name.startswith("test_")]
+    print(f"1..{len(tests)}")
+    failures = 0
+    for number, (name, test) in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            os.environ.pop("DIDYMIUM_RUNS", None)
+            write_long_market()
+            try:
+                test()
+                verdict = "ok"
+            except Exception as reason:  # any failure of a test is reported, and the next one runs
+                verdict = "not ok"
+                failures += 1
+                print(f"# {type(reason).__name__}: {reason}")
+            print(f"{verdict} {number} - {name[5:].replace('_', ' ')}", flush=True)
+            os.chdir("/")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
