@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "unit.h"
+#include "dataset/describe.h"
+#include "io/file.h"
 #include "model/instruments.h"
 #include "model/instruments/payment.h"
 #include "model/settle.h"
@@ -693,8 +695,52 @@ static void every_kind_says_what_it_is(void **)
   assert_null(instrument_kind_find("no such kind"));
 }
 
-int main(void)
+/* ---- docs/instruments.md ---- */
+
+static const char *terms_markdown(struct arena *arena)
 {
+  struct text text = text_new(arena);
+  int count;
+  const struct instrument_kind *const *kinds = instrument_kinds(&count);
+  for (int i = 0; i < count; i++) {
+    text_add(&text, "### %s\n\n%s.\n\n", kinds[i]->name, kinds[i]->help);
+    fields_markdown(kinds[i]->fields, NULL, &text);
+    text_add(&text, "%s", i + 1 < count ? "\n" : "");
+  }
+  return text.bytes;
+}
+
+/* Beside this file's folder, wherever it was compiled from. */
+static const char *document(struct arena *arena)
+{
+  struct error error = {0};
+  char *here = arena_copy(arena, __FILE__);
+  *strrchr(here, '/') = '\0';
+  const char *text = file_read(arena_format(arena, "%s/../../docs/instruments.md", here), NULL, arena, &error);
+  if (text == NULL) fail_msg("%s: %s", error.file, error.message);
+  return text;
+}
+
+static void every_term_is_documented(void **)
+{
+  struct arena *arena = arena_new();
+  const char *written = strstr(document(arena), "\n### ");
+  assert_non_null(written);
+  assert_string_equal(written + 1, terms_markdown(arena));
+  arena_free(arena);
+}
+
+static int print_terms(void)
+{
+  struct arena *arena = arena_new();
+  fputs(terms_markdown(arena), stdout);
+  arena_free(arena);
+  return 0;
+}
+
+int main(int count, char **arguments)
+{
+  if (count == 2 && strcmp(arguments[1], "--terms") == 0) return print_terms();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(without_instruments),
       cmocka_unit_test(tariff_by_value),
@@ -741,6 +787,7 @@ int main(void)
       cmocka_unit_test(eligibility),
       cmocka_unit_test(wrong_terms_are_refused),
       cmocka_unit_test(every_kind_says_what_it_is),
+      cmocka_unit_test(every_term_is_documented),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
