@@ -1,7 +1,7 @@
 /* metrics/explain.c - walks from a price up its chain of suppliers, condition by condition.
  *
  * An activity that runs earns its cost, inputs and rents, and an arc that carries something costs what its ends
- * differ by, so each condition turned round is one level of the tree. A by-product that is less than a tenth of what
+ * differ by, so each condition turned round is one level of the tree. A by-product that is less than a third of what
  * its maker sells is not opened below the root: it is worth what its users pay, not what its maker costs. What instruments take or give is read from the
  * ledger; a part of a condition that no posting names is one line, "other terms". Prices carried over by
  * a stock are not followed into the year before.
@@ -34,8 +34,8 @@ struct walk {
 };
 
 enum { depth_max = 60 };
-static const double open_share_min = 0.01;  /* smaller inputs stay closed */
-static const double basket_share_min = 0.1; /* of what its maker sells; lesser by-products stay closed */
+static const double open_share_min = 0.01;      /* smaller inputs stay closed */
+static const double basket_share_min = 1.0 / 3; /* of what its maker sells; lesser by-products stay closed */
 
 static void add_line(struct walk *walk, int depth, bool leaf, double usd_per_kg, const char *text, const char *detail)
 {
@@ -236,6 +236,7 @@ static bool is_minor(const struct walk *walk, const struct supplier *supplier, i
 {
   if (supplier->kind != SUPPLIER_ACTIVITY) return false;
   const struct activity *activity = &walk->network->activities[supplier->index];
+  if (activity->io[activity->product].node == node) return false;
   double basket = 0;
   for (int i = 0; i < activity->io_count; i++)
     if (activity->io[i].amount > 0)
