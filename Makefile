@@ -2,9 +2,11 @@
 #   make        build build/didymium          make test      every test; the last line counts them
 #   make run    set up, build, run baseline   make install   PREFIX=/usr/local DESTDIR=
 #   make bench  the benchmarks                make format, lint, sanitize, clean
+# SETUP goes to Meson when build/ is made: make SETUP=-Dwerror=true
 
 PREFIX ?= /usr/local
 SCENARIO ?= scenarios/baseline.yaml
+SETUP ?=
 
 .PHONY: all run test install bench format lint sanitize clean
 all: build/build.ninja
@@ -22,7 +24,7 @@ build/.packages: scripts/install-dependencies
 	@mkdir -p build && touch $@
 
 build/build.ninja: | build/.packages
-	@meson setup build --prefix $(PREFIX) > build/setup.log || { cat build/setup.log; exit 1; }
+	@meson setup build --prefix $(PREFIX) $(SETUP) > build/setup.log || { cat build/setup.log; exit 1; }
 
 install: all
 	@meson introspect build --buildoptions | grep -q '"name": "prefix", "value": "$(PREFIX)"' || \
