@@ -74,6 +74,7 @@ struct owner { /* "owners" */
   int price_response;                    /* b_f: demand|residual|number, default demand */
   double response_usd_per_kg_per_t;      /* where price_response is number */
   bool integrated;                       /* trades inside its own chain at internal values */
+  bool delivers;                         /* carries its own goods over the links and sells in every region itself */
   double hurdle_rate;                    /* real, a year; default: the scenario's discount rate */
 };
 
@@ -174,6 +175,7 @@ struct link { /* "links": an arc on which materials may move */
   double slope_usd_per_kg_per_t;        /* rising cost; or: */
   double flow_t_per_year, elasticity;   /* observed base flow; slope = landed price / (elasticity x flow). Default 2.5 */
   double capacity_t_per_year;           /* NAN: none */
+  bool traders;                         /* open to price-taking traders (default yes), or to owners that deliver alone */
 };
 
 struct stock { /* "stocks": a material that can be stored in a region, privately */

@@ -59,6 +59,7 @@ const struct field owner_fields[] = {
            "Price response that it reckons with: slope of demand, of residual demand, or a number"),
     NUMBER(ROW, response_usd_per_kg_per_t, "USD/kg/t", "", 0, HUGE_VAL, "The response, where it is a number"),
     FLAG(ROW, integrated, "no", "Trades inside its own chain at internal values"),
+    FLAG(ROW, delivers, "no", "With nodes of its own: carries its goods over the links and sells in every region itself"),
     NUMBER(ROW, hurdle_rate, "per year", "", 0, 1, "Real return asked for. Absent: the scenario's discount rate"),
     FIELD_END};
 #undef ROW
@@ -152,6 +153,7 @@ const struct field link_fields[] = {
     NUMBER(ROW, flow_t_per_year, "t/y", "", 0, 1e12, "Observed flow of the base year"),
     NUMBER(ROW, elasticity, "1", "2.5", 1e-6, 1e6, "Instead of the slope: slope = landed price / (elasticity x flow)"),
     NUMBER(ROW, capacity_t_per_year, "t/y", "", 0, HUGE_VAL, "Largest flow. Absent: none"),
+    FLAG(ROW, traders, "yes", "Open to price-taking traders; no: only owners that deliver use it"),
     FIELD_END};
 #undef ROW
 

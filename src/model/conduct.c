@@ -252,6 +252,14 @@ static double cost_of(const struct activity_terms *terms, double x)
   return cost;
 }
 
+/* Freight, taxes and duties on a unit that an owner carries to another region, at its internal value. */
+static double carriage_of(const struct arc_terms *terms, double value)
+{
+  const double taxed = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate) - 1;
+  return terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate) + terms->tariff_specific + terms->cost +
+         taxed * value;
+}
+
 /* What a unit of an act pays for licences and quotas: the rents that stand in its row. */
 static double licences_of(const struct window *window, const double *z, int row)
 {
@@ -275,7 +283,7 @@ static double profit_of(const struct window *window, const double *z, int b, int
     if (arc->owner != owner) continue;
     const double flow = z[block->arc[a]], price = z[block->price[arc->to]];
     if (arc->kind == ARC_PURCHASE) profit -= flow * z[block->price[arc->from]];
-    if (arc->kind == ARC_TRANSFER) profit -= flow * (block->arc_terms[a].freight + block->arc_terms[a].tariff_specific);
+    if (arc->kind == ARC_TRANSFER) profit -= flow * carriage_of(&block->arc_terms[a], z[block->price[arc->from]]);
     if (arc->kind != ARC_SALE) continue;
     profit += flow * price;
     for (int k = 0; k < network->instruments_count; k++) {

@@ -80,7 +80,7 @@ static void connect_owners(struct builder *builder)
       const struct node made = builder->nodes[from];
       int link;
       if (made.holder == HOLDER_MAKE && made.owner == bought.owner && made.material == bought.material &&
-          made.class == bought.class &&
+          made.class == bought.class && (made.region == bought.region || !dataset->owners[made.owner].delivers) &&
           same_place_or_linked(dataset, made.material, made.region, bought.region, &link))
         builder_arc(builder, ARC_TRANSFER, from, to, link, bought.owner);
     }
@@ -206,18 +206,25 @@ static bool arc_exists(const struct builder *builder, int from, int to, int link
   return false;
 }
 
+/* Traders carry what stands at the market; an owner that delivers carries what it made. */
+static bool may_use(const struct dataset *dataset, const struct link *link, const struct node *node)
+{
+  if (node->holder == HOLDER_MARKET) return link->traders;
+  return node->holder == HOLDER_MAKE && dataset->owners[node->owner].delivers;
+}
+
 static bool spread_links(struct builder *builder, int *nodes_done)
 {
   const struct dataset *dataset = builder->dataset;
   bool changed = false;
   for (int n = *nodes_done; n < builder->nodes_count; n++) {
     const struct node node = builder->nodes[n];
-    if (node.holder != HOLDER_MARKET) continue;
     for (int l = 0; l < dataset->links_count; l++) {
       const struct link *link = &dataset->links[l];
-      if (link->from != node.region || !link_carries(link, node.material)) continue;
-      const int to = builder_node(builder, node.material, link->to, node.class, HOLDER_MARKET, -1);
-      if (!arc_exists(builder, n, to, l)) builder_arc(builder, ARC_TRADE, n, to, l, -1);
+      if (link->from != node.region || !link_carries(link, node.material) || !may_use(dataset, link, &node)) continue;
+      const int to = builder_node(builder, node.material, link->to, node.class, node.holder, node.owner);
+      if (!arc_exists(builder, n, to, l))
+        builder_arc(builder, node.holder == HOLDER_MARKET ? ARC_TRADE : ARC_TRANSFER, n, to, l, node.owner);
       changed = true;
     }
   }
