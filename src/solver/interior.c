@@ -311,7 +311,8 @@ static double interior_predict(struct interior *ip, double *step)
   *step = step_max(ip, 1);
   double ratio = ip->mu > 0 ? fmax(0, mu_after(ip, *step) / ip->mu) : 0;
   double centring = fmin(fmax(ratio * ratio * ratio, 1e-6), 1);
-  return ip->proximal > 1e-6 ? fmax(centring, 0.3) : centring;
+  if (ip->proximal > 1e-6) centring = fmax(centring, 0.3);
+  return ip->short_steps > 0 ? fmax(centring, 0.8) : centring; /* recover first what the linearisation missed */
 }
 
 /* One iteration. False when no step of any length worth the name was found. */
