@@ -631,6 +631,19 @@ static void stockpile_releases_while_it_lasts(void **)
   done(&market);
 }
 
+/* A ban in the third year makes ore dear later; the rule still does not buy at 11 what it may only pay 10.5 for. */
+static void stockpile_does_not_speculate(void **)
+{
+  struct market market =
+      solve(HEAD(2026, 3) TABLES "instruments:\n",
+            "  - {id: s, kind: stockpile_rule, material: ore, region: here, buy_below_usd_per_kg: 10.5, "
+            "buy_t_per_year: 2, release_above_usd_per_kg: 15, release_t_per_year: 2}\n"
+            "  - {id: b, kind: ban, from: there, start: 2026-01-01, leakage: 0.1, reference_t_per_year: 9}\n");
+  NEAR(output_of(&market, 0), 9);
+  NEAR(output_of(&market, 1), 9);
+  done(&market);
+}
+
 /* In one window of three years the 3 t go where they are dearest: all three years alike, 1 t each. */
 static void stockpile_serves_a_whole_window(void **)
 {
@@ -653,6 +666,21 @@ static void eligibility(void **)
                  "instruments:\n  - {id: e, kind: eligibility, segments: users, rules: trusted, start: 2025-01-01}\n");
   NEAR(output_of(&market, 0), 9);
   assert_near(output_of(&market, 1), 0, 1e-5, __LINE__);
+  done(&market);
+}
+
+/* Kinked and asymmetric kinds that are not in force leave a monotone problem monotone. */
+static void out_of_force_leaves_the_class(void **)
+{
+  struct market market =
+      solve_with("  - {id: f, kind: floor_topup, facilities: mine, floor_usd_per_kg: 13, enabled: no}\n"
+                 "  - {id: c, kind: floor_topup, facilities: mine, floor_usd_per_kg: 13, volume_cap_t_per_year: 5, "
+                 "enabled: no}\n"
+                 "  - {id: w, kind: two_way_cfd, facilities: mine, strike_usd_per_kg: 13, enabled: no}\n"
+                 "  - {id: q, kind: export_quota, from: there, quantity_t_per_year: 5, enabled: no}\n"
+                 "  - {id: b, kind: border_floor, to: here, reference_usd_per_kg: 12, enabled: no}\n");
+  NEAR(output_of(&market, 0), 9);
+  assert_int_equal(market.outcome->windows[0].class.class, CLASS_MONOTONE);
   done(&market);
 }
 
@@ -783,7 +811,9 @@ int main(int count, char **arguments)
       cmocka_unit_test(public_purchase),
       cmocka_unit_test(stockpile_fills_to_its_goal),
       cmocka_unit_test(stockpile_releases_while_it_lasts),
+      cmocka_unit_test(stockpile_does_not_speculate),
       cmocka_unit_test(stockpile_serves_a_whole_window),
+      cmocka_unit_test(out_of_force_leaves_the_class),
       cmocka_unit_test(eligibility),
       cmocka_unit_test(wrong_terms_are_refused),
       cmocka_unit_test(every_kind_says_what_it_is),

@@ -60,7 +60,8 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   return true;
 }
 
-/* value - (1 + v)(1 + x) p - freight (c.i.f.) - rents = 0, value free; slot: the position of the arc. */
+/* value - (1 + v)(1 + x) p - freight (c.i.f.) - rents = 0, value free; slot: the position of the arc. Out of force it
+ * looks at neither price nor rents, so that the problem stays as symmetric as it was. */
 static int add_value(struct window *window, int b, int k, int slot, int arc)
 {
   const struct block *block = &window->blocks[b];
@@ -69,11 +70,12 @@ static int add_value(struct window *window, int b, int k, int slot, int arc)
   const double price = window->network->nodes[a->from].price_usd_per_kg;
   const struct unknown what = {.kind = UNKNOWN_INSTRUMENT, .block = b, .index = k, .slot = slot};
   const int value = window_unknown(window, what, -INFINITY, INFINITY, price, price, block->weight);
+  const bool in_force = block->instruments[k].share > 0;
   equations_linear(window->equations, value, value, 1);
-  equations_linear(window->equations, value, block->price[a->from], -customs_price_factor(terms));
+  equations_linear(window->equations, value, block->price[a->from], in_force ? -customs_price_factor(terms) : 0);
   equations_constant(window->equations, value, -customs_constant(terms));
   for (int other = 0; other < window->network->instruments_count; other++)
-    quota_add_value(window, b, other, arc, value, -1);
+    quota_add_value(window, b, other, arc, value, in_force ? -1 : 0);
   return value;
 }
 
@@ -113,7 +115,8 @@ void border_floor_add_rents(const struct window *window, int b, int k, int arc)
     if (instrument->kind != &kind_border_floor) continue;
     for (int i = 0; i < instrument->arcs_count; i++) {
       const int value = instrument->arcs[i] == arc ? value_of(window, b, other, i) : -1;
-      if (value >= 0) quota_add_value(window, b, k, arc, value, -1);
+      const double coefficient = window->blocks[b].instruments[other].share > 0 ? -1 : 0;
+      if (value >= 0) quota_add_value(window, b, k, arc, value, coefficient);
     }
   }
 }

@@ -1,8 +1,9 @@
 /* model/instruments/stockpile_rule.c - a public stock that buys below one price and releases above another (E67).
  *
- * Purchases and releases are steps bounded by their rates. What is in store may not fall below zero nor rise above the
- * goal at the end of any period of the window; where the store cannot serve every period in which it would release, it
- * serves the dearest first. In the tail a tonne is spread over all its years.
+ * Purchases and releases are steps bounded by their rates. Inside a window no more is released than was in store at its
+ * beginning, and no more bought than was missing to the goal then: what is bought for its price alone never depends on
+ * what it could be sold for later. Where the store cannot serve every period in which it would release, it serves the
+ * dearest first. In the tail a tonne is spread over all its years.
  */
 #include <math.h>
 
@@ -57,17 +58,14 @@ static double years_of(const struct block *block)
   return block->weight / block->discount;
 }
 
-/* Purchases and releases of block `from` count, in tonnes, in the row of block b: + in_store per tonne in store. The
- * rent enters their rows at block b's weight against their own, which keeps the window monotone. */
-static void link_store(struct window *window, int k, int b, int from, int rent, double in_store)
+/* What flowed in block `from` (slot: bought or released) uses up the row of `rent` in block b, tonne for tonne; the rent
+ * enters its row at block b's weight against its own, which keeps the window monotone. */
+static void link_store(struct window *window, int k, int b, int from, int slot, int rent)
 {
   const struct block *then = &window->blocks[from], *now = &window->blocks[b];
-  const int *unknowns = then->instruments[k].unknowns;
-  const double years = years_of(then), back = now->weight / then->discount;
-  equations_linear(window->equations, rent, unknowns[BOUGHT], in_store * years);
-  equations_linear(window->equations, unknowns[BOUGHT], rent, -in_store * back);
-  equations_linear(window->equations, rent, unknowns[RELEASED], -in_store * years);
-  equations_linear(window->equations, unknowns[RELEASED], rent, in_store * back);
+  const int flow = then->instruments[k].unknowns[slot];
+  equations_linear(window->equations, rent, flow, -years_of(then));
+  equations_linear(window->equations, flow, rent, now->weight / then->discount);
 }
 
 static void add_flows(const struct bound_instrument *instrument, int k, struct window *window, int b)
@@ -97,11 +95,11 @@ static void add(const struct bound_instrument *instrument, int k, struct window 
   add_flows(instrument, k, window, b);
   const int empty = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
   equations_constant(window->equations, empty, opening);
-  for (int from = 0; from <= b; from++) link_store(window, k, b, from, empty, 1);
+  for (int from = 0; from <= b; from++) link_store(window, k, b, from, RELEASED, empty);
   if (isnan(terms->goal_t)) return;
   const int full = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
   equations_constant(window->equations, full, fmax(0, instrument_term(instrument, window, b, "goal_t") - opening));
-  for (int from = 0; from <= b; from++) link_store(window, k, b, from, full, -1);
+  for (int from = 0; from <= b; from++) link_store(window, k, b, from, BOUGHT, full);
 }
 
 static void settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
