@@ -248,6 +248,7 @@ int main(int count, char **arguments)
     char line[1024];
     error_print(&error, line, (int)sizeof line);
     fprintf(stderr, "%s\n", line);
+    arena_free(arena);
     return 1;
   }
   if (count > 2 && strcmp(arguments[2], "--table") == 0) {
