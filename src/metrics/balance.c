@@ -1,13 +1,15 @@
 /* metrics/balance.c - the sums that must close, done again from the outcome.
  *
- * Tonnes that instruments, price decks and demand or supply curves move have no array of their own in the outcome;
- * the ledger has them, as purchases and sales of agencies and outsiders at a node's clearing account.
+ * Tonnes that instruments move have no array of their own in the outcome; the ledger has them, as purchases and sales of
+ * agencies and outsiders at a node's clearing account.
  */
 #include "metrics/balance.h"
 
 #include <math.h>
 
 #include "base/text.h"
+#include "metrics/payments.h"
+#include "metrics/tally.h"
 
 static const struct balance_worst nothing = {.relative = 0, .index = -1, .period = -1};
 
@@ -29,10 +31,11 @@ static void flow_add(struct sums *sums, int node, double tonnes)
     sums->out[node] -= tonnes;
 }
 
-/* Scrap and what a price deck leaves over are arrays of the outcome as well; they are counted there. */
+/* Scrap, curves and what a price deck leaves over are known better than by their money. */
 static bool counted_elsewhere(const struct posting *posting)
 {
-  return text_equal(posting->reason, "scrap") || text_equal(posting->reason, "price deck");
+  return text_equal(posting->reason, "scrap") || text_equal(posting->reason, "supply and demand curves") ||
+         text_equal(posting->reason, "price deck");
 }
 
 static bool is_outsider(struct account account)
@@ -68,10 +71,8 @@ static void sum_market(struct sums *sums, const struct network *network, const s
     flow_add(sums, i, -period->surplus[i]);
   }
   for (int s = 0; s < network->stores_count; s++) {
-    const struct material *material = &network->dataset->materials[network->nodes[network->stores[s].node].material];
-    const double length = period->period.length, kept = pow(1 - material->decay_per_year, length);
-    flow_add(sums, network->stores[s].node, period->stock_before[s] * kept / length);
-    flow_add(sums, network->stores[s].node, -period->stock[s] / length);
+    flow_add(sums, network->stores[s].node, period->stock_before[s] / period->period.length);
+    flow_add(sums, network->stores[s].node, -period->stock[s] / period->period.length);
   }
 }
 
@@ -83,6 +84,11 @@ static void check_mass(struct balance *balance, const struct outcome *outcome, i
                       ARENA_ARRAY(arena, network->nodes_count, double)};
   sum_market(&sums, network, &outcome->periods[p]);
   sum_outsiders(&sums, ledger);
+  for (int c = 0; c < network->dataset->curves_count; c++) {
+    int node;
+    const double tonnes = tally_curve(outcome, p, c, &node);
+    flow_add(&sums, node, network->dataset->curves[c].side == CURVE_SUPPLY ? tonnes : -tonnes);
+  }
   for (int i = 0; i < network->nodes_count; i++) {
     const double through = fmax(sums.in[i], sums.out[i]),
                  scale = fmax(through, 1e-3 * network->nodes[i].quantity_t_per_year);
@@ -104,7 +110,7 @@ double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const s
   double paid = 0, tonnes = 0;
   for (int k = 0; k < ledger->count; k++) {
     const struct posting *posting = &ledger->postings[k];
-    if (posting->instrument < 0) continue;
+    if (posting->instrument < 0 || posting_in_figures(posting)) continue;
     if (posting->payee.kind == ACCOUNT_FACILITY && posting->payee.index == facility) paid += posting->kusd_per_year;
     if (posting->payer.kind == ACCOUNT_FACILITY && posting->payer.index == facility) paid -= posting->kusd_per_year;
   }

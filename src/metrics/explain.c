@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "metrics/balance.h"
+#include "metrics/payments.h"
 
 enum supplier_kind { SUPPLIER_NONE, SUPPLIER_ACTIVITY, SUPPLIER_ARC, SUPPLIER_STORE };
 struct supplier {
@@ -106,15 +107,18 @@ static struct supplier choose_supplier(const struct walk *walk, int node)
   return best;
 }
 
-/* USD/kg that instrument k takes (positive) from an account, of its tonnes; real. */
-static double instrument_takes(const struct walk *walk, struct account account, int k, double tonnes)
+/* USD/kg that instrument k takes (positive) from an account, of its tonnes; *reason: what for. */
+static double instrument_takes(const struct walk *walk, struct account account, int k, double tonnes,
+                               const char **reason)
 {
   double kusd = 0;
   for (int i = 0; i < walk->ledger->count; i++) {
     const struct posting *posting = &walk->ledger->postings[i];
-    if (posting->instrument != k) continue;
-    if (posting->payer.kind == account.kind && posting->payer.index == account.index) kusd += posting->kusd_per_year;
-    if (posting->payee.kind == account.kind && posting->payee.index == account.index) kusd -= posting->kusd_per_year;
+    const bool pays = posting->payer.kind == account.kind && posting->payer.index == account.index;
+    const bool gets = posting->payee.kind == account.kind && posting->payee.index == account.index;
+    if (posting->instrument != k || pays == gets || posting_in_figures(posting)) continue;
+    kusd += pays ? posting->kusd_per_year : -posting->kusd_per_year;
+    *reason = posting->reason;
   }
   return kusd / tonnes;
 }
@@ -125,9 +129,11 @@ static void add_instruments(struct walk *walk, int depth, struct account account
 {
   const struct dataset *dataset = walk->network->dataset;
   for (int k = 0; k < dataset->instruments_count; k++) {
-    const double taken = instrument_takes(walk, account, k, tonnes);
+    const char *reason = "";
+    const double taken = instrument_takes(walk, account, k, tonnes, &reason);
     if (fabs(taken) <= 1e-9 * fabs(rest) || fabs(taken) > fabs(rest) * (1 + 1e-6) + 1e-9) continue;
-    rest -= add_part(walk, depth, factor * taken, dataset->instruments[k].record.id) / factor;
+    const char *text = arena_format(walk->arena, "%s of %s", reason, dataset->instruments[k].record.id);
+    rest -= add_part(walk, depth, factor * taken, text) / factor;
   }
   if (fabs(factor * rest) > 1e-7 * fabs(walk->result->price_usd_per_kg))
     add_part(walk, depth, factor * rest, otherwise);

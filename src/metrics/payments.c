@@ -67,6 +67,15 @@ struct payments payments_sum(const struct outcome *outcome, const struct ledger 
   return payments;
 }
 
+bool posting_in_figures(const struct posting *posting)
+{
+  static const char *const reasons[] = {"VAT not rebated", "export tax",        "tariff", "licence cost",
+                                        "traceability",    "production credit", "royalty"};
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (text_equal(posting->reason, reasons[i])) return true;
+  return false;
+}
+
 const char *account_kind_name(enum account_kind kind)
 {
   static const char *const names[] = {"markets",      "facilities",  "consumers",       "traders",

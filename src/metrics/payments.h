@@ -23,6 +23,9 @@ struct payments {
 [[nodiscard]] struct payments payments_sum(const struct outcome *outcome, const struct ledger *ledgers,
                                            struct arena *arena);
 
+/* Is the payment part of a figure in force (a cost, a tax rate), rather than a term of its own in a condition? */
+bool posting_in_figures(const struct posting *posting);
+
 /* "government of china", "holders of rents of us-tariff": a party in the user's words. */
 const char *account_name(const struct network *network, struct account account, struct arena *arena);
 const char *account_kind_name(enum account_kind kind);

@@ -76,6 +76,27 @@ static void tally_consumers(struct tally *tally, const struct network *network, 
   }
 }
 
+double tally_curve(const struct outcome *outcome, int p, int curve, int *node)
+{
+  const struct network *network = outcome->network;
+  const struct curve *row = &network->dataset->curves[curve];
+  const struct period period = outcome->periods[p].period;
+  const double value = dataset_mean(network->dataset, &row->value, period, period.start);
+  *node = network_node(network, row->material, row->region, 0);
+  if (row->price_of < 0) return value;
+  return value * outcome->periods[p].multiplier[network_node(network, row->price_of, row->region, 0)];
+}
+
+static void tally_curves(struct tally *tally, const struct outcome *outcome, int p)
+{
+  for (int c = 0; c < outcome->network->dataset->curves_count; c++) {
+    int node;
+    const double tonnes = tally_curve(outcome, p, c, &node);
+    const bool supply = outcome->network->dataset->curves[c].side == CURVE_SUPPLY;
+    (supply ? tally->production : tally->consumption)[place_of(tally, outcome->network, node)] += tonnes;
+  }
+}
+
 /* Of the market nodes of a place: class 0 first, else the one through which most flows. */
 static void tally_prices(struct tally *tally, const struct network *network, const struct period_outcome *period,
                          struct arena *arena)
@@ -126,6 +147,7 @@ struct tally tally_period(const struct outcome *outcome, int p, const struct led
   tally_activities(&tally, network, period);
   tally_arcs(&tally, network, period);
   tally_consumers(&tally, network, period);
+  tally_curves(&tally, outcome, p);
   for (int i = 0; i < network->nodes_count; i++) tally.surplus[place_of(&tally, network, i)] += period->surplus[i];
   for (int s = 0; s < network->stores_count; s++)
     tally.stock[place_of(&tally, network, network->stores[s].node)] += period->stock[s];

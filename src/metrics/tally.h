@@ -9,9 +9,9 @@
 
 struct tally {
   int materials_count, regions_count;
-  double *production;        /* outputs of activities, by-products included */
+  double *production;        /* outputs of activities, by-products included, and of supply curves */
   double *use;               /* inputs of activities */
-  double *consumption;       /* of final consumers */
+  double *consumption;       /* of final consumers and demand curves */
   double *unserved;          /* what consumers would have taken at the reference price and did not get */
   double *imports, *exports; /* over links between regions */
   double *surplus;           /* disposed of */
@@ -28,6 +28,9 @@ static inline int tally_index(const struct tally *tally, int material, int regio
 
 [[nodiscard]] struct tally tally_period(const struct outcome *outcome, int p, const struct ledger *ledger,
                                         struct arena *arena);
+
+/* t/y that one row of `curves` adds to its material's supply or demand at the period's prices; *node: where. */
+double tally_curve(const struct outcome *outcome, int p, int curve, int *node);
 
 /* Sum over regions. values: one of the arrays above. */
 double tally_world(const struct tally *tally, const double *values, int material);

@@ -40,7 +40,9 @@ static const struct column columns[] = {
     PLAIN(AXIS_NODE, surplus, "t/year", "disposed of"),
     PLAIN(AXIS_NODE, throughput, "t/year", "what came in"),
     PLAIN(AXIS_NODE, scrap, "t/year", "end-of-life scrap that became available"),
-    PLAIN(AXIS_ACTIVITY, activity, "t/year", "throughput of the activity, in units of its recipe"),
+    {"activity_level", "t/year", "throughput of the activity, in units of its recipe", AXIS_ACTIVITY,
+     offsetof(struct period_outcome, activity), sizeof(double), 0,
+     CELL_NUMBER}, /* no variable may be called as its axis */
     PLAIN(AXIS_ACTIVITY, activity_margin, "USD/kg", "cost less worth of a unit of activity: 0 where it runs"),
     PLAIN(AXIS_FACILITY, capacity_rent, "USD/kg", "rent of a unit of capacity"),
     PLAIN(AXIS_FACILITY, capacity, "t/year", "usable capacity"),
@@ -123,8 +125,7 @@ static void add_axes(struct netcdf *file, const struct network *network, int *di
     dimensions[axis] = netcdf_add_dimension(file, axis_names[axis], length);
     const char **names = ARENA_ARRAY(file->arena, length, const char *);
     for (int i = 0; i < length; i++) names[i] = axis_entry(network, (enum axis)axis, i);
-    const char *name = axis == AXIS_ACTIVITY ? "activity_name" : axis_names[axis];
-    netcdf_add_texts(file, name, "name", &dimensions[axis], 1, names);
+    netcdf_add_texts(file, axis_names[axis], "name", &dimensions[axis], 1, names);
   }
 }
 
@@ -354,7 +355,7 @@ static bool read_axes(const struct reader *reader)
 {
   for (int axis = 0; axis < axes_count; axis++) {
     const int length = axis_length(reader->network, (enum axis)axis);
-    const char *name = axis == AXIS_ACTIVITY ? "activity_name" : axis_names[axis];
+    const char *name = axis_names[axis];
     if (length == 0) continue;
     const struct netcdf_variable *names = expect(reader, name, NETCDF_TEXT, length);
     if (names == NULL) return false;
