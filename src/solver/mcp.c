@@ -16,6 +16,7 @@
 
 static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
+static const double warm_mu = 1e-2;        /* where the path is joined from a nearby solution */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
 static const int iterations_default = 200;
 
@@ -132,7 +133,10 @@ const struct mcp_solution *mcp_solve(const struct mcp *problem, const struct mcp
     if (options->warm != NULL) {
       double *warm = ARENA_ARRAY(arena, n, double);
       scale_into(&scaled, options->warm, warm);
-      solution->iterations = solve_interior(&newton, warm, 1e-3, accepted, iterations_max / 4, &best, arena);
+      candidate_polish(&best, &newton, warm, arena);
+      if (best.residual > accepted) {
+        solution->iterations = solve_interior(&newton, warm, warm_mu, accepted, iterations_max / 4, &best, arena);
+      }
     }
     if (best.residual > tolerance) {
       solution->iterations += solve_interior(&newton, scaled.start, 1, accepted, iterations_max, &best, arena);

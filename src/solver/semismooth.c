@@ -14,6 +14,8 @@
 
 #include "solver/pivoting.h"
 
+static const double finish_goal = 1e-12;
+
 enum { memory = 6, iterations_a_run = 60, starts_max = 24 };
 
 struct search {
@@ -227,6 +229,8 @@ static void search_run(struct search *s)
     if (!search_descend(s)) search_finish(s);
     if (s->best > s->goal && !search_proximal(s)) search_finish(s);
   }
+  s->goal = fmin(s->goal, finish_goal); /* what is found cheaply is found to the last digit */
+  search_finish(s);
 }
 
 struct semismooth_result semismooth_search(const struct scaled *scaled, double goal, double *y, double *g,
