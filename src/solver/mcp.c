@@ -18,7 +18,19 @@ static const double residual_goal = 1e-12; /* what the last steps aim at; the to
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
 static const double warm_mu = 1e-2;        /* where the path is joined from a nearby solution */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
-static const int iterations_default = 200;
+
+static double tolerance(const struct mcp_options *options)
+{
+  return options->tolerance > 0 ? options->tolerance : 1e-9;
+}
+static double accepted(const struct mcp_options *options) /* until then closer stations are tried */
+{
+  return fmin(tolerance(options), 1e-10);
+}
+static int iterations_max(const struct mcp_options *options)
+{
+  return options->iterations_max > 0 ? options->iterations_max : 200;
+}
 
 /* The best point so far, in scaled unknowns. */
 struct candidate {
@@ -26,9 +38,13 @@ struct candidate {
   double residual;
 };
 
-static struct candidate candidate_new(int n, struct arena *arena)
+/* The start, not yet judged. */
+static struct candidate candidate_new(const struct scaled *scaled, struct arena *arena)
 {
-  return (struct candidate){ARENA_ARRAY(arena, n, double), ARENA_ARRAY(arena, n, double), HUGE_VAL};
+  int n = scaled->n;
+  struct candidate candidate = {ARENA_ARRAY(arena, n, double), ARENA_ARRAY(arena, n, double), HUGE_VAL};
+  memcpy(candidate.y, scaled->start, (size_t)n * sizeof *candidate.y);
+  return candidate;
 }
 
 static void candidate_improve(struct candidate *best, const struct candidate *other, int n)
@@ -44,7 +60,7 @@ static void candidate_polish(struct candidate *best, struct newton *newton, cons
 {
   int n = newton->scaled->n;
   struct arena_mark mark = arena_mark(scratch);
-  struct candidate polished = candidate_new(n, scratch);
+  struct candidate polished = candidate_new(newton->scaled, scratch);
   memcpy(polished.y, y, (size_t)n * sizeof *y);
   polished.residual = polish(newton, residual_goal, polished.y, polished.g, scratch);
   candidate_improve(best, &polished, n);
@@ -53,40 +69,41 @@ static void candidate_polish(struct candidate *best, struct newton *newton, cons
 
 /* Follows the path to ever smaller mu and polishes at each station, and wherever the path becomes slow near its end.
  * Returns the iterations it took. */
-static int solve_interior(struct newton *newton, const double *start, double mu, double accepted, int iterations_max,
-                          struct candidate *best, struct arena *scratch)
+static int solve_interior(struct newton *newton, const double *start, double mu, const struct mcp_options *options,
+                          int iterations, struct candidate *best, struct arena *scratch)
 {
   static const double stations[] = {1e-7, 1e-9, 1e-11, 1e-13, 1e-15};
   struct interior interior = interior_new(newton, start, mu, scratch);
   size_t station = 0, stations_count = sizeof stations / sizeof *stations;
   enum interior_outcome outcome = INTERIOR_ARRIVED;
-  while (best->residual > accepted && station < stations_count && outcome != INTERIOR_FAILED) {
-    outcome = interior_advance(&interior, stations[station], iterations_max);
+  while (best->residual > accepted(options) && station < stations_count && outcome != INTERIOR_FAILED) {
+    outcome = interior_advance(&interior, stations[station], iterations);
     if (outcome == INTERIOR_ARRIVED) station++;
     if (outcome != INTERIOR_SLOW || interior.mu < mu_near) candidate_polish(best, newton, interior.y, scratch);
   }
   return interior.iterations;
 }
 
-static void solve_fallback(const struct scaled *scaled, double tolerance, struct candidate *best,
+static void solve_fallback(const struct scaled *scaled, const struct mcp_options *options, struct candidate *best,
                            struct mcp_solution *solution, struct arena *scratch)
 {
-  struct candidate found = candidate_new(scaled->n, scratch);
-  memcpy(found.y, best->residual < HUGE_VAL ? best->y : scaled->start, (size_t)scaled->n * sizeof *found.y);
-  struct semismooth_result result = semismooth_search(scaled, tolerance, found.y, found.g, scratch);
+  struct candidate found = candidate_new(scaled, scratch);
+  memcpy(found.y, best->y, (size_t)scaled->n * sizeof *found.y);
+  struct semismooth_result result = semismooth_search(scaled, tolerance(options), found.y, found.g, scratch);
   found.residual = result.residual;
   solution->fallback_iterations = result.iterations;
   if (found.residual < best->residual) solution->method = "semismooth newton";
   candidate_improve(best, &found, scaled->n);
 }
 
-static enum mcp_status status_of(const struct candidate *best, int n, double tolerance, bool exhausted)
+static enum mcp_status status_of(const struct mcp_solution *solution, const struct candidate *best, int n,
+                                 const struct mcp_options *options)
 {
-  if (best->residual <= tolerance) return MCP_SOLVED;
+  if (solution->residual <= tolerance(options)) return MCP_SOLVED;
   for (int i = 0; i < n; i++) {
     if (!(fabs(best->y[i]) < runaway)) return MCP_DIVERGED;
   }
-  return exhausted ? MCP_EXHAUSTED : MCP_STALLED;
+  return solution->iterations >= iterations_max(options) ? MCP_EXHAUSTED : MCP_STALLED;
 }
 
 /* Back to the units of the problem; F is evaluated anew at the very point returned. */
@@ -112,44 +129,43 @@ static void scale_into(const struct scaled *scaled, const double *z, double *y)
   scaled_project(scaled, y);
 }
 
+/* Near a solution that the caller knows: often its active set is still the right one, else the path is short. */
+static void solve_warm(struct newton *newton, const struct mcp_options *options, struct candidate *best,
+                       struct mcp_solution *solution, struct arena *scratch)
+{
+  double *warm = ARENA_ARRAY(scratch, newton->scaled->n, double);
+  scale_into(newton->scaled, options->warm, warm);
+  candidate_polish(best, newton, warm, scratch);
+  if (best->residual <= accepted(options)) return;
+  solution->iterations += solve_interior(newton, warm, warm_mu, options, iterations_max(options) / 4, best, scratch);
+}
+
+static void solve_cold(struct newton *newton, const struct mcp_options *options, struct candidate *best,
+                       struct mcp_solution *solution, struct arena *scratch)
+{
+  const double *start = newton->scaled->start;
+  solution->iterations += solve_interior(newton, start, 1, options, iterations_max(options), best, scratch);
+}
+
 const struct mcp_solution *mcp_solve(const struct mcp *problem, const struct mcp_plan *plan,
                                      const struct mcp_options *options, struct arena *arena)
 {
   static const struct mcp_options defaults = {0};
   if (options == NULL) options = &defaults;
   assert(plan->n == problem->n && plan->entries_count == problem->row_start[problem->n]);
-  double tolerance = options->tolerance > 0 ? options->tolerance : 1e-9;
-  double accepted = fmin(tolerance, 1e-10); /* closer stations are tried until then */
-  int iterations_max = options->iterations_max > 0 ? options->iterations_max : iterations_default;
-  int n = problem->n;
   struct mcp_solution *solution = ARENA_NEW(arena, struct mcp_solution);
-  double *z = ARENA_ARRAY(arena, n, double), *f = ARENA_ARRAY(arena, n, double);
+  double *z = ARENA_ARRAY(arena, problem->n, double), *f = ARENA_ARRAY(arena, problem->n, double);
   struct arena_mark mark = arena_mark(arena);
   struct scaled scaled = scaled_new(problem, arena);
-  struct candidate best = candidate_new(n, arena);
+  struct newton newton = newton_new(&scaled, plan, arena);
+  struct candidate best = candidate_new(&scaled, arena);
+  bool interior = !options->fallback_only, fallback = !options->interior_only;
   solution->method = "interior point";
-  if (!options->fallback_only) {
-    struct newton newton = newton_new(&scaled, plan, arena);
-    if (options->warm != NULL) {
-      double *warm = ARENA_ARRAY(arena, n, double);
-      scale_into(&scaled, options->warm, warm);
-      candidate_polish(&best, &newton, warm, arena);
-      if (best.residual > accepted) {
-        solution->iterations = solve_interior(&newton, warm, warm_mu, accepted, iterations_max / 4, &best, arena);
-      }
-    }
-    if (best.residual > tolerance) {
-      solution->iterations += solve_interior(&newton, scaled.start, 1, accepted, iterations_max, &best, arena);
-    }
-  }
-  if (best.residual > tolerance && !options->interior_only) {
-    solve_fallback(&scaled, tolerance, &best, solution, arena);
-  }
-  if (best.residual == HUGE_VAL) memcpy(best.y, scaled.start, (size_t)n * sizeof *z);
-  bool exhausted = solution->iterations >= iterations_max;
-  solution->status = status_of(&best, n, tolerance, exhausted);
+  if (interior && options->warm != NULL) solve_warm(&newton, options, &best, solution, arena);
+  if (interior && best.residual > tolerance(options)) solve_cold(&newton, options, &best, solution, arena);
+  if (fallback && best.residual > tolerance(options)) solve_fallback(&scaled, options, &best, solution, arena);
   solution_write(problem, &scaled, &best, z, f, solution);
-  if (solution->residual > tolerance && solution->status == MCP_SOLVED) solution->status = MCP_STALLED;
+  solution->status = status_of(solution, &best, problem->n, options);
   arena_reset(arena, mark);
   return solution;
 }
