@@ -11,14 +11,18 @@
 #include "base/arena.h"
 #include "generator.h"
 
-/* Solves market->qp into x [variables] and y [rows]; false when it could not. */
-typedef bool road(const struct generated *market, const struct mcp *problem, double *x, double *y, struct arena *arena);
-
-/* The certificate's residual at a point: to judge an outside solver by where it stopped, not by its own verdict. */
-double agreement_residual(const struct generated *market, const struct mcp *problem, const double *x, const double *y,
-                          struct arena *arena);
+struct road {
+  const char *name;
+  /* Puts a solution of market->qp into x [variables] and y [rows], by its attempt-th way of trying. What it says of its
+   * own success is of no interest: the certificate judges the point. */
+  void (*solve)(const struct generated *market, const struct mcp *problem, int attempt, double *x, double *y,
+                struct arena *arena);
+  int attempts;
+  double good;      /* residual at which no further attempt is made; the best point counts */
+  double tolerance; /* how far objective, prices and consumption may differ */
+};
 
 /* Arguments of a program: [count [first [unknowns_max]]]. Prints TAP: a comment for each market on which the roads
  * differ by more than the tolerance, then three cases. Returns the program's exit status. */
-int agreement_main(const char *name, road *other, double tolerance, int argc, char **argv);
+int agreement_main(const struct road *road, int argc, char **argv);
 #endif

@@ -83,39 +83,25 @@ static void solve(Clp_Simplex *clp, double tolerance)
   Clp_primal(clp, 1);
 }
 
-static void run(const struct qp *qp, double tolerance, double *x, double *y, struct arena *arena)
+static void clp_solve(const struct generated *market, const struct mcp *problem, int attempt, double *x, double *y,
+                      struct arena *arena)
 {
+  const double tolerances[] = {1e-10, 1e-9, 1e-8, 1e-12, 1e-7}; /* degenerate markets need one or another */
+  const struct qp *qp = market->qp;
   double value = mean_value(qp);
+  (void)problem;
   Clp_Simplex *clp = Clp_newModel();
   Clp_setLogLevel(clp, 0);
   load(clp, qp, value, arena);
-  solve(clp, tolerance);
+  solve(clp, tolerances[attempt]);
   const double *primal = Clp_getColSolution(clp), *dual = Clp_getRowPrice(clp);
   for (int i = 0; i < qp->variables; i++) x[i] = primal[i] * qp->x_scale[i];
   for (int k = 0; k < qp->rows; k++) y[k] = dual[k] * value / qp->row_scale[k];
   Clp_deleteModel(clp);
 }
 
-/* Degenerate markets need one tolerance or another: the best point counts, and Clp's own status does not. */
-static bool clp_road(const struct generated *market, const struct mcp *problem, double *x, double *y,
-                     struct arena *arena)
-{
-  const double tolerances[] = {1e-10, 1e-9, 1e-8, 1e-12, 1e-7};
-  const struct qp *qp = market->qp;
-  double *trial_x = ARENA_ARRAY(arena, qp->variables, double), *trial_y = ARENA_ARRAY(arena, qp->rows, double);
-  double best = INFINITY;
-  for (int k = 0; k < 5 && best > 1e-9; k++) {
-    run(qp, tolerances[k], trial_x, trial_y, arena);
-    double residual = agreement_residual(market, problem, trial_x, trial_y, arena);
-    if (!(residual < best)) continue;
-    best = residual;
-    memcpy(x, trial_x, (size_t)qp->variables * sizeof *x);
-    memcpy(y, trial_y, (size_t)qp->rows * sizeof *y);
-  }
-  return best <= 1e-6;
-}
-
 int main(int argc, char **argv)
 {
-  return agreement_main("Clp", clp_road, 1e-6, argc, argv);
+  const struct road road = {.name = "Clp", .solve = clp_solve, .attempts = 5, .good = 1e-9, .tolerance = 1e-6};
+  return agreement_main(&road, argc, argv);
 }
