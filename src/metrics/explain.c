@@ -150,7 +150,7 @@ static void explain_activity(struct walk *walk, int depth, const struct supplier
   const struct activity_terms *terms = &period->activity_terms[supplier->index];
   const double x = period->activity[supplier->index], per = factor / supplier->amount;
   const double wedge =
-      dataset_mean(network->dataset, &facility->wedge_usd_per_kg, period->period, period->period.start);
+      dataset_mean(network->dataset, &facility->wedge_usd_per_kg, period->period, period->known);
   const double rising = activity_marginal_cost(terms, x) - terms->cost;
   const double rent = activity->capacity_use * period->capacity_rent[activity->facility];
   const char *id = facility->record.id;
@@ -184,16 +184,17 @@ static void explain_arc(struct walk *walk, int depth, const struct supplier *sup
   const struct period_outcome *period = walk->period;
   const double from = period->multiplier[arc->from], to = period->multiplier[arc->to],
                flow = period->flow[supplier->index];
-  const double value = from * (1 + terms->vat_rate) * (1 + terms->export_tax_rate);
+  const double export_tax = terms->export_tax_rate * from * (1 + terms->vat_rate) + terms->export_tax_specific;
+  const double value = from * (1 + terms->vat_rate) + export_tax;
   const double base = value + (terms->fob ? 0 : terms->freight);
   double wedge = 0;
   if (arc->link >= 0 && arc->kind == ARC_TRADE)
     wedge = dataset_mean(network->dataset, &network->dataset->links[arc->link].wedge_usd_per_kg, period->period,
-                         period->period.start);
+                         period->known);
   explain_node(walk, depth, arc->from, 1, factor, arc->kind == ARC_TRADE ? "imported" : "origin");
   double rest = to - from;
   rest -= add_part(walk, depth, factor * terms->vat_rate * from, "VAT not rebated") / factor;
-  rest -= add_part(walk, depth, factor * terms->export_tax_rate * from * (1 + terms->vat_rate), "export tax") / factor;
+  rest -= add_part(walk, depth, factor * export_tax, "export tax") / factor;
   rest -= add_part(walk, depth, factor * terms->freight, "freight") / factor;
   rest -= add_part(walk, depth, factor * terms->tariff_rate * base,
                    arena_format(walk->arena, "tariff, %.3g %% of %s value", 100 * terms->tariff_rate,

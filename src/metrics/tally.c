@@ -80,8 +80,8 @@ double tally_curve(const struct outcome *outcome, int p, int curve, int *node)
 {
   const struct network *network = outcome->network;
   const struct curve *row = &network->dataset->curves[curve];
-  const struct period period = outcome->periods[p].period;
-  const double value = dataset_mean(network->dataset, &row->value, period, period.start);
+  const struct period_outcome *period = &outcome->periods[p];
+  const double value = dataset_mean(network->dataset, &row->value, period->period, period->known);
   *node = network_node(network, row->material, row->region, 0);
   if (row->price_of < 0) return value;
   return value * outcome->periods[p].multiplier[network_node(network, row->price_of, row->region, 0)];

@@ -256,8 +256,8 @@ static double cost_of(const struct activity_terms *terms, double x)
 static double carriage_of(const struct arc_terms *terms, double value)
 {
   const double taxed = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate) - 1;
-  return terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate) + terms->tariff_specific + terms->cost +
-         taxed * value;
+  return terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate) +
+         terms->export_tax_specific * (1 + terms->tariff_rate) + terms->tariff_specific + terms->cost + taxed * value;
 }
 
 /* What a unit of an act pays for licences and quotas: the rents that stand in its row. */

@@ -187,7 +187,8 @@ static void trade_row(struct window *window, int b, int a)
   const int row = block->arc[a], from = block->price[arc->from], to = block->price[arc->to];
   const double inside = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate);
   const double freight = terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate);
-  equations_constant(equations, row, freight + terms->tariff_specific + terms->cost);
+  const double taxed = terms->export_tax_specific * (1 + terms->tariff_rate);
+  equations_constant(equations, row, freight + taxed + terms->tariff_specific + terms->cost);
   equations_linear(equations, row, row, terms->slope);
   equations_linear(equations, row, from, inside + terms->value_cost_rate);
   equations_linear(equations, from, row, -1);

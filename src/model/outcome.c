@@ -165,6 +165,7 @@ static void read_terms(const struct window_solution *found, struct period_outcom
 static struct period_outcome read_period(const struct window_solution *found, struct arena *arena)
 {
   struct period_outcome period = {.period = found->window->blocks[0].period,
+                                  .known = found->window->known,
                                   .deflator = found->window->blocks[0].deflator};
   read_processes(found, &period, arena);
   read_arcs(found, &period, arena);

@@ -13,6 +13,7 @@
 
 struct period_outcome {
   struct period period;
+  double known;          /* date from which its window was seen */
   double deflator;
   double *price;         /* [nodes] NAN where nothing flows */
   double *multiplier;    /* [nodes] the unknown itself, also where it is arbitrary */

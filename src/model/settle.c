@@ -117,7 +117,7 @@ static void settle_facility(const struct settling *s, int f)
     units += s->period->activity[j];
   }
   const double wedge =
-      units * dataset_mean(dataset, &data->wedge_usd_per_kg, s->period->period, s->period->period.start);
+      units * dataset_mean(dataset, &data->wedge_usd_per_kg, s->period->period, s->period->known);
   const double real = cost - wedge + s->charged.credit[f] - s->charged.royalty[f];
   post(s, facility, account(ACCOUNT_RESOURCES, 0), real, units, "production cost");
   post(s, facility, account(ACCOUNT_WEDGE, 0), wedge, units, "calibration wedge");
@@ -146,10 +146,10 @@ static void settle_charges(const struct settling *s, int p, int a)
   const struct account to = account(ACCOUNT_GOVERNMENT, s->network->nodes[arc->to].region);
   const double value = customs_value(s->outcome, p, a) + quota_rent_in_value(s->outcome, p, a);
   const double tariff = (terms->tariff_rate * value + terms->tariff_specific) * flow;
+  const double export_tax = terms->export_tax_rate * (1 + terms->vat_rate) * price + terms->export_tax_specific;
   const double cost = (terms->value_cost_rate * price + terms->cost) * flow;
   post(s, trader, from, rest_of(s, a, CHARGE_VAT, terms->vat_rate * price * flow), flow, "VAT not rebated");
-  post(s, trader, from, rest_of(s, a, CHARGE_EXPORT_TAX, terms->export_tax_rate * (1 + terms->vat_rate) * price * flow),
-       flow, "export tax");
+  post(s, trader, from, rest_of(s, a, CHARGE_EXPORT_TAX, export_tax * flow), flow, "export tax");
   post(s, trader, to, rest_of(s, a, CHARGE_TARIFF, tariff), flow, "tariff");
   post(s, trader, account(ACCOUNT_WEDGE, 0), rest_of(s, a, CHARGE_COST, cost), flow, "calibration wedge");
   post(s, trader, account(ACCOUNT_RESOURCES, 0), terms->freight * flow, flow, "freight");
@@ -199,7 +199,7 @@ static void settle_curves(const struct settling *s)
   for (int c = 0; c < dataset->curves_count; c++) {
     const struct curve *curve = &dataset->curves[c];
     const int node = network_node(s->network, curve->material, curve->region, 0);
-    const double value = dataset_mean(dataset, &curve->value, s->period->period, s->period->period.start);
+    const double value = dataset_mean(dataset, &curve->value, s->period->period, s->period->known);
     const int other = curve->price_of < 0 ? -1 : network_node(s->network, curve->price_of, curve->region, 0);
     net[node] += (curve->side == CURVE_SUPPLY ? 1 : -1) * value * (other < 0 ? 1 : s->period->multiplier[other]);
   }

@@ -12,7 +12,7 @@
 
 /* Figures in force in a block, after instruments. Money real, USD/kg; quantities t/y. */
 struct arc_terms {
-  double freight, tariff_rate, tariff_specific, export_tax_rate, vat_rate;
+  double freight, tariff_rate, tariff_specific, export_tax_rate, export_tax_specific, vat_rate;
   double value_cost_rate; /* cost per unit of the exporting node's price (interest while a licence is pending) */
   double cost;            /* constant: wedge, licence fee, prohibitive cost of a ban */
   double slope;           /* USD/kg per t/y */

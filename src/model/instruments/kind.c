@@ -26,7 +26,7 @@ struct moment moment_of_block(const struct window *window, int b)
 struct moment moment_of_outcome(const struct outcome *outcome, int p)
 {
   const struct period_outcome *period = &outcome->periods[p];
-  return (struct moment){outcome->network->dataset, period->period, period->period.start, period->deflator};
+  return (struct moment){outcome->network->dataset, period->period, period->known, period->deflator};
 }
 
 double nominal_kusd(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
@@ -229,7 +229,7 @@ double customs_price_factor(const struct arc_terms *terms)
 
 double customs_constant(const struct arc_terms *terms)
 {
-  return terms->fob ? 0 : terms->freight;
+  return terms->export_tax_specific + (terms->fob ? 0 : terms->freight);
 }
 
 double customs_value(const struct outcome *outcome, int p, int arc)
