@@ -70,6 +70,7 @@ static const struct column columns[] = {
     TERM(AXIS_ARC, arc, tariff_rate, "1", "ad-valorem tariff in force", CELL_NUMBER),
     TERM(AXIS_ARC, arc, tariff_specific, "USD/kg", "specific tariff in force", CELL_NUMBER),
     TERM(AXIS_ARC, arc, export_tax_rate, "1", "export tax in force", CELL_NUMBER),
+    TERM(AXIS_ARC, arc, export_tax_specific, "USD/kg", "specific export tax in force", CELL_NUMBER),
     TERM(AXIS_ARC, arc, vat_rate, "1", "VAT not rebated on export", CELL_NUMBER),
     TERM(AXIS_ARC, arc, value_cost_rate, "1", "cost per unit of the exporter's price, while a licence is pending",
          CELL_NUMBER),
@@ -198,14 +199,16 @@ static int add_periods(struct netcdf *file, const struct outcome *outcome)
 {
   const int count = outcome->periods_count, period = netcdf_add_dimension(file, "period", count);
   double *start = ARENA_ARRAY(file->arena, count, double), *length = ARENA_ARRAY(file->arena, count, double);
-  double *deflator = ARENA_ARRAY(file->arena, count, double);
+  double *deflator = ARENA_ARRAY(file->arena, count, double), *known = ARENA_ARRAY(file->arena, count, double);
   for (int p = 0; p < count; p++) {
     start[p] = outcome->periods[p].period.start;
     length[p] = outcome->periods[p].period.length;
     deflator[p] = outcome->periods[p].deflator;
+    known[p] = outcome->periods[p].known;
   }
   netcdf_add_numbers(file, "period", "year", "start of the period, calendar year with fraction", &period, 1, start);
   netcdf_add_numbers(file, "period_length", "year", "length of the period", &period, 1, length);
+  netcdf_add_numbers(file, "known", "year", "date at which the period's window was seen", &period, 1, known);
   netcdf_add_numbers(file, "deflator", "1", "nominal over real money", &period, 1, deflator);
   return period;
 }
@@ -415,12 +418,14 @@ static bool read_periods(const struct reader *reader, struct outcome *outcome)
   const struct netcdf_variable *start = expect(reader, "period", NETCDF_NUMBER, count);
   const struct netcdf_variable *length = expect(reader, "period_length", NETCDF_NUMBER, count);
   const struct netcdf_variable *deflator = expect(reader, "deflator", NETCDF_NUMBER, count);
-  if (start == NULL || length == NULL || deflator == NULL) return false;
+  const struct netcdf_variable *known = expect(reader, "known", NETCDF_NUMBER, count);
+  if (start == NULL || length == NULL || deflator == NULL || known == NULL) return false;
   outcome->periods_count = count;
   outcome->periods = ARENA_ARRAY(reader->arena, count, struct period_outcome);
   for (int p = 0; p < count; p++)
-    outcome->periods[p] =
-        (struct period_outcome){.period = {start->numbers[p], length->numbers[p]}, .deflator = deflator->numbers[p]};
+    outcome->periods[p] = (struct period_outcome){.period = {start->numbers[p], length->numbers[p]},
+                                                  .deflator = deflator->numbers[p],
+                                                  .known = known->numbers[p]};
   return true;
 }
 
