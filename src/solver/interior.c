@@ -307,7 +307,7 @@ static double interior_correct(struct interior *ip, double mu, double share)
 static double interior_predict(struct interior *ip, double *step)
 {
   targets_set(ip, 0, false);
-  interior_direction(ip, ip->infeasible, 1);
+  interior_direction(ip, ip->infeasible, 0);
   *step = step_max(ip, 1);
   double ratio = ip->mu > 0 ? fmax(0, mu_after(ip, *step) / ip->mu) : 0;
   double centring = fmin(fmax(ratio * ratio * ratio, 1e-6), 1);
