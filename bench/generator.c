@@ -13,8 +13,9 @@
 #include "sketch.h"
 
 static const double discount = 0.95;
+static const double planted_zero_share = 0.1; /* of the idle unknowns of a planted market; see README.md for 0.3 */
 
-enum role { ROLE_QUANTITY, ROLE_PRICE, ROLE_RENT };
+enum role { ROLE_QUANTITY, ROLE_PRICE, ROLE_RENT, ROLE_WORTH };
 
 struct builder {
   struct equations *equations;
@@ -152,7 +153,7 @@ static void add_isoelastic_user(struct builder *b, const struct user *user, int 
 {
   double base_price = b->sketch->goods[user->good].price_usd_per_kg, base = user->base_t;
   int d = quantity_new(b, user->most_t, base, base_price);
-  int w = price_new(b, 0, base_price, base);
+  int w = unknown_new(b, 0, INFINITY, base_price, base, ROLE_WORTH);
   int u = quantity_new(b, INFINITY, base, base_price);
   pays(b, d, price, 1);
   pays(b, d, w, -1);
@@ -254,13 +255,13 @@ static double planted_value(struct builder *b, int i)
 {
   const struct equations *equations = b->equations;
   double lower = equations->lower[i], upper = equations->upper[i], scale = equations->z_scale[i];
-  double idle = b->role[i] == ROLE_PRICE ? 0.1 : b->role[i] == ROLE_RENT ? 0.6 : 0.4;
-  if (draws_chance(&b->draws, idle)) return lower;
+  static const double idle[] = {[ROLE_QUANTITY] = 0.4, [ROLE_PRICE] = 0.1, [ROLE_RENT] = 0.6, [ROLE_WORTH] = 0};
+  if (draws_chance(&b->draws, idle[b->role[i]])) return lower;
   if (isfinite(upper) && draws_chance(&b->draws, 0.2)) return upper;
   return fmin(upper, fmax(lower, 0) + scale * draws_between(&b->draws, 0.3, 1.5));
 }
 
-/* Draws a point and moves the constants so that it solves the problem; three in ten of the unknowns at a bound have a
+/* Draws a point and moves the constants so that it solves the problem; one in ten of the unknowns at a bound has a
  * condition that is zero as well, and half the hinges are at their kink. */
 static void plant_equilibrium(struct builder *b)
 {
@@ -275,7 +276,8 @@ static void plant_equilibrium(struct builder *b)
   const struct mcp *problem = equations_problem(equations, equations->arena);
   problem->evaluate(problem->context, z, f, NULL);
   for (int i = 0; i < n; i++) {
-    double slack = draws_chance(&b->draws, 0.3) ? 0 : equations->f_scale[i] * draws_between(&b->draws, 0, 1);
+    double slack =
+        draws_chance(&b->draws, planted_zero_share) ? 0 : equations->f_scale[i] * draws_between(&b->draws, 0, 1);
     if (z[i] > equations->lower[i]) slack = z[i] >= equations->upper[i] ? -slack : 0;
     equations_constant(equations, i, slack - f[i]);
   }

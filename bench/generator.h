@@ -12,7 +12,7 @@
  *     degenerate  10 %  twin plants and twin arcs at the same constant cost, shut plants, a quota stated twice, a
  *                       production quota equal to the capacity behind it: ties, idle pairs, rents that are not
  *                       unique. Half of them are planted instead: a point is drawn and the constants are moved so that
- *                       it is an equilibrium with three in ten of its idle conditions exactly zero
+ *                       it is an equilibrium with one in ten of its idle conditions zero to rounding
  *     ad valorem  30 %  tariffs of 2 to 60 %
  *     hinge       30 %  a top-up floor or an upside share on the output of one or two materials
  *     quota       30 %  export quotas by region over groups of materials
