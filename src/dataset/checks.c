@@ -256,15 +256,30 @@ static bool check_stock(const struct check *check, const struct stock *stock)
 
 /* ---- rules, policy and events ---- */
 
+static bool check_stages(const struct check *check, const char *table, const struct record *record,
+                         const struct field_list *stages)
+{
+  const struct field *stage = field_find(dataset_entity("materials")->fields, "stage");
+  for (int i = 0; i < stages->count; i++) {
+    const char *pattern = FORMAT(check, "|%s|", stages->names[i]);
+    if (strstr(FORMAT(check, "|%s|", stage->choices), pattern) == NULL)
+      return blame(check, table, record, "stages",
+                   FORMAT(check, "found '%s', expected stages: %s", stages->names[i], stage->choices));
+  }
+  return true;
+}
+
+static bool check_observation(const struct check *check, const struct observation *observation)
+{
+  if (observation->low > observation->high)
+    return blame(check, "observations", &observation->record, "low",
+                 FORMAT(check, "found %g, above high %g", observation->low, observation->high));
+  return check_stages(check, "observations", &observation->record, &observation->stages);
+}
+
 static bool check_rule(const struct check *check, const struct rule *rule)
 {
-  for (int i = 0; i < rule->stages.count; i++) {
-    const struct field *stage = field_find(dataset_entity("materials")->fields, "stage");
-    const char *pattern = FORMAT(check, "|%s|", rule->stages.names[i]);
-    if (strstr(FORMAT(check, "|%s|", stage->choices), pattern) == NULL)
-      return blame(check, "rules", &rule->record, "stages",
-                   FORMAT(check, "found '%s', expected stages: %s", rule->stages.names[i], stage->choices));
-  }
+  if (!check_stages(check, "rules", &rule->record, &rule->stages)) return false;
   if (rule->regions.count == 0 && rule->owners.count == 0)
     return blame(check, "rules", &rule->record, "regions", "covers neither a region nor an owner");
   return true;
@@ -310,6 +325,7 @@ CHECK_ALL(segment, segments)
 CHECK_ALL(cohort, cohorts)
 CHECK_ALL(link, links)
 CHECK_ALL(stock, stocks)
+CHECK_ALL(observation, observations)
 CHECK_ALL(rule, rules)
 CHECK_ALL(instrument, instruments)
 CHECK_ALL(event, events)
@@ -324,6 +340,7 @@ bool dataset_check(struct draft *draft, const struct dataset *dataset, struct er
     if (!check_composition(&check, i)) return false;
   return check_records(&check) && check_all_prices(&check) && check_all_owners(&check) &&
          check_all_facilities(&check) && check_all_ramps(&check) && check_all_segments(&check) &&
-         check_all_cohorts(&check) && check_all_links(&check) && check_all_stocks(&check) && check_all_rules(&check) &&
-         check_all_instruments(&check) && check_all_events(&check);
+         check_all_cohorts(&check) && check_all_links(&check) && check_all_stocks(&check) &&
+         check_all_observations(&check) && check_all_rules(&check) && check_all_instruments(&check) &&
+         check_all_events(&check);
 }

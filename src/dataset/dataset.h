@@ -50,6 +50,7 @@ struct material { /* "materials" */
   double disposal_usd_per_kg;      /* cost of getting rid of it, >= 0, default 0 (free disposal) */
   double holding_usd_per_kg_year;  /* storage cost, default 0 */
   double decay_per_year;           /* share of a stock lost a year, default 0 */
+  double payability;               /* calibration: its price over the worth of what is made of it; NAN: worth less costs */
 };
 
 struct content { /* "contents": what a tonne consists of; drives the element balances */
@@ -113,7 +114,8 @@ struct facility { /* "facilities": each (facility, process) is an activity; they
   double cost_power_usd_per_kg;        /* adds cost_power (x / cost_power_scale_t)^cost_power_exponent; default 0 */
   double cost_power_scale_t, cost_power_exponent;
   double supply_elasticity;    /* alternative to the slope: slope = cost / (elasticity x output_t_per_year) */
-  double output_t_per_year;    /* observed base-year activity; used with supply_elasticity, learning, calibration */
+  double output_t_per_year;    /* observed in the base year, in the unit of capacity_basis; used with supply_elasticity,
+                                * learning, calibration. NAN: not observed */
   double wedge_usd_per_kg;     /* calibration wedge, default 0 */
   double capital_usd_per_kg_year;      /* capital cost per kg/y of capacity_basis; NAN: cannot be expanded */
   double capital_factor;       /* cost overrun (multiplies capital), default 1 */
@@ -183,6 +185,20 @@ struct stock { /* "stocks": a material that can be stored in a region, privately
   int material, region;
   double opening_t;    /* default 0 */
   double capacity_t;   /* NAN: none */
+};
+
+enum observed { OBSERVED_OUTPUT, OBSERVED_ACTIVITY, OBSERVED_FLOW, OBSERVED_CONSUMPTION, OBSERVED_STOCK_CHANGE };
+struct observation { /* "observations": base-year statistics, beside the figures of facilities, links and segments. Sums
+                      * over all that the lists hold; an empty list holds everything */
+  struct record record;
+  int what;                     /* output|activity|flow|consumption|stock_change */
+  struct field_list materials, stages; /* of these materials, and of these stages */
+  struct field_list regions, to;       /* where; of flows: from, and to */
+  struct field_list facilities, processes, segments;
+  const char *element;          /* counted by content of this element; NULL: gross weight */
+  double value_t_per_year;
+  double low, high;             /* range; default: two standard errors either way */
+  double error;                 /* relative standard error; default by quality: A 0.02, B 0.05, C 0.15, D 0.4 */
 };
 
 struct index_value { /* "indices": deflator (base year 1), cny_per_usd, treasury_10y, ... */
@@ -283,7 +299,7 @@ struct scenario {
   double prohibitive_factor;   /* a banned flow costs so many times the dearest price or choke; default 10 */
   int periods_count;
   const struct period *periods;
-  int calibrate; /* reserved for the calibrated world: 0 */
+  bool calibrate; /* reconcile and fit the base year (src/calibration), default no */
 };
 
 struct dataset {
@@ -305,6 +321,7 @@ struct dataset {
   DATASET_TABLE(curve, curves)
   DATASET_TABLE(link, links)
   DATASET_TABLE(stock, stocks)
+  DATASET_TABLE(observation, observations)
   DATASET_TABLE(index_value, indices)
   DATASET_TABLE(labour_pool, labour_pools)
   DATASET_TABLE(cohort, cohorts)

@@ -26,6 +26,8 @@ const struct field material_fields[] = {
     NUMBER(ROW, disposal_usd_per_kg, "USD/kg", "0", 0, HUGE_VAL, "Cost of getting rid of it"),
     NUMBER(ROW, holding_usd_per_kg_year, "USD/kg/y", "0", 0, HUGE_VAL, "Cost of storing it"),
     NUMBER(ROW, decay_per_year, "per year", "0", 0, 1, "Share of a stock lost a year"),
+    NUMBER(ROW, payability, "1", "", 0, 10,
+           "Calibration: its price over the worth of what is made of it. Absent: worth less cost of making"),
     FIELD_END};
 #undef ROW
 
@@ -108,7 +110,7 @@ const struct field facility_fields[] = {
     NUMBER(ROW, cost_power_exponent, "1", "1", 0, 50, "Exponent of the power curve"),
     NUMBER(ROW, supply_elasticity, "1", "", 1e-6, 1e6,
            "Instead of the slope: slope = cost / (elasticity x output_t_per_year)"),
-    NUMBER(ROW, output_t_per_year, "t/y", "", 0, 1e12, "Observed activity of the base year"),
+    NUMBER(ROW, output_t_per_year, "t/y", "", 0, 1e12, "Observed in the base year, in the unit of capacity_basis"),
     NUMBER(ROW, wedge_usd_per_kg, "USD/kg", "0", 0, 0, "Calibration wedge: cost that the data do not explain"),
     NUMBER(ROW, capital_usd_per_kg_year, "USD per kg/y", "", 0, HUGE_VAL,
            "Capital cost of new capacity. Absent: cannot be expanded"),

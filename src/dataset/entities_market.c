@@ -93,6 +93,25 @@ static const struct field schedule_fields[] = {
     FIELD_END};
 #undef ROW
 
+#define ROW observation
+static const struct field observation_fields[] = {
+    RECORD_NAMED(ROW),
+    CHOICE(ROW, what, NULL, "output|activity|flow|consumption|stock_change", "What was counted"),
+    LIST(ROW, materials, "", "materials", "Of these materials. Absent: of all"),
+    LIST(ROW, stages, "", NULL, "Of materials of these stages (activity: of processes). Absent: of all"),
+    LIST(ROW, regions, "", "regions", "There; of flows: from there. Absent: everywhere"),
+    LIST(ROW, to, "", "regions", "Of flows: into these. Absent: anywhere"),
+    LIST(ROW, facilities, "", "facilities", "At these facilities. Absent: at all"),
+    LIST(ROW, processes, "", "processes", "By these processes. Absent: by all"),
+    LIST(ROW, segments, "", "segments", "Of consumption: by these segments. Absent: by all"),
+    TEXT(ROW, element, "Counted by content of this element. Absent: gross weight"),
+    NUMBER(ROW, value_t_per_year, "t/y", NULL, 0, 0, "The figure: a sum over all that is named"),
+    NUMBER(ROW, low, "t/y", "", 0, 0, "Lower end of its range. Absent: two standard errors below"),
+    NUMBER(ROW, high, "t/y", "", 0, 0, "Upper end of its range. Absent: two standard errors above"),
+    NUMBER(ROW, error, "1", "", 1e-4, 10, "Relative standard error. Absent: by quality, A 0.02, B 0.05, C 0.15, D 0.4"),
+    FIELD_END};
+#undef ROW
+
 #define ROW instrument
 static const struct field instrument_fields[] = {
     RECORD_NAMED(ROW),
@@ -150,6 +169,7 @@ static const struct field scenario_table[] = {
      "Shape of all demand curves"},
     NUMBER(ROW, prohibitive_factor, "1", "10", 1, 1e6,
            "A banned flow costs so many times the dearest price or willingness to pay"),
+    FLAG(ROW, calibrate, "no", "Reconcile the figures of the base year, fill its prices and fit the market to them"),
     INTEGER(ROW, window, "3", 1, HUGE_VAL, "Periods solved together; all: the whole horizon"),
     FLAG(ROW, tail, "", "A tail period after the window. Absent: yes if stocks or investment tie the periods"),
     NUMBER(ROW, tail_years_after, "y", "5", 0, 100, "The tail has the demand of so many years after the window"),
@@ -197,6 +217,7 @@ static const struct entity entities[] = {
           "Linear demand or supply over several materials: quantity = constant + sum of value x price"),
     TABLE(links, link, link_fields, "from to materials", "Arcs on which materials may move"),
     TABLE(stocks, stock, stock_fields, "material region", "Materials that can be stored, privately"),
+    TABLE(observations, observation, observation_fields, NULL, "Statistics of the base year that calibration reconciles"),
     TABLE(indices, index_value, index_fields, "index date", "Deflators, exchange rates, interest rates"),
     TABLE(labour_pools, labour_pool, labour_pool_fields, NULL, "Skilled people that several projects share"),
     TABLE(cohorts, cohort, cohort_fields, "segment date", "Consumption before the base year whose scrap is to come"),

@@ -189,7 +189,8 @@ static bool read_document(struct draft *draft, const struct document *document, 
   static const char *const keys[] = {"schema_version", "scenario", "title",   "question", "description",
                                      "extends",        "data",     "horizon", "economy",  "tables",
                                      "instruments",    "events",   "set"};
-  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor"};
+  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor",
+                                        "calibrate"};
   const struct yaml *root = document->root;
   draft_layer_begin(draft);
   draft_add_input(draft, document->path);
