@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "metrics/payments.h"
 #include "metrics/tally.h"
+#include "model/cost.h"
 
 static const struct balance_worst nothing = {.relative = 0, .index = -1, .period = -1};
 
@@ -96,13 +97,6 @@ static void check_mass(struct balance *balance, const struct outcome *outcome, i
   }
 }
 
-double activity_marginal_cost(const struct activity_terms *terms, double x)
-{
-  double cost = terms->cost + terms->slope * x;
-  if (terms->power != 0) cost += terms->power * pow(fmax(x, 0) / terms->power_scale, terms->power_exponent);
-  return cost;
-}
-
 double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const struct ledger *ledger, int activity)
 {
   const struct network *network = outcome->network;
@@ -127,7 +121,7 @@ static void check_value(struct balance *balance, const struct outcome *outcome, 
   for (int j = 0; j < network->activities_count; j++) {
     const struct activity *activity = &network->activities[j];
     if (!(period->activity[j] > 1e-6 * activity->quantity_t_per_year)) continue;
-    const double cost = activity_marginal_cost(&period->activity_terms[j], period->activity[j]);
+    const double cost = cost_marginal(&period->activity_terms[j], cost_group(network, j, NULL, period->activity));
     const double rent = activity->capacity_use * period->capacity_rent[activity->facility];
     double gap = activity_payment_usd_per_kg(outcome, p, ledger, j) - cost - rent, turnover = fabs(cost) + fabs(rent);
     for (int i = 0; i < activity->io_count; i++) {

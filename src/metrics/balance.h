@@ -25,8 +25,6 @@ struct balance {
 [[nodiscard]] struct balance balance_check(const struct outcome *outcome, const struct ledger *ledgers,
                                            struct arena *arena);
 
-/* Marginal cost of an activity without inputs and rents, USD/kg: constant, linear and power parts at x. */
-double activity_marginal_cost(const struct activity_terms *terms, double x);
 /* Payments of instruments to (positive) or from a facility's activity, USD/kg of activity, by the ledger: what is
  * posted to the facility is spread over its active activities by their tonnes. */
 double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const struct ledger *ledger, int activity);

@@ -13,6 +13,8 @@
 
 #include "metrics/balance.h"
 #include "metrics/payments.h"
+#include "model/cost.h"
+#include "model/terms.h"
 
 enum supplier_kind { SUPPLIER_NONE, SUPPLIER_ACTIVITY, SUPPLIER_ARC, SUPPLIER_STORE };
 struct supplier {
@@ -149,9 +151,9 @@ static void explain_activity(struct walk *walk, int depth, const struct supplier
   const struct period_outcome *period = walk->period;
   const struct activity_terms *terms = &period->activity_terms[supplier->index];
   const double x = period->activity[supplier->index], per = factor / supplier->amount;
-  const double wedge =
-      dataset_mean(network->dataset, &facility->wedge_usd_per_kg, period->period, period->known);
-  const double rising = activity_marginal_cost(terms, x) - terms->cost;
+  const double wedge = terms_activity_wedge(network, supplier->index, period->period, period->known);
+  const double total = cost_group(network, supplier->index, NULL, period->activity);
+  const double rising = cost_marginal(terms, total) - terms->cost;
   const double rent = activity->capacity_use * period->capacity_rent[activity->facility];
   const char *id = facility->record.id;
   double rest = supplier->amount * period->multiplier[node] - terms->cost - rising - rent;
@@ -187,10 +189,9 @@ static void explain_arc(struct walk *walk, int depth, const struct supplier *sup
   const double export_tax = terms->export_tax_rate * from * (1 + terms->vat_rate) + terms->export_tax_specific;
   const double value = from * (1 + terms->vat_rate) + export_tax;
   const double base = value + (terms->fob ? 0 : terms->freight);
-  double wedge = 0;
-  if (arc->link >= 0 && arc->kind == ARC_TRADE)
-    wedge = dataset_mean(network->dataset, &network->dataset->links[arc->link].wedge_usd_per_kg, period->period,
-                         period->known);
+  const double wedge = arc->kind == ARC_TRADE || arc->kind == ARC_TRANSFER
+                           ? terms_arc_wedge(network, supplier->index, period->period, period->known)
+                           : 0;
   explain_node(walk, depth, arc->from, 1, factor, arc->kind == ARC_TRADE ? "imported" : "origin");
   double rest = to - from;
   rest -= add_part(walk, depth, factor * terms->vat_rate * from, "VAT not rebated") / factor;
@@ -204,7 +205,7 @@ static void explain_arc(struct walk *walk, int depth, const struct supplier *sup
   rest -= add_part(walk, depth, factor * terms->value_cost_rate * from, "interest while a licence is pending") / factor;
   rest -= add_part(walk, depth, factor * wedge, "calibration wedge of the link") / factor;
   rest -= add_part(walk, depth, factor * (terms->cost - wedge), "fees and other costs of the link") / factor;
-  rest -= add_part(walk, depth, factor * terms->slope * flow, "rising cost of the link") / factor;
+  rest -= add_part(walk, depth, factor * terms->slope * (flow - terms->slope_base), "rising cost of the link") / factor;
   if (period->arc_rent[supplier->index] > 0)
     rest -=
         add_part(walk, depth, factor * period->arc_rent[supplier->index], "rent of the link's capacity (scarcity)") /

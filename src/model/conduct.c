@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/cost.h"
 #include "model/instruments.h"
 #include "solver/certificate.h"
 
@@ -243,15 +244,6 @@ double conduct_update(const struct window *window, const struct mcp *problem, co
 
 /* ---- deviations ---- */
 
-static double cost_of(const struct activity_terms *terms, double x)
-{
-  double cost = terms->cost * x + terms->slope * x * x / 2;
-  if (terms->power > 0)
-    cost += terms->power * terms->power_scale / (terms->power_exponent + 1) *
-            pow(fmax(x, 0) / terms->power_scale, terms->power_exponent + 1);
-  return cost;
-}
-
 /* Freight, taxes and duties on a unit that an owner carries to another region, at its internal value. */
 static double carriage_of(const struct arc_terms *terms, double value)
 {
@@ -297,7 +289,7 @@ static double profit_of(const struct window *window, const double *z, int b, int
     const struct activity *activity = &network->activities[j];
     if (network->dataset->facilities[activity->facility].owner != owner) continue;
     const double x = z[block->activity[j]];
-    profit -= cost_of(&block->activity_terms[j], x) + x * licences_of(window, z, block->activity[j]);
+    profit -= cost_of(&block->activity_terms[j], x, cost_group(network, j, block->activity, z)) + x * licences_of(window, z, block->activity[j]);
     for (int i = 0; i < activity->io_count; i++)
       if (network->nodes[activity->io[i].node].holder == HOLDER_MARKET)
         profit += activity->io[i].amount * x * z[block->price[activity->io[i].node]];
@@ -332,6 +324,7 @@ static void mark_chain(const struct window *window, int b, int owner, bool *mark
   for (int j = 0; j < network->activities_count; j++)
     if (network->dataset->facilities[network->activities[j].facility].owner == owner) {
       marked[block->activity[j]] = true;
+      if (block->total[j] >= 0) marked[block->total[j]] = marked[block->rising[j]] = true;
       if (block->capacity_rent[network->activities[j].facility] >= 0)
         marked[block->capacity_rent[network->activities[j].facility]] = true;
     }

@@ -50,6 +50,19 @@ static double activity_value(const struct network *network, const struct activit
   return value;
 }
 
+/* Where one process makes several classes at a plant, what they make together and the rising cost they share. */
+static void group_unknowns(struct window *window, int b, int j)
+{
+  const struct activity *activity = &window->network->activities[j];
+  struct block *block = &window->blocks[b];
+  block->total[j] = block->rising[j] = -1;
+  if (activity->group != j || activity->group_count == 1) return;
+  const double value = activity_value(window->network, activity), quantity = activity->quantity_t_per_year;
+  block->total[j] = window_unknown(window, what(UNKNOWN_TOTAL, b, j), 0, INFINITY, quantity, value, block->weight);
+  block->rising[j] =
+      window_unknown(window, what(UNKNOWN_RISING_COST, b, j), -INFINITY, INFINITY, value, quantity, block->weight);
+}
+
 static void process_unknowns(struct window *window, int b)
 {
   const struct network *network = window->network;
@@ -63,6 +76,7 @@ static void process_unknowns(struct window *window, int b)
       block->activity[j] =
           window_unknown(window, what(UNKNOWN_ACTIVITY, b, j), 0, INFINITY, activity->quantity_t_per_year,
                          activity_value(network, activity), block->weight);
+      group_unknowns(window, b, j);
       value = fmax(value, activity_value(network, activity) / activity->capacity_use);
       quantity = fmax(quantity, activity->quantity_t_per_year * activity->capacity_use);
     }
@@ -140,6 +154,14 @@ static void exchange(struct equations *equations, int act, int price, double amo
   equations_linear(equations, price, act, amount);
 }
 
+/* The part of marginal cost that rises with the quantity of that row's unknown. */
+static void rising_cost(struct equations *equations, int row, const struct activity_terms *terms)
+{
+  equations_linear(equations, row, row, terms->slope);
+  if (terms->power > 0)
+    equations_power(equations, row, terms->power, row, terms->power_scale, terms->power_exponent, -1);
+}
+
 /* E5: marginal cost + inputs + capacity rent - outputs >= 0. E7: capacity - use >= 0. */
 static void process_rows(struct window *window, int b)
 {
@@ -150,10 +172,14 @@ static void process_rows(struct window *window, int b)
     const struct activity *activity = &network->activities[j];
     const struct activity_terms *terms = &block->activity_terms[j];
     const int row = block->activity[j], rent = block->capacity_rent[activity->facility];
+    const int total = block->total[activity->group], rising = block->rising[activity->group];
     equations_constant(equations, row, terms->cost);
-    equations_linear(equations, row, row, terms->slope);
-    if (terms->power > 0)
-      equations_power(equations, row, terms->power, row, terms->power_scale, terms->power_exponent, -1);
+    if (total < 0) rising_cost(equations, row, terms);
+    else exchange(equations, row, rising, -1);
+    if (total >= 0 && activity->group == j) {
+      rising_cost(equations, total, terms);
+      exchange(equations, total, rising, 1);
+    }
     for (int i = 0; i < activity->io_count; i++)
       exchange(equations, row, block->price[activity->io[i].node], activity->io[i].amount);
     if (rent >= 0) exchange(equations, row, rent, -activity->capacity_use);
@@ -188,7 +214,8 @@ static void trade_row(struct window *window, int b, int a)
   const double inside = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate);
   const double freight = terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate);
   const double taxed = terms->export_tax_specific * (1 + terms->tariff_rate);
-  equations_constant(equations, row, freight + taxed + terms->tariff_specific + terms->cost);
+  equations_constant(equations, row, freight + taxed + terms->tariff_specific + terms->cost -
+                                         terms->slope * terms->slope_base);
   equations_linear(equations, row, row, terms->slope);
   equations_linear(equations, row, from, inside + terms->value_cost_rate);
   equations_linear(equations, from, row, -1);

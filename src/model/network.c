@@ -304,7 +304,18 @@ static void add_stores(struct builder *builder)
 
 /* ---- the finished network ---- */
 
-/* Activities in the order of facilities, so that those of one stand together. */
+/* Appends the activities of a facility's process, which differ in class alone; returns their number. */
+static int take_group(const struct builder *builder, int facility, int process, struct activity *sorted, int count)
+{
+  int group = 0;
+  for (int j = 0; j < builder->activities_count; j++)
+    if (builder->activities[j].facility == facility && builder->activities[j].process == process)
+      sorted[count + group++] = builder->activities[j];
+  for (int i = 0; i < group; i++) sorted[count + i].group = count, sorted[count + i].group_count = group;
+  return group;
+}
+
+/* Activities in the order of facilities and their processes, so that those of one stand together. */
 static const int *sort_activities(struct builder *builder)
 {
   const int facilities = builder->dataset->facilities_count;
@@ -312,11 +323,13 @@ static const int *sort_activities(struct builder *builder)
   struct activity *sorted = ARENA_ARRAY(builder->arena, builder->activities_count, struct activity);
   int count = 0;
   for (int f = 0; f < facilities; f++) {
+    const struct field_list *processes = &builder->dataset->facilities[f].processes;
     first[f] = count;
-    for (int j = 0; j < builder->activities_count; j++)
-      if (builder->activities[j].facility == f) sorted[count++] = builder->activities[j];
+    for (int p = 0; p < processes->count; p++)
+      count += take_group(builder, f, processes->indices[p], sorted, count);
   }
   first[facilities] = count;
+  assert(count == builder->activities_count);
   builder->activities = sorted;
   return first;
 }

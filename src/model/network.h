@@ -32,6 +32,7 @@ struct activity {
   int facility, process;
   class_mask class;     /* of its outputs */
   bool qualified_only;  /* runs only once the facility is qualified */
+  int group, group_count; /* the activities of the same process at the facility, one a class: the first, how many */
   int io_count;
   const struct input_output *io;
   double capacity_use;  /* of the facility's capacity_basis a unit of activity */
@@ -61,6 +62,24 @@ struct store {
   int stock, node;
 };
 
+/* What calibration learned from the base year (src/calibration), for every period. Doing x instead of the base
+ * quantity costs wedge + slope (x / G - base) more, G the growth of all reference demand since then (theory, E94). */
+struct fitted_cost {
+  double wedge; /* USD/kg of activity or flow, what the data do not explain */
+  double slope; /* USD/kg per t/y; of arcs it takes the place of the link's, of activities it comes on top */
+  double base;  /* t/y */
+};
+struct fitted_demand {
+  double quantity_factor; /* on the reference quantity; 0: nobody wants it */
+  double price;           /* reference price, USD/kg; NAN: the segment's own */
+};
+struct fit {
+  const struct fitted_cost *activities, *arcs;
+  const struct fitted_demand *consumers;
+  const double *capacity_factor; /* [facilities] of what the data give, 1 where the plant was not full */
+  const double *stock_change;    /* [stores] of private stocks in the base year, t/y: history, not a choice */
+};
+
 struct network {
   const struct dataset *dataset;
   const struct scenario *scenario;
@@ -74,6 +93,7 @@ struct network {
   const bool *owner_apart;   /* [owners]: holds nodes of its own */
   int instruments_count;
   const struct bound_instrument *instruments; /* model/instruments.h */
+  const struct fit *fit; /* NULL: not calibrated */
   double prohibitive_usd_per_kg; /* what a banned unit costs: dearer than any choke or price */
 };
 

@@ -10,8 +10,10 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "model/cost.h"
 #include "model/instruments.h"
 #include "model/instruments/quota.h"
+#include "model/terms.h"
 
 /* Parts of a landed cost that both the data and instruments may charge. */
 enum charge { CHARGE_VAT, CHARGE_EXPORT_TAX, CHARGE_TARIFF, CHARGE_COST, charges_count };
@@ -80,15 +82,6 @@ static void settle_instruments(struct settling *s, int p)
 
 /* ---- facilities ---- */
 
-/* Cost in force from zero to x: the area under marginal cost. */
-static double area_of_cost(const struct activity_terms *terms, double x)
-{
-  const double power = terms->power > 0 ? terms->power * terms->power_scale / (terms->power_exponent + 1) *
-                                              pow(fmax(x, 0) / terms->power_scale, terms->power_exponent + 1)
-                                        : 0;
-  return terms->cost * x + terms->slope * x * x / 2 + power;
-}
-
 static void settle_goods(const struct settling *s, int j)
 {
   const struct activity *activity = &s->network->activities[j];
@@ -110,14 +103,14 @@ static void settle_facility(const struct settling *s, int f)
   const struct dataset *dataset = s->network->dataset;
   const struct facility *data = &dataset->facilities[f];
   const struct account facility = account(ACCOUNT_FACILITY, f);
-  double cost = 0, units = 0;
+  double cost = 0, units = 0, wedge = 0;
   for (int j = s->network->facility_first[f]; j < s->network->facility_first[f + 1]; j++) {
     settle_goods(s, j);
-    cost += area_of_cost(&s->period->activity_terms[j], s->period->activity[j]);
+    cost += cost_of(&s->period->activity_terms[j], s->period->activity[j],
+                    cost_group(s->network, j, NULL, s->period->activity));
     units += s->period->activity[j];
+    wedge += s->period->activity[j] * terms_activity_wedge(s->network, j, s->period->period, s->period->known);
   }
-  const double wedge =
-      units * dataset_mean(dataset, &data->wedge_usd_per_kg, s->period->period, s->period->known);
   const double real = cost - wedge + s->charged.credit[f] - s->charged.royalty[f];
   post(s, facility, account(ACCOUNT_RESOURCES, 0), real, units, "production cost");
   post(s, facility, account(ACCOUNT_WEDGE, 0), wedge, units, "calibration wedge");
@@ -153,7 +146,8 @@ static void settle_charges(const struct settling *s, int p, int a)
   post(s, trader, to, rest_of(s, a, CHARGE_TARIFF, tariff), flow, "tariff");
   post(s, trader, account(ACCOUNT_WEDGE, 0), rest_of(s, a, CHARGE_COST, cost), flow, "calibration wedge");
   post(s, trader, account(ACCOUNT_RESOURCES, 0), terms->freight * flow, flow, "freight");
-  post(s, trader, account(ACCOUNT_RESOURCES, 0), terms->slope * flow * flow / 2, flow, "rising cost");
+  post(s, trader, account(ACCOUNT_RESOURCES, 0), terms->slope * flow * (flow / 2 - terms->slope_base), flow,
+       "rising cost");
 }
 
 static void settle_arc(const struct settling *s, int p, int a)

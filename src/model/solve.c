@@ -49,6 +49,8 @@ static int same_unknown(const struct window *window, int b, const struct unknown
   const struct block *block = &window->blocks[b];
   switch (what->kind) {
     case UNKNOWN_PRICE: return block->price[what->index];
+    case UNKNOWN_TOTAL: return block->total[what->index];
+    case UNKNOWN_RISING_COST: return block->rising[what->index];
     case UNKNOWN_ACTIVITY: return block->activity[what->index];
     case UNKNOWN_CAPACITY_RENT: return block->capacity_rent[what->index];
     case UNKNOWN_ARC: return block->arc[what->index];

@@ -121,8 +121,49 @@ static void fill_facility(const struct window *window, struct block *block, int 
                         (sure ? 1 : facility->success_probability);
   const double nameplate = block->tail ? nameplate_tail(window, f, block->period)
                                        : nameplate_mean(window, f, block->period);
-  block->facility_terms[f] = (struct facility_terms){.capacity = isinf(nameplate) ? INFINITY : nameplate * factor,
-                                                     .factor = factor};
+  const struct fit *fit = window->network->fit;
+  const double full = fit != NULL ? fit->capacity_factor[f] : 1;
+  block->facility_terms[f] = (struct facility_terms){
+      .capacity = isinf(nameplate) ? INFINITY : nameplate * factor * full, .factor = factor * full};
+}
+
+/* ---- what calibration adds ---- */
+
+/* Growth of all reference demand since the base year, by value (the G of E94). */
+static double demand_growth(const struct window *window, const struct block *block)
+{
+  const struct network *network = window->network;
+  const struct period period = figures_of(window, block);
+  const double years = period.start + period.length / 2 - (network->scenario->base_year + 0.5);
+  double before = 0, now = 0;
+  for (int k = 0; k < network->dataset->segments_count; k++) {
+    const struct segment *segment = &network->dataset->segments[k];
+    const double value = segment->quantity_t_per_year * segment->price_usd_per_kg;
+    if (!(value > 0)) continue;
+    before += value;
+    now += value * pow(1 + segment->growth_per_year, years);
+  }
+  return before > 0 ? now / before : 1;
+}
+
+static double fitted_wedge(const struct fitted_cost *fitted, int index)
+{
+  return fitted != NULL ? fitted[index].wedge : 0;
+}
+
+double terms_activity_wedge(const struct network *network, int activity, struct period period, double known)
+{
+  const struct facility *facility = &network->dataset->facilities[network->activities[activity].facility];
+  return dataset_mean(network->dataset, &facility->wedge_usd_per_kg, period, known) +
+         fitted_wedge(network->fit != NULL ? network->fit->activities : NULL, activity);
+}
+
+double terms_arc_wedge(const struct network *network, int arc, struct period period, double known)
+{
+  const int link = network->arcs[arc].link;
+  if (link < 0) return fitted_wedge(network->fit != NULL ? network->fit->arcs : NULL, arc);
+  return dataset_mean(network->dataset, &network->dataset->links[link].wedge_usd_per_kg, period, known) +
+         fitted_wedge(network->fit != NULL ? network->fit->arcs : NULL, arc);
 }
 
 /* ---- activities ---- */
@@ -144,7 +185,7 @@ static bool runs_yet(const struct window *window, const struct activity *activit
   return date >= facility->start + facility->delay_years + facility->qualification_years - 1e-9;
 }
 
-static void fill_activity(const struct window *window, struct block *block, int j)
+static void fill_activity(const struct window *window, struct block *block, int j, double growth)
 {
   const struct dataset *dataset = window->network->dataset;
   const struct activity *activity = &window->network->activities[j];
@@ -154,35 +195,52 @@ static void fill_activity(const struct window *window, struct block *block, int 
   const double learning = learning_factor(window, activity->facility);
   const double own = mean(window, &facility->cost_usd_per_kg, period) * learning;
   struct activity_terms terms = {
-      .cost = own + mean(window, &process->cost_usd_per_kg, period) + mean(window, &facility->wedge_usd_per_kg, period),
+      .cost = own + mean(window, &process->cost_usd_per_kg, period) +
+              terms_activity_wedge(window->network, j, period, window->known),
       .slope = mean(window, &facility->cost_slope_usd_per_kg_per_t, period) * learning,
       .power = mean(window, &facility->cost_power_usd_per_kg, period) * learning,
       .power_scale = facility->cost_power_scale_t,
       .power_exponent = facility->cost_power_exponent,
   };
   if (facility->supply_elasticity > 0 && facility->output_t_per_year > 0)
-    terms.slope += (own + process->cost_usd_per_kg) / (facility->supply_elasticity * facility->output_t_per_year);
+    terms.slope += (own + process->cost_usd_per_kg) * activity->capacity_use /
+                   (facility->supply_elasticity * facility->output_t_per_year);
+  if (window->network->fit != NULL) {
+    const struct fitted_cost *fitted = &window->network->fit->activities[j];
+    terms.cost -= fitted->slope * fitted->base;
+    terms.slope += fitted->slope / growth;
+  }
   if (!runs_yet(window, activity, block->period.start)) terms.cost += window->network->prohibitive_usd_per_kg;
   block->activity_terms[j] = terms;
 }
 
 /* ---- arcs ---- */
 
-static void fill_arc(const struct window *window, struct block *block, int a)
+/* Rising cost as the data state it, from nothing on: the slope itself, or an elasticity at the observed flow. */
+static double link_slope(const struct network *network, const struct arc *arc)
+{
+  const struct link *link = &network->dataset->links[arc->link];
+  if (link->slope_usd_per_kg_per_t > 0) return link->slope_usd_per_kg_per_t;
+  if (!(link->flow_t_per_year > 0 && link->elasticity > 0)) return 0;
+  return network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
+}
+
+static void fill_arc(const struct window *window, struct block *block, int a, double growth)
 {
   const struct network *network = window->network;
   const struct arc *arc = &network->arcs[a];
   struct arc_terms *terms = &block->arc_terms[a];
-  *terms = (struct arc_terms){.capacity = INFINITY};
+  const struct period period = figures_of(window, block);
+  *terms = (struct arc_terms){.capacity = INFINITY, .cost = terms_arc_wedge(network, a, period, window->known)};
+  if (network->fit != NULL) {
+    terms->slope = network->fit->arcs[a].slope / growth;
+    terms->slope_base = network->fit->arcs[a].base * growth;
+  }
   if (arc->link < 0) return;
   const struct link *link = &network->dataset->links[arc->link];
-  const struct period period = figures_of(window, block);
   terms->freight = mean(window, &link->freight_usd_per_kg, period);
-  terms->cost = mean(window, &link->wedge_usd_per_kg, period);
   if (isfinite(link->capacity_t_per_year)) terms->capacity = mean(window, &link->capacity_t_per_year, period);
-  if (link->slope_usd_per_kg_per_t > 0) terms->slope = link->slope_usd_per_kg_per_t;
-  else if (link->flow_t_per_year > 0 && link->elasticity > 0)
-    terms->slope = network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
+  if (network->fit == NULL) terms->slope = link_slope(network, arc);
   terms->fob = network->dataset->regions[link->to].valuation == VALUE_FOB;
   if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return;
   terms->tariff_rate = mean(window, &link->tariff_rate, period);
@@ -202,6 +260,25 @@ static double consumer_share(const struct block *block, const struct consumer *c
   const double in_force = block->instruments[consumer->instrument].share;
   const double share = consumer->eligible ? in_force : 1 - in_force;
   return fmax(sliver, share);
+}
+
+/* Puts a demand curve through the base year's point. Demand that vanished there is a curve that ends at price zero; a
+ * choke that stood below the price moves above it. */
+static void fit_consumer(struct consumer_terms *terms, const struct fitted_demand *fitted)
+{
+  if (fitted->quantity_factor <= 0) {
+    const double slope = terms->price / fmax(terms->quantity, 1e-9);
+    *terms = (struct consumer_terms){
+        .form = DEMAND_LINEAR, .quantity = 0, .price = terms->price, .slope = slope, .choke = INFINITY};
+    return;
+  }
+  terms->quantity *= fitted->quantity_factor;
+  terms->slope /= fitted->quantity_factor;
+  if (isnan(fitted->price)) return;
+  terms->slope *= fitted->price / terms->price;
+  terms->intercept *= fitted->price / terms->price;
+  terms->price = fitted->price;
+  terms->choke = fmax(terms->choke, 1.1 * fitted->price);
 }
 
 static void fill_consumer(const struct window *window, struct block *block, int k)
@@ -232,6 +309,7 @@ static void fill_consumer(const struct window *window, struct block *block, int 
     terms.slope = terms.price / (terms.elasticity * fmax(terms.quantity, 1e-300));
     terms.intercept = terms.price * (1 + 1 / terms.elasticity);
   }
+  if (network->fit != NULL) fit_consumer(&terms, &network->fit->consumers[k]);
   block->consumer_terms[k] = terms;
 }
 
@@ -239,7 +317,8 @@ void terms_fill(const struct window *window, struct block *block)
 {
   const struct network *network = window->network;
   for (int f = 0; f < network->dataset->facilities_count; f++) fill_facility(window, block, f);
-  for (int j = 0; j < network->activities_count; j++) fill_activity(window, block, j);
-  for (int a = 0; a < network->arcs_count; a++) fill_arc(window, block, a);
+  const double growth = network->fit != NULL ? demand_growth(window, block) : 1;
+  for (int j = 0; j < network->activities_count; j++) fill_activity(window, block, j, growth);
+  for (int a = 0; a < network->arcs_count; a++) fill_arc(window, block, a, growth);
   for (int k = 0; k < network->consumers_count; k++) fill_consumer(window, block, k);
 }

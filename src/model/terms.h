@@ -6,6 +6,10 @@
 /* Fills arc_terms, activity_terms, facility_terms and consumer_terms of a block. */
 void terms_fill(const struct window *window, struct block *block);
 
+/* Calibration wedges in a period, USD/kg: of the data and of the fitted base year together. */
+double terms_activity_wedge(const struct network *network, int activity, struct period period, double known);
+double terms_arc_wedge(const struct network *network, int arc, struct period period, double known);
+
 /* Share of nameplate that a ramp gives at an age in years (0 before the start, 1 without a ramp). */
 double ramp_share(const struct dataset *dataset, int ramp, double age_years);
 

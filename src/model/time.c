@@ -16,6 +16,15 @@ static bool last_period(const struct window *window, int b)
   return b + 1 == window->blocks_count || window->blocks[b + 1].tail;
 }
 
+/* Is it part of the base year of a calibrated network? That year is history: stocks move as they did, and nothing that
+ * is ordered now adds to it. */
+static bool history(const struct window *window, const struct block *block)
+{
+  const double base = scenario_of(window)->base_year;
+  return window->network->fit != NULL && !block->tail && block->period.start > base - 1e-9 &&
+         block->period.start + block->period.length < base + 1 + 1e-9;
+}
+
 /* ---- which facilities can be expanded, and what an order adds where ---- */
 
 static double build_limit(const struct window *window, int f, struct period period)
@@ -41,6 +50,7 @@ static double order_gain(const struct window *window, int f, int t, int s)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
   const struct block *ordered = &window->blocks[t], *used = &window->blocks[s];
+  if (history(window, used)) return 0;
   const double factor = used->facility_terms[f].factor;
   if (used->tail) {
     const double r = scenario_of(window)->discount_rate;
@@ -67,6 +77,16 @@ bool time_adds_capacity(const struct window *window, int facility, int b)
 
 /* ---- unknowns ---- */
 
+/* What a private stock holds at the end of a period of the base year: what it opened with, and its changes so far. */
+static double stock_then(const struct window *window, const struct block *block, int s)
+{
+  const struct network *network = window->network;
+  const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
+  const double opening = network->nodes[network->stores[s].node].class == 0 ? stock->opening_t : 0;
+  const double years = block->period.start + block->period.length - network->scenario->base_year;
+  return fmax(0, opening + years * network->fit->stock_change[s]);
+}
+
 static void stock_unknowns(struct window *window, int b)
 {
   const struct network *network = window->network;
@@ -77,8 +97,10 @@ static void stock_unknowns(struct window *window, int b)
     const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
     const struct node *node = &network->nodes[network->stores[s].node];
     const double capacity = isfinite(stock->capacity_t) ? stock->capacity_t : INFINITY;
+    const bool known = history(window, block);
+    const double least = known ? stock_then(window, block, s) : 0, most = known ? least : capacity;
     block->stock[s] =
-        window_unknown(window, (struct unknown){.kind = UNKNOWN_STOCK, .block = b, .index = s}, 0, capacity,
+        window_unknown(window, (struct unknown){.kind = UNKNOWN_STOCK, .block = b, .index = s}, least, most,
                        fmax(node->quantity_t_per_year, stock->opening_t), node->price_usd_per_kg, block->discount);
   }
 }

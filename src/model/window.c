@@ -23,6 +23,8 @@ static void block_arrays(const struct network *network, struct block *block, str
   const int facilities = network->dataset->facilities_count;
   block->price = ARENA_ARRAY(arena, network->nodes_count, int);
   block->activity = ARENA_ARRAY(arena, network->activities_count, int);
+  block->total = ARENA_ARRAY(arena, network->activities_count, int);
+  block->rising = ARENA_ARRAY(arena, network->activities_count, int);
   block->capacity_rent = ARENA_ARRAY(arena, facilities, int);
   block->arc = ARENA_ARRAY(arena, network->arcs_count, int);
   block->consumption = ARENA_ARRAY(arena, network->consumers_count, int);
@@ -169,12 +171,14 @@ const char *window_unknown_name(const struct window *window, int unknown, struct
 {
   static const char *const words[] = {"price of",           "activity of", "capacity rent of",    "flow of",
                                       "consumption of",     "value to",    "unserved demand of",  "stock of",
-                                      "capacity ordered by", "instrument"};
+                                      "capacity ordered by", "output of",  "rising cost of",    "instrument"};
   const struct network *network = window->network;
   const struct unknown *what = &window->unknowns[unknown];
   const char *name = "";
   switch (what->kind) {
     case UNKNOWN_PRICE: name = network->nodes[what->index].name; break;
+    case UNKNOWN_TOTAL:
+    case UNKNOWN_RISING_COST:
     case UNKNOWN_ACTIVITY: name = network->activities[what->index].name; break;
     case UNKNOWN_ARC: name = network->arcs[what->index].name; break;
     case UNKNOWN_CONSUMPTION:

@@ -16,6 +16,7 @@ struct arc_terms {
   double value_cost_rate; /* cost per unit of the exporting node's price (interest while a licence is pending) */
   double cost;            /* constant: wedge, licence fee, prohibitive cost of a ban */
   double slope;           /* USD/kg per t/y */
+  double slope_base;      /* flow from which the rising cost counts, t/y: below it, it is less than nothing */
   double capacity;        /* t/y, INFINITY: none */
   bool fob;               /* the importer values f.o.b. */
 };
@@ -50,6 +51,7 @@ struct block {
   /* unknowns: index into the equations, -1 where there is none */
   int *price;          /* [nodes] */
   int *activity;       /* [activities] */
+  int *total, *rising; /* [activities] the first of a group of several: what the group makes, and its rising cost */
   int *capacity_rent;  /* [facilities] */
   int *arc;            /* [arcs] */
   int *consumption, *value, *unserved; /* [consumers] */
@@ -64,7 +66,7 @@ struct block {
 
 enum unknown_kind {
   UNKNOWN_PRICE, UNKNOWN_ACTIVITY, UNKNOWN_CAPACITY_RENT, UNKNOWN_ARC, UNKNOWN_CONSUMPTION, UNKNOWN_VALUE,
-  UNKNOWN_UNSERVED, UNKNOWN_STOCK, UNKNOWN_ORDER, UNKNOWN_INSTRUMENT
+  UNKNOWN_UNSERVED, UNKNOWN_STOCK, UNKNOWN_ORDER, UNKNOWN_TOTAL, UNKNOWN_RISING_COST, UNKNOWN_INSTRUMENT
 };
 struct unknown {
   enum unknown_kind kind;

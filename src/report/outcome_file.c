@@ -76,6 +76,7 @@ static const struct column columns[] = {
          CELL_NUMBER),
     TERM(AXIS_ARC, arc, cost, "USD/kg", "wedge, fees, cost of a ban", CELL_NUMBER),
     TERM(AXIS_ARC, arc, slope, "USD/kg per t/year", "slope of transport cost", CELL_NUMBER),
+    TERM(AXIS_ARC, arc, slope_base, "t/year", "flow from which rising transport cost counts", CELL_NUMBER),
     TERM(AXIS_ARC, arc, capacity, "t/year", "capacity of the arc", CELL_NUMBER),
     TERM(AXIS_ARC, arc, fob, "1", "1: the importer values f.o.b., 0: c.i.f.", CELL_FLAG),
     TERM(AXIS_CONSUMER, consumer, form, "1", "0: linear demand, 1: isoelastic", CELL_INTEGER),
