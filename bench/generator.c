@@ -32,7 +32,7 @@ struct builder {
 
 static int unknown_new(struct builder *b, double lower, double upper, double z_scale, double f_scale, enum role role)
 {
-  int i = equations_unknown(b->equations, lower, upper, z_scale, f_scale, b->weight, NAN);
+  int i = equations_unknown(b->equations, lower, upper, z_scale, f_scale, b->weight, (double)NAN);
   assert(i < b->unknowns_max);
   b->role[i] = role;
   b->dual[i] = role != ROLE_QUANTITY;
@@ -46,12 +46,12 @@ static int quantity_new(struct builder *b, double most, double tonnes, double us
 
 static int price_new(struct builder *b, double least, double usd_per_kg, double tonnes)
 {
-  return unknown_new(b, least, INFINITY, usd_per_kg, tonnes, ROLE_PRICE);
+  return unknown_new(b, least, HUGE_VAL, usd_per_kg, tonnes, ROLE_PRICE);
 }
 
 static int rent_new(struct builder *b, double usd_per_kg, double tonnes)
 {
-  return unknown_new(b, 0, INFINITY, usd_per_kg, tonnes, ROLE_RENT);
+  return unknown_new(b, 0, HUGE_VAL, usd_per_kg, tonnes, ROLE_RENT);
 }
 
 /* quantity takes amount (gives, where negative) of what price pays for: the skew pair of entries. */
@@ -101,7 +101,7 @@ static void add_limit(struct builder *b, int quantity, const struct plant *plant
 static void add_plant(struct builder *b, const struct plant *plant)
 {
   const struct sketch *sketch = b->sketch;
-  int x = quantity_new(b, INFINITY, plant->base_t, plant->scale_usd_per_kg);
+  int x = quantity_new(b, HUGE_VAL, plant->base_t, plant->scale_usd_per_kg);
   equations_constant(b->equations, x, shaken(b, plant->cost));
   equations_linear(b->equations, x, x, plant->slope);
   if (plant->power > 0) equations_power(b->equations, x, plant->power, x, plant->base_t, plant->exponent, -1);
@@ -141,7 +141,7 @@ static void add_linear_user(struct builder *b, const struct user *user, int pric
 {
   double base_price = b->sketch->goods[user->good].price_usd_per_kg;
   double slope = base_price / (user->elasticity * user->base_t);
-  int d = quantity_new(b, INFINITY, user->base_t, base_price);
+  int d = quantity_new(b, HUGE_VAL, user->base_t, base_price);
   equations_constant(b->equations, d, -shaken(b, base_price * (1 + 1 / user->elasticity)));
   equations_linear(b->equations, d, d, slope);
   pays(b, d, price, 1);
@@ -153,8 +153,8 @@ static void add_isoelastic_user(struct builder *b, const struct user *user, int 
 {
   double base_price = b->sketch->goods[user->good].price_usd_per_kg, base = user->base_t;
   int d = quantity_new(b, user->most_t, base, base_price);
-  int w = unknown_new(b, 0, INFINITY, base_price, base, ROLE_WORTH);
-  int u = quantity_new(b, INFINITY, base, base_price);
+  int w = unknown_new(b, 0, HUGE_VAL, base_price, base, ROLE_WORTH);
+  int u = quantity_new(b, HUGE_VAL, base, base_price);
   pays(b, d, price, 1);
   pays(b, d, w, -1);
   pays(b, u, w, -1);

@@ -66,7 +66,7 @@ static void draw_goods(struct sketch *sketch)
   sketch->goods = ARENA_ARRAY(sketch->arena, sketch->goods_count, struct good);
   for (int g = 0; g < sketch->goods_count; g++) {
     struct good *good = &sketch->goods[g];
-    good->floor = good->upside_at = NAN;
+    good->floor = good->upside_at = (double)NAN;
     if (g < first_oxide(sketch)) {
       good->level = LEVEL_ORE;
     } else if (g < first_metal(sketch)) {
@@ -86,7 +86,7 @@ static struct plant *add_plant(struct sketch *sketch, int region)
 {
   assert(sketch->plants_count < sketch->plants_max);
   struct plant *plant = &sketch->plants[sketch->plants_count++];
-  *plant = (struct plant){.region = region, .capacity_t = INFINITY, .quota_t = INFINITY};
+  *plant = (struct plant){.region = region, .capacity_t = HUGE_VAL, .quota_t = HUGE_VAL};
   return plant;
 }
 
@@ -220,7 +220,7 @@ static void draw_makers(struct sketch *sketch, int makers)
   for (int product = 0; product < sketch->products; product++) {
     int good = first_product(sketch) + product, count = within(1, 1 + draws_below(draws, 3), choices);
     int start = draws_below(draws, choices);
-    double price = draws_log(draws, 5, 2000), cost = 0, available = INFINITY, amounts[3];
+    double price = draws_log(draws, 5, 2000), cost = 0, available = HUGE_VAL, amounts[3];
     for (int k = 0; k < count; k++) {
       const struct good *input = &sketch->goods[first + (start + k) % choices];
       amounts[k] = smaller(1.2, price * 0.7 / count / input->price_usd_per_kg) * draws_between(draws, 0.5, 1);
@@ -291,7 +291,7 @@ static void add_user(struct sketch *sketch, int good, int region, double base_t)
   user->isoelastic = !sketch->potential && sketch->isoelastic && draws_chance(draws, 0.5);
   user->choke_usd_per_kg = sketch->goods[good].price_usd_per_kg * draws_log(draws, 2, 20);
   user->most_t = user->base_t * pow(draws_between(draws, 0.02, 0.3), -user->elasticity);
-  if (user->elasticity > 0.3 && draws_chance(draws, 0.3)) user->most_t = INFINITY;
+  if (user->elasticity > 0.3 && draws_chance(draws, 0.3)) user->most_t = HUGE_VAL;
   double *node = &sketch->node_t[good * sketch->regions + region];
   *node = larger(*node, user->base_t);
 }
@@ -329,7 +329,7 @@ static void add_arc(struct sketch *sketch, int good, int from, int to)
   struct arc *arc = &sketch->arcs[sketch->arcs_count++];
   double price = sketch->goods[good].price_usd_per_kg;
   double *ends[2] = {&sketch->node_t[good * sketch->regions + from], &sketch->node_t[good * sketch->regions + to]};
-  *arc = (struct arc){.good = good, .from = from, .to = to, .limit_t = INFINITY};
+  *arc = (struct arc){.good = good, .from = from, .to = to, .limit_t = HUGE_VAL};
   arc->base_t = larger(0.1, larger(*ends[0], *ends[1]) * draws_between(draws, 0.1, 0.7));
   arc->freight = price * draws_log(draws, 0.005, 0.2);
   if (draws_chance(draws, 0.5)) arc->slope = price / (draws_between(draws, 2.5, 20) * arc->base_t);
@@ -413,7 +413,7 @@ static void draw_stores(struct sketch *sketch)
                        .base_t = base,
                        .holding_rate = draws_between(draws, 0.005, 0.05),
                        .decay = draws_chance(draws, 0.5) ? 0 : draws_between(draws, 0, 0.02),
-                       .limit_t = INFINITY};
+                       .limit_t = HUGE_VAL};
     if (draws_chance(draws, 0.3)) sketch->stores[sketch->stores_count - 1].limit_t = base;
   }
 }

@@ -250,8 +250,8 @@ static int write_row(struct writer *writer, int i, int *column, double *value, d
     value[count++] = curved ? diagonal : 1;
     h_value[writer->qp->h_start[e]] = curved ? diagonal : 0;
     writer->cost[e] = curved ? 0 : problem->upper[i] - problem->lower[i];
-    writer->lower[e] = curved ? -(double)INFINITY : 0;
-    writer->upper[e] = INFINITY;
+    writer->lower[e] = curved ? -HUGE_VAL : 0;
+    writer->upper[e] = HUGE_VAL;
     writer->x_scale[e] = curved ? writer->y_scale[k] : writer->row_scale[k];
     writer->dual_scale[e] = curved ? writer->row_scale[k] : writer->y_scale[k];
   }

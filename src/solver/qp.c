@@ -18,8 +18,8 @@
 static const double shift_interior = 1e-8;
 static const double shift_polish = 1e-9;
 static const int refinements = 6;
-static const double product_least = 1e-4;                           /* of the mean one */
-static const double length_wanted[] = {(double)INFINITY, 0.3, 0.1}; /* before the next attempt is not made */
+static const double product_least = 1e-4;                   /* of the mean one */
+static const double length_wanted[] = {HUGE_VAL, 0.3, 0.1}; /* before the next attempt is not made */
 
 struct point { /* scaled; low = x - lower, high = upper - x; a, b their multipliers; s the rows' slacks */
   double *x, *y, *low, *high, *a, *b, *s;
@@ -56,7 +56,7 @@ static struct point point_new(int variables, int rows, struct arena *arena)
 static struct iteration iteration_new(const struct qp *qp, struct arena *arena)
 {
   int n = qp->variables, m = qp->rows;
-  struct iteration it = {.qp = qp, .kkt = kkt_new(qp, arena), .variables = n, .rows = m, .best = INFINITY};
+  struct iteration it = {.qp = qp, .kkt = kkt_new(qp, arena), .variables = n, .rows = m, .best = HUGE_VAL};
   double **of_variables[] = {&it.x_worth,    &it.gradient,    &it.dual_defect, &it.target_low, &it.target_high,
                              &it.second_low, &it.second_high, &it.right_x,     &it.best_x};
   double **of_rows[] = {&it.y_worth, &it.slack, &it.row_defect, &it.target_s, &it.second_s, &it.right_y, &it.best_y};
@@ -125,12 +125,12 @@ static double natural_residual(const struct iteration *it, const double *x, cons
   for (int i = 0; i < it->variables; i++) {
     double moved = fmin(fmax(x[i] - it->gradient[i], kkt->lower[i]), kkt->upper[i]);
     most = fmax(most, fabs(x[i] - moved) / kkt->x_value_root[i]);
-    if (isnan(moved) || isnan(x[i])) return INFINITY;
+    if (isnan(moved) || isnan(x[i])) return HUGE_VAL;
   }
   for (int k = 0; k < it->rows; k++) {
     double off = it->inequality[k] ? fmin(y[k], it->slack[k]) : it->slack[k];
     most = fmax(most, fabs(off) / kkt->y_value_root[k]);
-    if (isnan(off)) return INFINITY;
+    if (isnan(off)) return HUGE_VAL;
   }
   return most;
 }
@@ -286,7 +286,7 @@ static void take_step(struct iteration *it, double length)
 static double least_product(const struct iteration *it, double length)
 {
   const struct point *at = &it->at, *step = &it->step;
-  double least = INFINITY;
+  double least = HUGE_VAL;
   for (int i = 0; i < it->variables; i++) {
     double value = it->x_worth[i];
     double low = (at->low[i] + length * step->low[i]) * (at->a[i] + length * step->a[i]) / value;
@@ -359,7 +359,7 @@ static int polish(struct iteration *it, double tolerance, double *x, double *y)
 {
   int worse = 0, count = 0;
   struct kkt *kkt = &it->kkt;
-  for (double last = INFINITY; count < 15 && worse < 4 && it->best > 1e-3 * tolerance; count++) {
+  for (double last = HUGE_VAL; count < 15 && worse < 4 && it->best > 1e-3 * tolerance; count++) {
     choose_active(it, x, y);
     kkt_residuals(kkt, x, y, it->gradient, it->slack);
     for (int i = 0; i < it->variables; i++) it->right_x[i] = kkt->x_diagonal[i] > 0 ? 0 : -it->gradient[i];

@@ -80,7 +80,7 @@ static bool travel(const struct road *road, const struct generated *market, cons
                    double *y, struct arena *arena)
 {
   int n = market->qp->variables, m = market->qp->rows;
-  double *trial_x = ARENA_ARRAY(arena, n, double), *trial_y = ARENA_ARRAY(arena, m, double), best = INFINITY;
+  double *trial_x = ARENA_ARRAY(arena, n, double), *trial_y = ARENA_ARRAY(arena, m, double), best = HUGE_VAL;
   for (int attempt = 0; attempt < road->attempts && best > road->good; attempt++) {
     road->solve(market, problem, attempt, trial_x, trial_y, arena);
     double residual = residual_at(market, problem, trial_x, trial_y, arena);
@@ -108,9 +108,9 @@ static struct difference difference_of(const struct generated *market, const str
   bool arrived = travel(road, market, problem, x, y, arena);
   *other_s += seconds() - middle;
   if (certified && arrived) return compare(market, solution->z, x, y, arena);
-  return (struct difference){.objective = INFINITY,
-                             .price = INFINITY,
-                             .consumption = INFINITY,
+  return (struct difference){.objective = HUGE_VAL,
+                             .price = HUGE_VAL,
+                             .consumption = HUGE_VAL,
                              .missing = certified ? " (the other road found no solution)" : " (mcp_solve found none)"};
 }
 
