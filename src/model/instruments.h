@@ -67,7 +67,6 @@ struct instrument_kind {
                      double price);
   double (*contract_cash)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
                           int arc, double price);
-  bool monotone;  /* false: its terms leave the monotone class, so two starts are solved */
   bool supplies;  /* true: can bring a good into the model (a seller outside) */
 };
 

@@ -1,7 +1,7 @@
 /* model/solve.c - solves one window. Read window_solve first.
  *
- * Where nothing is known of the problem's class, it is solved again from two other starts: the solution with every
- * contract's kink switched off, and the one with every kink held on. With market power, the sale terms are worked out
+ * Where nothing is known of the problem's class, it is solved again from two other starts: the solution with contracts'
+ * kinks and ad-valorem taxes switched off, and the one with every kink held on. With market power, the sale terms are worked out
  * again at each solution until they agree with it, from both sides of every jump; the candidates then face a search
  * for unilateral gains. (docs/theory.md, sections 4, 7 and 8)
  */
@@ -183,9 +183,28 @@ static struct candidate solve_strategic(const struct window *first, const struct
 
 /* ---- several starts ---- */
 
-/* The same conditions with every kink gone (held 0) or held on (held 1). */
-static const struct equations *without_kinks(const struct equations *equations, int held, struct arena *arena)
+static bool has_kinks(const struct equations *equations)
 {
+  for (int h = 0; h < equations->hinges_count; h++)
+    if (equations->hinges[h].coefficient != 0) return true;
+  return false;
+}
+
+/* Ad-valorem taxes off: an arc's cost counts the exporter's price once. */
+static void without_rates(const struct window *window, struct equations *equations)
+{
+  for (int e = 0; e < equations->entries_count; e++) {
+    struct equations_entry *entry = &equations->entries[e];
+    if (window->unknowns[entry->row].kind == UNKNOWN_ARC && window->unknowns[entry->column].kind == UNKNOWN_PRICE &&
+        entry->value > 0)
+      entry->value = 1;
+  }
+}
+
+/* The same conditions with every kink gone and ad-valorem taxes off (held 0), or with every kink held on (held 1). */
+static const struct equations *without_kinks(const struct window *window, int held, struct arena *arena)
+{
+  const struct equations *equations = window->equations;
   struct equations *copy = ARENA_NEW(arena, struct equations);
   *copy = *equations;
   copy->arena = arena;
@@ -195,6 +214,7 @@ static const struct equations *without_kinks(const struct equations *equations, 
                              sizeof(struct equations_entry));
   copy->entries_max = equations->entries_count + equations->hinges_count;
   copy->hinges_count = 0;
+  if (held == 0) without_rates(window, copy);
   for (int h = 0; h < equations->hinges_count; h++) {
     const struct equations_hinge *hinge = &equations->hinges[h];
     copy->entries[copy->entries_count++] =
@@ -214,33 +234,34 @@ static double distance(const struct window *window, const double *a, const doubl
   return most;
 }
 
-/* Solves again from the solutions without kinks and with all of them held; counts what differs. */
+/* The solution with instruments off (held 0) or on (held 1), as another place to start from. */
+static const double *start_without_kinks(const struct candidate *found, int held, struct arena *arena)
+{
+  const struct mcp *smooth = equations_problem(without_kinks(found->window, held, arena), arena);
+  const struct mcp_plan *plan = mcp_plan_new(smooth->n, smooth->row_start, smooth->column, arena);
+  const struct mcp_options options = {.warm = found->solution->z};
+  return mcp_solve(smooth, plan, &options, arena)->z;
+}
+
+/* Solves again from other starts and counts what differs. Where there are kinks: from the solutions with instruments
+ * off and on. Where ad-valorem taxes alone leave the monotone class: from base prices, if the solution was reached from
+ * last period's, else from that without taxes. */
 static int other_starts(const struct candidate *found, const struct solve_options *options,
                         struct solve_memory *memory, const char **note, struct arena *arena)
 {
+  const bool kinks = has_kinks(found->window->equations), warm = memory->warm_window != NULL;
   int solutions = 1;
-  for (int held = 0; held <= 1; held++) {
-    const struct mcp *smooth = equations_problem(without_kinks(found->window->equations, held, arena), arena);
-    const struct mcp_plan *smooth_plan = mcp_plan_new(smooth->n, smooth->row_start, smooth->column, arena);
-    const struct mcp_solution *start = mcp_solve(smooth, smooth_plan, NULL, arena);
-    const struct mcp_options from_start = {.warm = start->z};
+  for (int held = 0; held <= (int)kinks; held++) {
+    const struct mcp_options from_start = {.warm = kinks || !warm ? start_without_kinks(found, held, arena) : NULL};
     const struct mcp_solution *again = mcp_solve(found->problem, plan_of(found->problem, memory), &from_start, arena);
     if (again->status != MCP_SOLVED || !certificate_check(found->problem, again->z, options->tolerance, arena).accepted)
       continue;
     if (distance(found->window, found->solution->z, again->z) < 1e-5) continue;
     solutions++;
     *note = held ? "another equilibrium exists, reached with every contract held in the money"
-                 : "another equilibrium exists, reached with every contract out of the money";
+                 : "another equilibrium exists, reached with instruments off";
   }
   return solutions;
-}
-
-static bool kinks_monotone(const struct window *window)
-{
-  for (int k = 0; k < window->network->instruments_count; k++)
-    for (int b = 0; b < window->blocks_count; b++)
-      if (!window->network->instruments[k].kind->monotone && window->blocks[b].instruments[k].share > 0) return false;
-  return true;
 }
 
 /* ---- the window ---- */
@@ -303,8 +324,7 @@ struct window_solution window_solve(const struct network *network, const struct 
     result.report.certificate.accepted = false;
     if (note == NULL)
       result.report.note = "the price responses that owners reckon with did not settle";
-  } else if (!strategic && result.report.class.class == CLASS_UNKNOWN &&
-             (options->two_starts || !kinks_monotone(found.window))) {
+  } else if (!strategic && (options->two_starts || result.report.class.class == CLASS_UNKNOWN)) {
     result.report.solutions = other_starts(&found, options, memory, &result.report.note, arena);
   }
   remember(&found, memory);

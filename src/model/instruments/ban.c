@@ -75,5 +75,4 @@ const struct instrument_kind kind_ban = {
     .bind = bind,
     .add = add,
     .settle = settle,
-    .monotone = true,
 };

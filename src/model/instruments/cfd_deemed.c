@@ -156,5 +156,4 @@ const struct instrument_kind kind_cfd_deemed = {
     .advance = advance,
     .contract_volume = contract_volume,
     .contract_cash = contract_cash,
-    .monotone = true, /* one-sided with conduct it is not: the search for deviations looks at both sides */
 };

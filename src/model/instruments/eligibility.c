@@ -61,5 +61,4 @@ const struct instrument_kind kind_eligibility = {
     .needs = needs,
     .bind = bind,
     .eligible = eligible,
-    .monotone = true,
 };

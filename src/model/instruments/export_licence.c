@@ -127,5 +127,4 @@ const struct instrument_kind kind_export_licence = {
     .adjust = adjust,
     .add = add,
     .settle = settle,
-    .monotone = true,
 };

@@ -52,5 +52,4 @@ const struct instrument_kind kind_export_tax = {
     .bind = bind_arcs,
     .adjust = adjust,
     .settle = settle,
-    .monotone = true,
 };

@@ -91,5 +91,4 @@ const struct instrument_kind kind_production_credit = {
     .bind = bind,
     .adjust = adjust,
     .settle = settle,
-    .monotone = true,
 };

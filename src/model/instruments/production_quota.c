@@ -121,5 +121,4 @@ const struct instrument_kind kind_production_quota = {
     .bind = bind,
     .add = add,
     .settle = settle,
-    .monotone = true, /* with equal rents */
 };

@@ -89,5 +89,4 @@ const struct instrument_kind kind_public_purchase = {
     .add = add,
     .settle = settle,
     .advance = advance,
-    .monotone = true,
 };

@@ -131,6 +131,5 @@ const struct instrument_kind kind_stockpile_rule = {
     .add = add,
     .settle = settle,
     .advance = advance,
-    .monotone = true,
     .supplies = true,
 };

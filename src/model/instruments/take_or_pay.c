@@ -199,6 +199,5 @@ const struct instrument_kind kind_take_or_pay = {
     .bind = bind,
     .add = add,
     .settle = settle,
-    .monotone = true,
     .supplies = true,
 };

@@ -63,5 +63,4 @@ const struct instrument_kind kind_tariff = {
     .bind = bind,
     .adjust = adjust,
     .settle = settle,
-    .monotone = true, /* ad valorem it is not, but prices stay unique with falling demand: no second start */
 };

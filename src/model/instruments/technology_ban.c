@@ -106,5 +106,4 @@ const struct instrument_kind kind_technology_ban = {
     .bind = bind,
     .adjust = adjust,
     .settle = settle,
-    .monotone = true,
 };

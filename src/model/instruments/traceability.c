@@ -40,5 +40,4 @@ const struct instrument_kind kind_traceability = {
     .bind = bind_arcs,
     .adjust = adjust,
     .settle = settle,
-    .monotone = true,
 };

@@ -61,7 +61,6 @@ const struct instrument_kind kind_export_quota = {
     .bind = bind,
     .add = add,
     .settle = settle,
-    .monotone = true,
 };
 
 const struct instrument_kind kind_import_quota = {
@@ -72,5 +71,4 @@ const struct instrument_kind kind_import_quota = {
     .bind = bind,
     .add = add,
     .settle = settle,
-    .monotone = true,
 };

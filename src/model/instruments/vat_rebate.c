@@ -49,5 +49,4 @@ const struct instrument_kind kind_vat_rebate = {
     .bind = bind_arcs,
     .adjust = adjust,
     .settle = settle,
-    .monotone = true,
 };
