@@ -14,7 +14,11 @@ struct run *run_load(const char *scenario_path, const struct load_options *optio
   run->dataset = dataset_load(scenario_path, options, arena, error);
   if (run->dataset == NULL) return NULL;
   run->network = network_build(run->dataset, arena, error);
-  return run->network != NULL ? run : NULL;
+  if (run->network == NULL || !run->dataset->scenario->calibrate) return run->network != NULL ? run : NULL;
+  run->calibration = calibration_fit(run->network, arena, error);
+  if (run->calibration == NULL) return NULL;
+  run->network = run->calibration->network;
+  return run;
 }
 
 void run_solve(struct run *run, const struct solve_options *options)

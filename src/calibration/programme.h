@@ -1,0 +1,23 @@
+/* calibration/programme.h - a quadratic programme written down term by term, for solver/qp.h. Inner header.
+ *
+ *     minimise  sum cost x + 1/2 curvature x^2   subject to   rows >= or = their right-hand sides,   lower <= x <= upper
+ */
+#ifndef CALIBRATION_PROGRAMME_H
+#define CALIBRATION_PROGRAMME_H
+#include "solver/qp.h"
+
+struct programme;
+[[nodiscard]] struct programme *programme_new(struct arena *arena);
+
+/* scale: magnitude of x. Returns its index. */
+int programme_variable(struct programme *programme, double lower, double upper, double cost, double curvature,
+                       double scale);
+/* scale: magnitude of the row. Returns its index. */
+int programme_row(struct programme *programme, double right, bool equation, double scale);
+/* Adds value x to the left-hand side; several for one place are summed. */
+void programme_add(struct programme *programme, int row, int variable, double value);
+void programme_right(struct programme *programme, int row, double value); /* adds to the right-hand side */
+void programme_equate(struct programme *programme, int row);              /* turns the row into an equation */
+
+[[nodiscard]] const struct qp_solution *programme_solve(const struct programme *programme, struct arena *arena);
+#endif
