@@ -1,7 +1,8 @@
 /* dataset/as_of.c - leaves out what was not known at a date: rows and figures whose source appeared later.
  *
  * A row's sources are its default; `field:id` is the source of one figure. A row goes when its own sources all appeared
- * later, a figure when its own did. Sources without a date of publication count as known.
+ * later, a figure when its own did. Sources without a date of publication count as known. `outcomes` stays: the model
+ * never sees it, and it speaks of what came later.
  */
 #include <string.h>
 
@@ -42,6 +43,7 @@ void draft_limit(struct draft *draft, double as_of)
 {
   for (int t = 0; t < draft->tables_count; t++) {
     struct draft_table *table = &draft->tables[t];
+    if (text_equal(table->entity->table, "outcomes")) continue;
     for (int i = table->rows_count - 1; i >= 0; i--)
       if (limit_row(draft, &table->rows[i], as_of)) draft_row_remove(table, i);
   }

@@ -277,6 +277,18 @@ static bool check_observation(const struct check *check, const struct observatio
   return check_stages(check, "observations", &observation->record, &observation->stages);
 }
 
+static bool check_realisation(const struct check *check, const struct realisation *realisation)
+{
+  if (realisation->low > realisation->high)
+    return blame(check, "outcomes", &realisation->record, "low",
+                 FORMAT(check, "found %g, above high %g", realisation->low, realisation->high));
+  if (realisation->to.count > 0 && realisation->what != REALISED_FLOW)
+    return blame(check, "outcomes", &realisation->record, "to", "only flows have a destination");
+  if (realisation->element != NULL && realisation->what <= REALISED_PRICE_PAID)
+    return blame(check, "outcomes", &realisation->record, "element", "prices are not counted by content; use group");
+  return check_stages(check, "outcomes", &realisation->record, &realisation->stages);
+}
+
 static bool check_rule(const struct check *check, const struct rule *rule)
 {
   if (!check_stages(check, "rules", &rule->record, &rule->stages)) return false;
@@ -326,6 +338,7 @@ CHECK_ALL(cohort, cohorts)
 CHECK_ALL(link, links)
 CHECK_ALL(stock, stocks)
 CHECK_ALL(observation, observations)
+CHECK_ALL(realisation, outcomes)
 CHECK_ALL(rule, rules)
 CHECK_ALL(instrument, instruments)
 CHECK_ALL(event, events)
@@ -341,6 +354,6 @@ bool dataset_check(struct draft *draft, const struct dataset *dataset, struct er
   return check_records(&check) && check_all_prices(&check) && check_all_owners(&check) &&
          check_all_facilities(&check) && check_all_ramps(&check) && check_all_segments(&check) &&
          check_all_cohorts(&check) && check_all_links(&check) && check_all_stocks(&check) &&
-         check_all_observations(&check) && check_all_rules(&check) && check_all_instruments(&check) &&
-         check_all_events(&check);
+         check_all_observations(&check) && check_all_outcomes(&check) && check_all_rules(&check) &&
+         check_all_instruments(&check) && check_all_events(&check);
 }

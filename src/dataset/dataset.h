@@ -201,6 +201,21 @@ struct observation { /* "observations": base-year statistics, beside the figures
   double error;                 /* relative standard error; default by quality: A 0.02, B 0.05, C 0.15, D 0.4 */
 };
 
+enum realised { REALISED_PRICE, REALISED_PRICE_PAID, REALISED_OUTPUT, REALISED_FLOW, REALISED_CONSUMPTION };
+struct realisation { /* "outcomes": what happened after the base year. The model never sees it: forecasts are judged by
+                      * it (metrics/score.h). Selection as in observations; prices of several places are means by inflow */
+  struct record record;
+  const char *name;
+  int what;                            /* price|price_paid|output|flow|consumption */
+  struct field_list materials, stages; /* of these materials, and of these stages */
+  struct field_list regions, to;       /* where; of flows: from, and to */
+  const char *element;                 /* quantities: counted by content of this element; NULL: gross weight */
+  const char *group;                   /* figures scored together; default: the element, else the name of what */
+  double date;                         /* in the period whose figure it is */
+  double value, low, high;             /* USD/kg (real, of the base year, without VAT) or t/y */
+  double base_value;                   /* the same statistic in the base year; NAN: not known */
+};
+
 struct index_value { /* "indices": deflator (base year 1), cny_per_usd, treasury_10y, ... */
   struct record record;
   const char *index;
@@ -322,6 +337,7 @@ struct dataset {
   DATASET_TABLE(link, links)
   DATASET_TABLE(stock, stocks)
   DATASET_TABLE(observation, observations)
+  DATASET_TABLE(realisation, outcomes)
   DATASET_TABLE(index_value, indices)
   DATASET_TABLE(labour_pool, labour_pools)
   DATASET_TABLE(cohort, cohorts)

@@ -112,6 +112,26 @@ static const struct field observation_fields[] = {
     FIELD_END};
 #undef ROW
 
+#define ROW realisation
+static const struct field realisation_fields[] = {
+    RECORD_NAMED(ROW),
+    TEXT(ROW, name, "Name as people write it"),
+    CHOICE(ROW, what, NULL, "price|price_paid|output|flow|consumption",
+           "What was seen; price: of the next tonne, price_paid: mean over all that came in, licensed tonnes included"),
+    LIST(ROW, materials, "", "materials", "Of these materials. Absent: of all"),
+    LIST(ROW, stages, "", NULL, "Of materials of these stages. Absent: of all"),
+    LIST(ROW, regions, "", "regions", "There; of flows: from there. Absent: everywhere"),
+    LIST(ROW, to, "", "regions", "Of flows: into these. Absent: anywhere"),
+    TEXT(ROW, element, "Quantities: counted by content of this element. Absent: gross weight"),
+    TEXT(ROW, group, "Figures scored together. Absent: the element, else what was seen"),
+    DATE(ROW, date, NULL, "In the period that it speaks of"),
+    NUMBER(ROW, value, "t/y or USD/kg", NULL, 0, 1e12, "What happened; prices real, of the base year, without VAT"),
+    NUMBER(ROW, low, "t/y or USD/kg", "", 0, 1e12, "Lower end of its range"),
+    NUMBER(ROW, high, "t/y or USD/kg", "", 0, 1e12, "Upper end of its range"),
+    NUMBER(ROW, base_value, "t/y or USD/kg", "", 0, 1e12, "The same in the base year: the forecast of no change"),
+    FIELD_END};
+#undef ROW
+
 #define ROW instrument
 static const struct field instrument_fields[] = {
     RECORD_NAMED(ROW),
@@ -218,6 +238,7 @@ static const struct entity entities[] = {
     TABLE(links, link, link_fields, "from to materials", "Arcs on which materials may move"),
     TABLE(stocks, stock, stock_fields, "material region", "Materials that can be stored, privately"),
     TABLE(observations, observation, observation_fields, NULL, "Statistics of the base year that calibration reconciles"),
+    TABLE(outcomes, realisation, realisation_fields, NULL, "What happened after the base year, to judge forecasts by"),
     TABLE(indices, index_value, index_fields, "index date", "Deflators, exchange rates, interest rates"),
     TABLE(labour_pools, labour_pool, labour_pool_fields, NULL, "Skilled people that several projects share"),
     TABLE(cohorts, cohort, cohort_fields, "segment date", "Consumption before the base year whose scrap is to come"),
