@@ -20,5 +20,6 @@ const struct metrics *metrics_compute(const struct outcome *outcome, struct aren
   metrics->concentrations = concentration_compute(outcome, tallies, arena);
   metrics->payments = payments_sum(outcome, ledgers, arena);
   metrics->balance = balance_check(outcome, ledgers, arena);
+  metrics->score = score_compute(outcome, tallies, arena);
   return metrics;
 }

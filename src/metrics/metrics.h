@@ -4,6 +4,7 @@
 #include "metrics/balance.h"
 #include "metrics/concentration.h"
 #include "metrics/payments.h"
+#include "metrics/score.h"
 #include "metrics/tally.h"
 
 struct metrics {
@@ -13,6 +14,7 @@ struct metrics {
   const struct concentration *concentrations; /* [periods] */
   struct payments payments;                   /* what each instrument moved */
   struct balance balance;                     /* how well everything adds up */
+  struct score score;                         /* forecasts beside what happened */
 };
 
 [[nodiscard]] const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "io/json.h"
+#include "report/score_text.h"
 #include "report/summary.h"
 
 static void add_scenario(struct json_writer *writer, const struct run *run, const char *version)
@@ -231,6 +232,7 @@ static void add_body(struct json_writer *writer, const struct run *run, const ch
   add_concentration(writer, run, arena);
   add_dependence(writer, run, arena);
   add_payments(writer, run, arena);
+  score_add_json(writer, run);
 }
 
 const char *summary_json(const struct run *run, const char *version, struct arena *arena)

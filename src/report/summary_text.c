@@ -8,6 +8,7 @@
 
 #include "report/columns.h"
 #include "report/highlights.h"
+#include "report/score_text.h"
 #include "report/summary.h"
 
 struct screen {
@@ -291,6 +292,14 @@ static void add_payments(struct screen *screen)
   columns_print(&columns, &screen->text, 2, 2);
 }
 
+static void add_score(struct screen *screen)
+{
+  enum { figures_most = 30 };
+  if (screen->run->metrics->score.figures_count == 0) return;
+  add_heading(screen, "Forecast beside what happened; errors are ln(forecast / happened)");
+  score_add_text(&screen->text, screen->run, figures_most);
+}
+
 struct wedge {
   const char *name;
   double usd_per_kg, share;
@@ -417,6 +426,7 @@ const char *summary_text(const struct run *run, const struct summary_view *view,
   add_dependence(&screen);
   add_unserved(&screen);
   add_payments(&screen);
+  add_score(&screen);
   add_wedges(&screen);
   add_notes(&screen);
   add_next(&screen);

@@ -150,6 +150,72 @@ def test_list_json():
     assert set(call("list", "--json").json()) == {"scenarios", "data", "runs"}
 
 
+# ---- a forecast beside what happened ----
+
+OUTCOMES = """
+  contents: [{material: ore, element: Me, share: 0.4}, {material: metal, element: Me, share: 1}]
+  outcomes:
+    - {id: near, what: price, materials: metal, regions: home, date: 2025, value: 40, base_value: 30, group: Me}
+    - {id: both, what: price_paid, materials: metal, date: 2026, value: 25, base_value: 30, group: Me}
+    - {id: dug, what: output, stages: ore, element: Me, date: 2025, value: 50, low: 45, high: 55, base_value: 40}
+    - {id: shipped, what: flow, materials: metal, regions: home, to: away, element: Me, date: 2025-06, value: 10, base_value: 20}
+    - {id: back, what: flow, materials: metal, regions: away, to: home, element: Me, date: 2025, value: 10, base_value: 20}
+    - {id: past, what: consumption, materials: metal, date: 2024, value: 10}
+    - {id: later, what: consumption, materials: metal, date: 2030, value: 10}
+instruments:"""
+
+
+def scored():
+    with open("scored.yaml", "wb") as file:
+        file.write(read(MARKET).replace(b"\ninstruments:", OUTCOMES.encode()))
+    return call("run", "scored.yaml", "--json", "-o", "one").json()
+
+
+def test_a_forecast_stands_beside_what_happened():
+    summary = scored()
+    market = {(m["material"], m["region"]): m for m in summary["markets"]}
+    home, away, ore = market["metal", "home"], market["metal", "away"], market["ore", "home"]
+    found = {figure["id"]: figure for figure in summary["score"]["figures"]}
+    assert list(found) == ["near", "both", "dug", "shipped", "back"], "the base year and what lies beyond are no forecasts"
+    inflow = [home["production"][2], away["imports"][2]]
+    mean = (home["price_paid"][2] * inflow[0] + away["price_paid"][2] * inflow[1]) / sum(inflow)
+    expected = {"near": home["price"][1], "both": mean, "dug": 0.4 * ore["production"][1], "shipped": away["imports"][1]}
+    for name, value in expected.items():
+        assert math.isclose(found[name]["forecast"], value, rel_tol=1e-9), name
+        error = math.log(value / found[name]["happened"])
+        assert math.isclose(found[name]["log_error"], error, rel_tol=1e-9), name
+    assert math.isclose(found["near"]["log_error_no_change"], math.log(30 / 40))
+    assert found["near"]["modelled_base_year"] == home["price"][0]
+    assert found["back"]["forecast"] == 0 and found["back"]["log_error"] is None
+
+
+def test_scores_are_means_of_logs_by_group():
+    score = scored()["score"]
+    found = {figure["id"]: figure for figure in score["figures"]}
+    prices, quantities = score["groups"]
+    assert (prices["group"], prices["of"], prices["figures"]) == ("Me", "prices", 2)
+    assert (quantities["group"], quantities["figures"], quantities["missing"]) == ("Me", 2, 1)
+    for group, names in ((prices, ("near", "both")), (quantities, ("dug", "shipped"))):
+        for key, error in (("", "log_error"), ("_no_change", "log_error_no_change")):
+            errors = [found[name][error] for name in names]
+            assert math.isclose(group["mean_abs_log_error" + key], sum(map(abs, errors)) / 2, rel_tol=1e-9)
+            assert math.isclose(group["rmse" + key], math.sqrt(sum(e * e for e in errors) / 2), rel_tol=1e-9)
+
+
+def test_the_screen_shows_the_score_only_where_there_is_one():
+    scored()
+    text = call("run", "scored.yaml", "-o", "one").out
+    assert "Forecast beside what happened" in text and "Me, prices" in text
+    assert "Forecast beside" not in call("run", MARKET, "-o", "two").out
+    assert call("run", MARKET, "-o", "two", "--json").json()["score"] is None
+
+
+def test_what_happened_does_not_move_the_market():
+    with_outcomes = scored()
+    plain = call("run", MARKET, "--json", "-o", "two").json()
+    assert with_outcomes["markets"] == plain["markets"]
+
+
 # ---- run folders ----
 
 
