@@ -9,6 +9,18 @@
 #include <math.h>
 #include <stdarg.h>
 
+/* The data set with stocks of its own: nobody chooses a stock in a window of one period, so what it opens with there is
+ * what it gives up, see base_assemble. */
+static const struct dataset *dataset_of_year(const struct dataset *dataset, struct stock **stocks, struct arena *arena)
+{
+  struct dataset *copy = ARENA_NEW(arena, struct dataset);
+  *copy = *dataset;
+  *stocks = arena_grow(arena, dataset->stocks, (size_t)dataset->stocks_count, (size_t)dataset->stocks_count,
+                       sizeof(struct stock));
+  copy->stocks = *stocks;
+  return copy;
+}
+
 static struct network *network_of_year(const struct network *network, const struct fit *fit, struct arena *arena)
 {
   struct period *year = ARENA_NEW(arena, struct period);
@@ -28,6 +40,7 @@ struct base *base_new(const struct network *network, struct arena *arena)
   const int facilities = network->dataset->facilities_count;
   struct base *base = ARENA_NEW(arena, struct base);
   base->arena = arena;
+  base->given = network;
   base->fit = ARENA_NEW(arena, struct fit);
   base->activities = ARENA_ARRAY(arena, network->activities_count, struct fitted_cost);
   base->arcs = ARENA_ARRAY(arena, network->arcs_count, struct fitted_cost);
@@ -38,6 +51,7 @@ struct base *base_new(const struct network *network, struct arena *arena)
   for (int f = 0; f < facilities; f++) base->capacity_factor[f] = 1;
   *base->fit = (struct fit){base->activities, base->arcs, base->consumers, base->capacity_factor, base->stock_change};
   base->network = network_of_year(network, base->fit, arena);
+  base->network->dataset = dataset_of_year(network->dataset, &base->stocks, arena);
   base->activity = ARENA_ARRAY(arena, network->activities_count, double);
   base->flow = ARENA_ARRAY(arena, network->arcs_count, double);
   base->consumption = ARENA_ARRAY(arena, network->consumers_count, double);
@@ -45,7 +59,6 @@ struct base *base_new(const struct network *network, struct arena *arena)
   base->price = ARENA_ARRAY(arena, network->nodes_count, double);
   base->price_rule = ARENA_ARRAY(arena, network->nodes_count, enum price_rule);
   base->capacity_rent = ARENA_ARRAY(arena, facilities, double);
-  base->state = state_new(base->network, arena);
   base_assemble(base);
   base->instrument = ARENA_ARRAY(arena, base->problem->n, double);
   return base;
@@ -53,9 +66,12 @@ struct base *base_new(const struct network *network, struct arena *arena)
 
 void base_assemble(struct base *base)
 {
-  /* a stock that nobody chooses in a window of one period: what it gives up is all that there is of it */
-  for (int s = 0; s < base->network->stores_count; s++) base->state->stock_t[s] = -base->stock_change[s];
-  base->window = window_assemble(base->network, base->state, 0, base->sales, base->arena);
+  const struct network *network = base->network;
+  for (int s = 0; s < network->stores_count; s++)
+    if (network->nodes[network->stores[s].node].class == 0)
+      base->stocks[network->stores[s].stock].opening_t = -base->stock_change[s];
+  const struct state *state = state_new(network, base->arena);
+  base->window = window_assemble(network, state, 0, base->sales, base->arena);
   base->problem = equations_problem(base->window->equations, base->arena);
 }
 

@@ -7,12 +7,13 @@
 
 struct base {
   struct arena *arena;
-  struct network *network; /* a copy whose horizon is the base year and whose fit is the one below */
+  const struct network *given; /* as the model built it */
+  struct stock *stocks;        /* of the data set of the copy below */
+  struct network *network;     /* a copy whose horizon is the base year and whose fit is the one below */
   struct fit *fit;
   struct fitted_cost *activities, *arcs; /* what fit points to, open for writing */
   struct fitted_demand *consumers;
   double *capacity_factor, *stock_change;
-  struct state *state;
   const struct sale_terms *sales; /* [arcs] how owners with conduct reckon; NULL: the model's first guess */
   const struct window *window;    /* assembled with the fit as it stood then */
   const struct mcp *problem;

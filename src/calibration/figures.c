@@ -77,12 +77,20 @@ static void figure_finish(struct base *base, const struct figure *figure)
 
 /* ---- figures of facilities, links and segments ---- */
 
+/* The output of a plant that starts later is a plan, not an observation. */
+static bool was_there(const struct base *base, int facility)
+{
+  const struct facility *data = &base->network->dataset->facilities[facility];
+  return data->status != STATUS_CANCELLED &&
+         base->window->blocks[0].facility_terms[facility].capacity > 1e-9 * fmax(data->output_t_per_year, 1);
+}
+
 static void collect_facilities(struct base *base)
 {
   const struct network *network = base->network;
   for (int f = 0; f < network->dataset->facilities_count; f++) {
     const struct facility *facility = &network->dataset->facilities[f];
-    if (isnan(facility->output_t_per_year) || facility->status == STATUS_CANCELLED) continue;
+    if (isnan(facility->output_t_per_year) || !was_there(base, f)) continue;
     struct figure *figure =
         figure_new(base, "facilities", &facility->record,
                    arena_format(base->arena, "output of %s", facility->record.id), facility->output_t_per_year);

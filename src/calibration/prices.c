@@ -195,23 +195,25 @@ static double price_made(const struct filling *filling, int place)
   return price;
 }
 
-static bool any_output_priced(const struct filling *filling, int j)
+/* Do all outputs have prices, or at least the main product? */
+static bool outputs_priced(const struct filling *filling, int j, bool all)
 {
   const struct activity *activity = &filling->base->network->activities[j];
   for (int i = 0; i < activity->io_count; i++)
-    if (activity->io[i].amount > 0 && isfinite(price_of(filling, activity->io[i].node))) return true;
-  return false;
+    if (activity->io[i].amount > 0 && (all || i == activity->product) && isnan(price_of(filling, activity->io[i].node)))
+      return false;
+  return true;
 }
 
-/* Feeds: by the largest activity that uses it and whose outputs have prices. */
-static double price_payable(const struct filling *filling, int place)
+/* Feeds: by the largest activity that uses it and whose outputs have prices: all of them, or (loose) the main one. */
+static double price_payable(const struct filling *filling, int place, bool loose)
 {
   const struct base *base = filling->base;
   const double payability = base->network->dataset->materials[place / filling->regions].payability;
   double best = 0, price = NAN;
   for (int j = 0; j < base->network->activities_count; j++) {
     const double amount = amount_of(filling, j, false, place), used = base->activity[j] * amount;
-    if (used <= best || !any_output_priced(filling, j)) continue;
+    if (used <= best || !outputs_priced(filling, j, !loose)) continue;
     const double worth = goods(filling, j, true, -1), others = goods(filling, j, false, place);
     if (isnan(others)) continue;
     best = used;
@@ -225,51 +227,62 @@ static bool is_feed(int stage)
   return stage == STAGE_ORE || stage == STAGE_CONCENTRATE || stage == STAGE_COMPOUND || stage == STAGE_SCRAP;
 }
 
-static double price_by(const struct filling *filling, int place, enum price_rule rule)
+/* The rules in the order in which they are tried. */
+struct attempt {
+  enum price_rule rule;
+  bool loose;
+};
+static const struct attempt attempts[] = {
+    {PRICE_IMPORT, false}, {PRICE_MADE, false}, {PRICE_PAYABLE, false}, {PRICE_EXPORT, false}, {PRICE_PAYABLE, true}};
+
+static double price_by(const struct filling *filling, int place, struct attempt attempt)
 {
-  const struct dataset *dataset = filling->base->network->dataset;
-  const int stage = dataset->materials[place / filling->regions].stage;
-  const int arc = rule == PRICE_IMPORT   ? largest_arc(filling, place, false)
-                  : rule == PRICE_EXPORT ? largest_arc(filling, place, true)
-                                         : -1;
-  switch (rule) {
-  case PRICE_IMPORT:
-    return arc < 0 ? (double)NAN
-                   : landed(filling->base, arc, price_of(filling, filling->base->network->arcs[arc].from));
+  const struct network *network = filling->base->network;
+  const int stage = network->dataset->materials[place / filling->regions].stage;
+  switch (attempt.rule) {
+  case PRICE_IMPORT: {
+    const int arc = largest_arc(filling, place, false);
+    return arc < 0 ? (double)NAN : landed(filling->base, arc, price_of(filling, network->arcs[arc].from));
+  }
+  case PRICE_EXPORT: {
+    const int arc = largest_arc(filling, place, true);
+    return arc < 0 ? (double)NAN : netback(filling->base, arc, price_of(filling, network->arcs[arc].to));
+  }
   case PRICE_MADE: return is_feed(stage) || stage == STAGE_OXIDE ? (double)NAN : price_made(filling, place);
-  case PRICE_PAYABLE: return stage == STAGE_OXIDE ? (double)NAN : price_payable(filling, place);
-  case PRICE_EXPORT:
-    return arc < 0 ? (double)NAN : netback(filling->base, arc, price_of(filling, filling->base->network->arcs[arc].to));
+  case PRICE_PAYABLE: return stage == STAGE_OXIDE ? (double)NAN : price_payable(filling, place, attempt.loose);
   default: return NAN;
   }
 }
 
-/* The first rule of the list that gives some place a price; false when none does. A price is never below a hundredth of
- * the typical one: what would be is a fault of the data. */
+/* A price is never below a hundredth of the typical one: what would be is a fault of the data. */
+static void take_ruled(struct filling *filling, int p, double price, enum price_rule rule)
+{
+  const struct dataset *dataset = filling->base->network->dataset;
+  const struct material *material = &dataset->materials[p / filling->regions];
+  struct place_price *place = &filling->places[p];
+  const double least = 0.01 * material->price_usd_per_kg;
+  if (price < least)
+    base_fault(filling->base, FAULT_PRICE, place->through * (least - price),
+               "%s in %s would have a price of %.4g USD/kg by the rule that fills it (%s); it is put at %.4g",
+               material->record.id, dataset->regions[p % filling->regions].record.id, price,
+               calibration_rule_name(rule), least);
+  take(place, fmax(price, least), rule);
+}
+
+/* The first rule that gives some place a price gives it to all it can; false when none does. */
 static bool fill_one_round(struct filling *filling)
 {
-  static const enum price_rule rules[] = {PRICE_IMPORT, PRICE_MADE, PRICE_PAYABLE, PRICE_EXPORT};
-  const struct dataset *dataset = filling->base->network->dataset;
-  for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
-    bool any = false;
-    for (int p = 0; p < dataset->materials_count * filling->regions; p++) {
-      struct place_price *place = &filling->places[p];
-      if (place->through <= 0 || isfinite(place->price)) continue;
-      const double price = price_by(filling, p, rules[r]);
+  const int places = filling->base->network->dataset->materials_count * filling->regions;
+  bool any = false;
+  for (size_t r = 0; r < sizeof attempts / sizeof *attempts && !any; r++)
+    for (int p = 0; p < places; p++) {
+      if (filling->places[p].through <= 0 || isfinite(filling->places[p].price)) continue;
+      const double price = price_by(filling, p, attempts[r]);
       if (isnan(price)) continue;
-      const struct material *material = &dataset->materials[p / filling->regions];
-      const double least = 0.01 * material->price_usd_per_kg;
-      if (price < least)
-        base_fault(filling->base, FAULT_PRICE, place->through * (least - price),
-                   "%s in %s would have a price of %.4g USD/kg by the rule that fills it (%s); it is put at %.4g",
-                   material->record.id, dataset->regions[p % filling->regions].record.id, price,
-                   calibration_rule_name(rules[r]), least);
-      take(place, fmax(price, least), rules[r]);
+      take_ruled(filling, p, price, attempts[r].rule);
       any = true;
     }
-    if (any) return true;
-  }
-  return false;
+  return any;
 }
 
 /* The largest place still without a price gets the observed price of elsewhere, or the typical one. */

@@ -1,8 +1,9 @@
 /* calibration/reconcile.c - the least weighted change of all figures that makes the base year add up (theory, E94 - E96).
  *
  * The balances, capacities and limits are the model's own rows, read off the assembled base year. What nobody observed is
- * pulled toward zero, weakly and linearly, so that it carries something only where the observed figures need it. Where a
- * price is stated nothing is thrown away; elsewhere a surplus costs as much as a guess that moves by its own error.
+ * pulled toward zero, weakly and linearly, the more the more it would lose at the prices of the data: so it carries
+ * something only where the observed figures need it, and then by the cheapest way. A by-product that nobody quotes may be
+ * left over, the sooner the less it is worth; nothing else is thrown away while it can be helped.
  */
 #include "calibration/base.h"
 
@@ -11,9 +12,11 @@
 
 #include "calibration/programme.h"
 
-/* In squared standard errors a unit of the scale: of a quantity that nobody observed, of a surplus, of one at a node
- * with a stated price. */
-static const double pull_unobserved = 0.25, pull_surplus = 2.5, pull_surplus_priced = 250;
+/* In squared standard errors a unit of the scale: of a quantity that nobody observed (and that breaks even, and on top
+ * of it for each price's worth that it loses); of a by-product thrown away (and on top of it for the part of its maker's
+ * earnings that it brings); of anything else thrown away. */
+static const double pull_unobserved = 0.025, pull_loss = 10, loss_most = 4;
+static const double pull_by_product = 0.5, pull_worth = 50, pull_waste = 250;
 static const double pull_split = 1e-6;     /* quadratic, decides among equals */
 static const double limit_taken_up = 0.99; /* a limit of law used so far is taken as binding */
 static const double dust = 1e-9;           /* of its scale: nothing */
@@ -25,6 +28,7 @@ struct plan {
   int *row;       /* [unknowns] rows of the programme: of prices, capacities, limits; -1 none */
   bool *observed; /* [variables of quantities] some figure counts it */
   bool *zero;     /* a figure of zero counts it */
+  double *loss;   /* [unknowns] of an act's first unit at the data's prices, in its row's magnitude */
 };
 
 static int quantity_variable(const struct plan *plan, struct figure_term term)
@@ -66,13 +70,29 @@ static void number_quantities(struct plan *plan)
 
 /* ---- variables ---- */
 
+static void measure_losses(struct plan *plan)
+{
+  const struct base *base = plan->base;
+  const struct mcp *problem = base->problem;
+  double *z = ARENA_ARRAY(base->arena, problem->n, double);
+  plan->loss = ARENA_ARRAY(base->arena, problem->n, double);
+  for (int i = 0; i < problem->n; i++) {
+    const struct unknown *what = &base->window->unknowns[i];
+    const double price = what->kind == UNKNOWN_PRICE ? base->network->nodes[what->index].price_usd_per_kg : 0;
+    z[i] = fmax(problem->lower[i], fmin(problem->upper[i], price));
+  }
+  base_evaluate(base, z, plan->loss, NULL);
+  for (int i = 0; i < problem->n; i++) plan->loss[i] = fmax(0, plan->loss[i] / problem->f_scale[i]);
+}
+
 /* A quantity from nothing up to a limit; one that cannot be (absent plant, ban) or is known to be zero stays there. */
 static void add_quantity(struct plan *plan, int variable, int unknown, double upper, double scale)
 {
   const struct base *base = plan->base;
   const bool barred = base->window->equations->constant[unknown] >= 0.5 * base->network->prohibitive_usd_per_kg;
   const double most = barred || plan->zero[variable] ? 0 : upper;
-  const int made = programme_variable(plan->programme, 0, most, plan->observed[variable] ? 0 : pull_unobserved / scale,
+  const double pull = pull_unobserved + pull_loss * fmin(loss_most, plan->loss[unknown]);
+  const int made = programme_variable(plan->programme, 0, most, plan->observed[variable] ? 0 : pull / scale,
                                       pull_split / (scale * scale), scale);
   assert(made == variable);
   (void)made;
@@ -98,24 +118,44 @@ static void add_stocks(struct plan *plan)
 {
   const struct network *network = plan->base->network;
   for (int s = 0; s < network->stores_count; s++) {
-    const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
+    const struct stock *stock = &plan->base->given->dataset->stocks[network->stores[s].stock];
     const struct node *node = &network->nodes[network->stores[s].node];
-    const double opening = node->class == 0 ? stock->opening_t : 0;
-    const bool moves = plan->observed[plan->stock[s]];
+    const double opening = stock->opening_t;
+    const bool moves = plan->observed[plan->stock[s]] && node->class == 0;
     const double room = isfinite(stock->capacity_t) ? fmax(0, stock->capacity_t - opening) : (double)INFINITY;
     const double scale = fmax(node->quantity_t_per_year, opening);
     programme_variable(plan->programme, moves ? -opening : 0, moves ? room : 0, 0, pull_split / (scale * scale), scale);
   }
 }
 
-static bool price_stated(const struct base *base, const struct node *node)
+/* The part of what its maker earns that a by-product brings, at the data's prices: the largest at each node; -1 where
+ * nothing arises beside a main product or comes back as scrap, or where somebody quotes a price. What is made or brought
+ * for its own sake is not thrown away. */
+static double *by_product_share(const struct base *base)
 {
-  const struct dataset *dataset = base->network->dataset;
-  for (int p = 0; p < dataset->prices_count; p++)
-    if (dataset->prices[p].material == node->material && dataset->prices[p].region == node->region &&
-        dataset->prices[p].price_usd_per_kg > 0)
-      return true;
-  return false;
+  const struct network *network = base->network;
+  const struct dataset *dataset = network->dataset;
+  double *share = ARENA_ARRAY(base->arena, network->nodes_count, double);
+  for (int n = 0; n < network->nodes_count; n++)
+    share[n] = base->window->equations->constant[base->window->blocks[0].price[n]] > 0 ? 0 : -1;
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    double worth = 0;
+    for (int i = 0; i < activity->io_count; i++)
+      worth += fmax(0, activity->io[i].amount) * network->nodes[activity->io[i].node].price_usd_per_kg;
+    for (int i = 0; i < activity->io_count; i++) {
+      const struct node *node = &network->nodes[activity->io[i].node];
+      if (activity->io[i].amount <= 0 || i == activity->product) continue;
+      double *of_node = &share[activity->io[i].node];
+      *of_node = fmax(*of_node, activity->io[i].amount * node->price_usd_per_kg / worth);
+    }
+  }
+  for (int n = 0; n < network->nodes_count; n++)
+    for (int p = 0; p < dataset->prices_count; p++)
+      if (dataset->prices[p].material == network->nodes[n].material &&
+          dataset->prices[p].region == network->nodes[n].region && dataset->prices[p].price_usd_per_kg > 0)
+        share[n] = -1;
+  return share;
 }
 
 /* ---- rows ---- */
@@ -144,6 +184,7 @@ static void add_rows(struct plan *plan)
   const struct base *base = plan->base;
   const struct equations *equations = base->window->equations;
   const bool *limit = limits_of_law(base);
+  const double *share = by_product_share(base);
   plan->row = ARENA_ARRAY(base->arena, equations->n, int);
   plan->surplus = ARENA_ARRAY(base->arena, base->network->nodes_count, int);
   for (int i = 0; i < equations->n; i++) {
@@ -155,7 +196,8 @@ static void add_rows(struct plan *plan)
     const double scale = equations->f_scale[i];
     plan->row[i] = programme_row(plan->programme, -equations->constant[i], balance, scale);
     if (!balance) continue;
-    const double pull = price_stated(base, &base->network->nodes[what->index]) ? pull_surplus_priced : pull_surplus;
+    const double part = share[what->index];
+    const double pull = part < 0 ? pull_waste : pull_by_product + pull_worth * part;
     plan->surplus[what->index] =
         programme_variable(plan->programme, 0, INFINITY, pull / scale, pull_split / (scale * scale), scale);
     programme_add(plan->programme, plan->row[i], plan->surplus[what->index], -1);
@@ -281,6 +323,7 @@ bool reconcile(struct base *base, struct error *error)
 {
   struct plan plan = {.base = base, .programme = programme_new(base->arena)};
   number_quantities(&plan);
+  measure_losses(&plan);
   add_quantities(&plan);
   add_stocks(&plan);
   add_rows(&plan);
