@@ -134,15 +134,60 @@ static struct track *track_of(struct timeline *timeline, const struct target *ta
   return track;
 }
 
+/* The figures that the market reads at their date. All others stand for the whole horizon. */
+static const char *const dated[] = {"curves.value",
+                                    "facilities.attainment",
+                                    "facilities.availability",
+                                    "facilities.build_limit_t_per_year",
+                                    "facilities.capacity_t_per_year",
+                                    "facilities.capital_usd_per_kg_year",
+                                    "facilities.cost_power_usd_per_kg",
+                                    "facilities.cost_slope_usd_per_kg_per_t",
+                                    "facilities.cost_usd_per_kg",
+                                    "facilities.wedge_usd_per_kg",
+                                    "links.capacity_t_per_year",
+                                    "links.export_tax_rate",
+                                    "links.freight_usd_per_kg",
+                                    "links.slope_usd_per_kg_per_t",
+                                    "links.tariff_rate",
+                                    "links.tariff_usd_per_kg",
+                                    "links.vat_not_rebated_rate",
+                                    "links.wedge_usd_per_kg",
+                                    "materials.holding_usd_per_kg_year",
+                                    "processes.cost_usd_per_kg",
+                                    "segments.choke_usd_per_kg",
+                                    "segments.elasticity",
+                                    "segments.intercept_usd_per_kg",
+                                    "segments.price_usd_per_kg",
+                                    "segments.quantity_t_per_year",
+                                    "segments.slope_usd_per_kg_per_t",
+                                    "stocks.capacity_t"};
+
+/* Whether a target's column is among them; `others` gets those of its table. */
+static bool is_dated(const struct target *target, const char **others, struct arena *arena)
+{
+  const int length = (int)strlen(target->table);
+  struct text list = text_new(arena);
+  for (int i = 0; i < (int)(sizeof dated / sizeof *dated); i++) {
+    if (strncmp(dated[i], target->table, (size_t)length) != 0 || dated[i][length] != '.') continue;
+    const char *name = dated[i] + length + 1;
+    if (text_equal(name, target->name)) return true;
+    text_add(&list, "%s%s", list.bytes[0] != '\0' ? ", " : "", name);
+  }
+  *others = list.bytes;
+  return false;
+}
+
 static bool expect_changeable(const struct target *target, struct place place, const char *where, struct arena *arena,
                               struct error *error)
 {
   if (target->field == NULL && !text_equal(target->table, "instruments"))
     return error_set(error, place.file, place.line, where, "there is no column '%s' in %s%s", target->name,
                      target->table, draft_hint_fields(target->name, dataset_entity(target->table)->fields, arena));
-  if (target->field == NULL || target->field->type == FIELD_NUMBER) return true;
-  return error_set(error, place.file, place.line, where, "'%s.%s' is no number that may change over time",
-                   target->table, target->name);
+  const char *others = "";
+  if (target->field == NULL || is_dated(target, &others, arena)) return true;
+  return error_set(error, place.file, place.line, where, "'%s.%s' is no number that may change over time%s%s",
+                   target->table, target->name, others[0] != '\0' ? "; expected one of " : "", others);
 }
 
 /* The figures that a path names. NULL with error set when there are none. */

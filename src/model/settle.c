@@ -180,8 +180,9 @@ static void settle_stores(const struct settling *s)
     const struct account store = account(ACCOUNT_STORE, i);
     post(s, account(ACCOUNT_NODE, node), store, s->period->multiplier[node] * released, released,
          released > 0 ? "release from stock" : "purchase for stock");
-    post(s, store, account(ACCOUNT_RESOURCES, 0), material->holding_usd_per_kg_year * s->period->stock[i],
-         s->period->stock[i], "storage");
+    const double holding =
+        dataset_mean(s->network->dataset, &material->holding_usd_per_kg_year, s->period->period, s->period->known);
+    post(s, store, account(ACCOUNT_RESOURCES, 0), holding * s->period->stock[i], s->period->stock[i], "storage");
   }
 }
 

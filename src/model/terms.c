@@ -29,6 +29,18 @@ double ramp_share(const struct dataset *dataset, int ramp, double age_years)
   return share;
 }
 
+double ramp_mean(const struct dataset *dataset, int ramp, double age_years, double length, double life_years)
+{
+  const double end = fmin(age_years + length, life_years);
+  double sum = 0;
+  for (double from = fmax(0, age_years); from < end - 1e-9;) {
+    const double to = fmin(end, floor(from + 1e-9) + 1);
+    sum += ramp_share(dataset, ramp, (from + to) / 2) * (to - from);
+    from = to;
+  }
+  return sum / length;
+}
+
 /* The period in which a block's dated figures are read. */
 static struct period figures_of(const struct window *window, const struct block *block)
 {
@@ -51,7 +63,8 @@ static double staffing_share(const struct window *window, const struct facility 
   if (!(facility->staff_needed > 0)) return 1;
   double people = facility->staff_needed;
   if (isfinite(facility->hiring_per_year))
-    people = (isfinite(facility->staff_now) ? facility->staff_now : 0) + facility->hiring_per_year * fmax(0, age_years + 1);
+    people =
+        (isfinite(facility->staff_now) ? facility->staff_now : 0) + facility->hiring_per_year * fmax(0, age_years + 1);
   double share = fmin(1, people / facility->staff_needed);
   if (facility->labour_pool >= 0) {
     const struct labour_pool *pool = &dataset->labour_pools[facility->labour_pool];
@@ -66,47 +79,70 @@ static double staffing_share(const struct window *window, const struct facility 
   return fmax(0, share);
 }
 
-/* Nameplate of a facility usable at a date, without availability: start, delay, ramp, staffing, end, own orders. */
-static double nameplate_at(const struct window *window, int f, double date)
+/* Nameplate of a facility usable over a piece of time in which no plant of it starts, ends, or enters another year of
+ * its ramp; without availability. */
+static double nameplate_piece(const struct window *window, int f, struct period piece)
 {
   const struct network *network = window->network;
   const struct facility *facility = &network->dataset->facilities[f];
-  double usable = state_ordered_t_per_year(network, window->state, f, date);
-  if (window->state->closed[f] || facility->end <= date) return window->state->closed[f] ? 0 : usable;
-  if (facility->status == STATUS_OPTIONAL) return usable;
+  const double date = piece.start + piece.length / 2;
+  if (window->state->closed[f]) return 0;
+  const double ordered = state_ordered_t_per_year(network, window->state, f, date);
+  if (facility->end <= date || facility->status == STATUS_OPTIONAL) return ordered;
   const double start = isnan(facility->start) ? -INFINITY : facility->start + facility->delay_years;
   const double age = date - start;
-  if (age < -1e-9) return usable;
-  const double nameplate = dataset_at(network->dataset, &facility->capacity_t_per_year, date, window->known);
+  if (age < 0) return ordered;
   const double ramp = isinf(age) ? 1 : ramp_share(network->dataset, facility->ramp, age);
   const double staff = isinf(age) ? 1 : staffing_share(window, facility, age, date);
-  return usable + nameplate * fmin(ramp, staff);
+  const double share = fmin(ramp, staff);
+  return ordered + (share > 0 ? share * mean(window, &facility->capacity_t_per_year, piece) : 0);
 }
 
-/* Mean over a period; quarter by quarter, since plants start and ramp inside a year. */
+/* The first of the dates start, start + 1, ... start + years that lies after another. */
+static double anniversary(double start, int years, double after)
+{
+  for (int k = 0; k <= years; k++)
+    if (start + k > after + 1e-9) return start + k;
+  return INFINITY;
+}
+
+/* The first date after another at which a facility's nameplate may jump; people are hired by the quarter. */
+static double next_jump(const struct window *window, int f, double after)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  const int years = facility->ramp >= 0 ? window->network->dataset->ramps[facility->ramp].shares.count : 0;
+  double next = anniversary(facility->start + facility->delay_years, years, after);
+  next = fmin(next, anniversary(facility->end, 0, after));
+  for (int o = 0; o < window->state->orders_count; o++) {
+    const struct order *order = &window->state->orders[o];
+    if (order->facility != f) continue;
+    next = fmin(next, anniversary(order->online, years, after));
+    next = fmin(next, anniversary(order->online + facility->life_years, 0, after));
+  }
+  return facility->staff_needed > 0 ? fmin(next, after + 0.25) : next;
+}
+
+/* Mean over a period (E2): exact, piece by piece between the dates at which anything happens. */
 static double nameplate_mean(const struct window *window, int f, struct period period)
 {
-  const struct facility *facility = &window->network->dataset->facilities[f];
-  const bool steady = isnan(facility->start) && isnan(facility->end) && window->state->orders_count == 0;
-  const int parts = steady ? 1 : period.length > 0.3 ? 4 : 1;
+  const double end = period.start + period.length;
   double sum = 0;
-  for (int i = 0; i < parts; i++)
-    sum += nameplate_at(window, f, period.start + period.length * (i + 0.5) / parts);
-  return sum / parts;
+  for (double from = period.start; from < end - 1e-9;) {
+    const double to = fmin(end, next_jump(window, f, from));
+    sum += nameplate_piece(window, f, (struct period){from, to - from}) * (to - from);
+    from = to;
+  }
+  return sum / period.length;
 }
 
-/* Discounted mean over the tail, sampled every five years. */
+/* Discounted mean over the years of the tail. */
 static double nameplate_tail(const struct window *window, int f, struct period tail)
 {
-  const struct facility *facility = &window->network->dataset->facilities[f];
-  const double beta = 1 / (1 + window->network->scenario->discount_rate);
-  if (isnan(facility->start) && isnan(facility->end) && window->state->orders_count == 0)
-    return nameplate_at(window, f, tail.start + 2.5);
+  const double r = window->network->scenario->discount_rate;
   double sum = 0, weights = 0;
-  for (double k = 0; k < tail.length; k += 5) {
-    const double years = fmin(5, tail.length - k);
-    const double weight = pow(beta, k) * annuity(window->network->scenario->discount_rate, years);
-    sum += weight * nameplate_at(window, f, tail.start + k + years / 2);
+  for (double k = 0; k < tail.length; k++) {
+    const double years = fmin(1, tail.length - k), weight = pow(1 + r, -k) * annuity(r, years);
+    sum += weight * nameplate_mean(window, f, (struct period){tail.start + k, years});
     weights += weight;
   }
   return sum / weights;
@@ -119,8 +155,8 @@ static void fill_facility(const struct window *window, struct block *block, int 
   const bool sure = facility->status == STATUS_OPERATING;
   const double factor = mean(window, &facility->availability, period) * mean(window, &facility->attainment, period) *
                         (sure ? 1 : facility->success_probability);
-  const double nameplate = block->tail ? nameplate_tail(window, f, block->period)
-                                       : nameplate_mean(window, f, block->period);
+  const double nameplate =
+      block->tail ? nameplate_tail(window, f, block->period) : nameplate_mean(window, f, block->period);
   const struct fit *fit = window->network->fit;
   const double full = fit != NULL ? fit->capacity_factor[f] : 1;
   block->facility_terms[f] = (struct facility_terms){
@@ -217,10 +253,12 @@ static void fill_activity(const struct window *window, struct block *block, int 
 /* ---- arcs ---- */
 
 /* Rising cost as the data state it, from nothing on: the slope itself, or an elasticity at the observed flow. */
-static double link_slope(const struct network *network, const struct arc *arc)
+static double link_slope(const struct window *window, const struct arc *arc, struct period period)
 {
+  const struct network *network = window->network;
   const struct link *link = &network->dataset->links[arc->link];
-  if (link->slope_usd_per_kg_per_t > 0) return link->slope_usd_per_kg_per_t;
+  const double slope = mean(window, &link->slope_usd_per_kg_per_t, period);
+  if (!isnan(slope)) return slope;
   if (!(link->flow_t_per_year > 0 && link->elasticity > 0)) return 0;
   return network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
 }
@@ -239,8 +277,9 @@ static void fill_arc(const struct window *window, struct block *block, int a, do
   if (arc->link < 0) return;
   const struct link *link = &network->dataset->links[arc->link];
   terms->freight = mean(window, &link->freight_usd_per_kg, period);
-  if (isfinite(link->capacity_t_per_year)) terms->capacity = mean(window, &link->capacity_t_per_year, period);
-  if (network->fit == NULL) terms->slope = link_slope(network, arc);
+  const double capacity = mean(window, &link->capacity_t_per_year, period);
+  if (!isnan(capacity)) terms->capacity = capacity;
+  if (network->fit == NULL) terms->slope = link_slope(window, arc, period);
   terms->fob = network->dataset->regions[link->to].valuation == VALUE_FOB;
   if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return;
   terms->tariff_rate = mean(window, &link->tariff_rate, period);
@@ -294,7 +333,8 @@ static void fill_consumer(const struct window *window, struct block *block, int 
   struct consumer_terms terms = {.form = segment->form, .choke = INFINITY};
   if (network->scenario->form == FORM_LINEAR) terms.form = DEMAND_LINEAR;
   if (network->scenario->form == FORM_ISOELASTIC && segment->elasticity != 0) terms.form = DEMAND_ISOELASTIC;
-  if (isfinite(segment->choke_usd_per_kg)) terms.choke = mean(window, &segment->choke_usd_per_kg, period);
+  const double choke = mean(window, &segment->choke_usd_per_kg, period);
+  if (!isnan(choke)) terms.choke = choke;
   if (isfinite(segment->intercept_usd_per_kg)) {
     terms.intercept = mean(window, &segment->intercept_usd_per_kg, period);
     terms.slope = mean(window, &segment->slope_usd_per_kg_per_t, period) / factor;

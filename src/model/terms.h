@@ -13,6 +13,9 @@ double terms_arc_wedge(const struct network *network, int arc, struct period per
 /* Share of nameplate that a ramp gives at an age in years (0 before the start, 1 without a ramp). */
 double ramp_share(const struct dataset *dataset, int ramp, double age_years);
 
+/* Mean of that over a period of some length which begins at an age; a plant is gone after its life. */
+double ramp_mean(const struct dataset *dataset, int ramp, double age_years, double length, double life_years);
+
 /* Years of yearly payments of 1 from now on, the first at once: sum of beta^k, k = 0 ... years - 1. */
 double annuity(double discount_rate, double years);
 #endif

@@ -9,7 +9,10 @@
 #include "model/rows.h"
 #include "model/terms.h"
 
-static const struct scenario *scenario_of(const struct window *window) { return window->network->scenario; }
+static const struct scenario *scenario_of(const struct window *window)
+{
+  return window->network->scenario;
+}
 
 static bool last_period(const struct window *window, int b)
 {
@@ -31,8 +34,9 @@ static double build_limit(const struct window *window, int f, struct period peri
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
   if (!isfinite(facility->capital_usd_per_kg_year) || facility->status == STATUS_CANCELLED) return 0;
-  const double limit = isnan(facility->build_limit_t_per_year) ? facility->capacity_t_per_year
-                                                               : facility->build_limit_t_per_year;
+  const double stated =
+      dataset_mean(window->network->dataset, &facility->build_limit_t_per_year, period, window->known);
+  const double limit = isnan(stated) ? facility->capacity_t_per_year : stated;
   const double online = period.start + facility->lead_time_years;
   if (facility->start > online + 1e-9 || window->state->closed[f]) return 0;
   return fmax(0, limit) * period.length;
@@ -45,7 +49,7 @@ static bool expandable(const struct window *window, int f)
          window->network->facility_first[f] < window->network->facility_first[f + 1];
 }
 
-/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp (E36). */
+/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp, for the plant's life (E36). */
 static double order_gain(const struct window *window, int f, int t, int s)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
@@ -57,20 +61,15 @@ static double order_gain(const struct window *window, int f, int t, int s)
     return factor * annuity(r, facility->life_years) * used->discount / used->weight;
   }
   const double online = ordered->period.start + facility->lead_time_years;
-  double share = 0;
-  for (int i = 0; i < 4; i++) {
-    const double date = used->period.start + used->period.length * (i + 0.5) / 4;
-    share += ramp_share(window->network->dataset, facility->ramp, date - online) / 4;
-  }
-  return factor * share;
+  return factor * ramp_mean(window->network->dataset, facility->ramp, used->period.start - online, used->period.length,
+                            facility->life_years);
 }
 
 bool time_adds_capacity(const struct window *window, int facility, int b)
 {
   if (!expandable(window, facility)) return false;
   for (int t = 0; t <= b && !window->blocks[t].tail; t++)
-    if (order_gain(window, facility, t, b) > 0 &&
-        build_limit(window, facility, window->blocks[t].period) > 0)
+    if (order_gain(window, facility, t, b) > 0 && build_limit(window, facility, window->blocks[t].period) > 0)
       return true;
   return false;
 }
@@ -96,7 +95,8 @@ static void stock_unknowns(struct window *window, int b)
     if (block->tail || (last_period(window, b) && b + 1 == window->blocks_count)) continue;
     const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
     const struct node *node = &network->nodes[network->stores[s].node];
-    const double capacity = isfinite(stock->capacity_t) ? stock->capacity_t : INFINITY;
+    const double room = dataset_mean(network->dataset, &stock->capacity_t, block->period, window->known);
+    const double capacity = isnan(room) ? INFINITY : room;
     const bool known = history(window, block);
     const double least = known ? stock_then(window, block, s) : 0, most = known ? least : capacity;
     block->stock[s] =
@@ -141,7 +141,9 @@ static void stock_rows(struct window *window, int b)
     const struct block *next = &window->blocks[b + 1];
     const double kept = pow(1 - material->decay_per_year, block->period.length);
     const double years = next->tail ? next->weight / next->discount : next->period.length;
-    equations_constant(equations, row, block->period.length * material->holding_usd_per_kg_year);
+    const double holding =
+        dataset_mean(network->dataset, &material->holding_usd_per_kg_year, block->period, window->known);
+    equations_constant(equations, row, block->period.length * holding);
     equations_linear(equations, row, block->price[node], 1);
     equations_linear(equations, block->price[node], row, -1 / block->period.length);
     equations_linear(equations, row, next->price[node], -kept * next->discount / block->discount);

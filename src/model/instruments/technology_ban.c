@@ -37,20 +37,14 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   return true;
 }
 
-enum { samples = 4 };
-
 /* What the ramp gives in a block when the start moves by `later` years: mean over its length. */
-static double ramp_mean(const struct window *window, int f, int b, double later)
+static double late_ramp(const struct window *window, int f, int b, double later)
 {
   const struct dataset *dataset = window->network->dataset;
   const struct facility *facility = &dataset->facilities[f];
-  const struct block *block = &window->blocks[b];
-  double sum = 0;
-  for (int i = 0; i < samples; i++) {
-    const double date = block->period.start + block->period.length * (i + 0.5) / samples;
-    sum += ramp_share(dataset, facility->ramp, date - (facility->start + facility->delay_years + later));
-  }
-  return sum / samples;
+  const struct period period = window->blocks[b].period;
+  const double start = facility->start + facility->delay_years + later;
+  return ramp_mean(dataset, facility->ramp, period.start - start, period.length, INFINITY);
 }
 
 /* Share of its capacity that a facility keeps in the block when the ban delays it. */
@@ -60,8 +54,8 @@ static double kept(const struct bound_instrument *instrument, const struct windo
   const double began = instrument->instrument->start;
   const double start = facility->start + facility->delay_years;
   const bool waits = !isnan(start) && facility->technology_delay_years > 0 && (isnan(began) || start > began);
-  const double without = waits ? ramp_mean(window, f, b, 0) : 1;
-  return waits && without > 0 ? ramp_mean(window, f, b, facility->technology_delay_years) / without : 1;
+  const double without = waits ? late_ramp(window, f, b, 0) : 1;
+  return waits && without > 0 ? late_ramp(window, f, b, facility->technology_delay_years) / without : 1;
 }
 
 static void adjust(const struct bound_instrument *instrument, int k, struct window *window, int b)
