@@ -58,21 +58,35 @@ static struct certificate judge(struct base *base, const char **worst)
 
 /* ---- what is reported ---- */
 
+/* What a wedge moves a year: the largest first. */
 static int wedge_compare(const void *left, const void *right)
 {
   const struct calibration_wedge *a = left, *b = right;
-  const double x = fabs(a->usd_per_kg) / a->price, y = fabs(b->usd_per_kg) / b->price;
+  const double x = fabs(a->usd_per_kg) * a->quantity, y = fabs(b->usd_per_kg) * b->quantity;
   return x != y ? (x < y) - (x > y) : (a->arc != b->arc ? a->arc - b->arc : a->index - b->index);
 }
 
 static void add_wedge(struct calibration *calibration, struct calibration_wedge *wedges, struct calibration_wedge wedge)
 {
-  wedge.price = fmax(wedge.price, 1e-9);
   wedge.value_kusd = wedge.price * wedge.quantity;
   calibration->value_kusd += wedge.value_kusd;
   if (fabs(wedge.usd_per_kg) > CALIBRATION_WEDGE_LIMIT * wedge.price)
     calibration->value_beyond_kusd += wedge.value_kusd;
   wedges[calibration->wedges_count++] = wedge;
+}
+
+/* What a wedge is measured against: where a price has fallen to nothing, the typical one. */
+static double worth_of_good(const struct base *base, int node)
+{
+  return base->price[node] > 0 ? base->price[node] : base->network->nodes[node].price_usd_per_kg;
+}
+
+static double worth_of_output(const struct base *base, int activity)
+{
+  const struct activity *data = &base->network->activities[activity];
+  const struct input_output *product = &data->io[data->product];
+  const double value = base_output_value(base, activity);
+  return value > 0 ? value : fabs(product->amount) * worth_of_good(base, product->node);
 }
 
 static void list_wedges(struct calibration *calibration, const struct base *base)
@@ -90,7 +104,7 @@ static void list_wedges(struct calibration *calibration, const struct base *base
                 (struct calibration_wedge){.index = g,
                                            .quantity = total,
                                            .usd_per_kg = terms_activity_wedge(network, g, year, base->window->known),
-                                           .price = base_output_value(base, g)});
+                                           .price = worth_of_output(base, g)});
   }
   for (int a = 0; a < network->arcs_count; a++)
     if (arc_between_regions(network, a) && base->flow[a] > 0)
@@ -99,7 +113,7 @@ static void list_wedges(struct calibration *calibration, const struct base *base
                                            .index = a,
                                            .quantity = base->flow[a],
                                            .usd_per_kg = terms_arc_wedge(network, a, year, base->window->known),
-                                           .price = base->price[network->arcs[a].to]});
+                                           .price = worth_of_good(base, network->arcs[a].to)});
   qsort(wedges, (size_t)calibration->wedges_count, sizeof *wedges, wedge_compare);
   calibration->wedges = wedges;
 }

@@ -70,7 +70,7 @@ struct calibration {
   const double *stock_change;  /* [stores] t/y */
   const double *capacity_rent; /* [facilities] USD/kg */
   int wedges_count;
-  const struct calibration_wedge *wedges; /* largest share of the price first */
+  const struct calibration_wedge *wedges; /* what moves most money first */
   int faults_count;
   const struct calibration_fault *faults; /* dearest first */
   int flat_costs;                         /* active processes at flat cost that were given a rising one */

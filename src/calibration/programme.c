@@ -1,11 +1,14 @@
 /* calibration/programme.c - collects variables, rows and coefficients, and hands them over in compressed rows.
- *
- * Multipliers have the magnitude of objective over row, the objective being counted in squared standard errors.
  */
 #include "calibration/programme.h"
 
 #include <assert.h>
 #include <math.h>
+
+/* Typical multiplier of a row, in objective over the row's magnitude: squared standard errors a share moved. With 10 the
+ * method needs half the iterations that it needs with 1. */
+static const double worth = 10;
+static const double tolerance = 1e-10;
 
 struct coefficient {
   int row, variable;
@@ -52,6 +55,13 @@ int programme_variable(struct programme *p, double lower, double upper, double c
   p->lower[variable] = lower, p->upper[variable] = upper;
   p->cost[variable] = cost, p->curvature[variable] = curvature, p->scale[variable] = scale;
   return variable;
+}
+
+void programme_pull(struct programme *p, int variable, double cost, double curvature)
+{
+  assert(variable >= 0 && variable < p->variables && curvature >= 0);
+  p->cost[variable] += cost;
+  p->curvature[variable] += curvature;
 }
 
 int programme_row(struct programme *p, double right, bool equation, double scale)
@@ -129,9 +139,9 @@ const struct qp_solution *programme_solve(const struct programme *p, struct aren
   double *dual_scale = ARENA_ARRAY(arena, p->variables, double), *y_scale = ARENA_ARRAY(arena, p->rows, double);
   for (int v = 0; v < p->variables; v++) {
     h_start[v + 1] = v + 1, h_column[v] = v;
-    dual_scale[v] = 1 / p->scale[v];
+    dual_scale[v] = worth / p->scale[v];
   }
-  for (int r = 0; r < p->rows; r++) y_scale[r] = 1 / p->row_scale[r];
+  for (int r = 0; r < p->rows; r++) y_scale[r] = worth / p->row_scale[r];
   *qp = (struct qp){.variables = p->variables,
                     .rows = p->rows,
                     .h_start = h_start,
@@ -147,5 +157,5 @@ const struct qp_solution *programme_solve(const struct programme *p, struct aren
                     .dual_scale = dual_scale,
                     .row_scale = p->row_scale};
   compress(p, qp, arena);
-  return qp_solve(qp, NULL, arena);
+  return qp_solve(qp, &(struct qp_options){.tolerance = tolerance}, arena);
 }

@@ -12,6 +12,8 @@ struct programme;
 /* scale: magnitude of x. Returns its index. */
 int programme_variable(struct programme *programme, double lower, double upper, double cost, double curvature,
                        double scale);
+/* Adds to the objective of a variable. */
+void programme_pull(struct programme *programme, int variable, double cost, double curvature);
 /* scale: magnitude of the row. Returns its index. */
 int programme_row(struct programme *programme, double right, bool equation, double scale);
 /* Adds value x to the left-hand side; several for one place are summed. */

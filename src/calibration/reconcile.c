@@ -160,6 +160,31 @@ static double *by_product_share(const struct base *base)
 
 /* ---- rows ---- */
 
+/* The smallest magnitude of anything that touches a node: waste is dear beside the least of them. */
+static double *least_quantities(const struct base *base)
+{
+  const struct network *network = base->network;
+  double *least = ARENA_ARRAY(base->arena, network->nodes_count, double);
+  for (int n = 0; n < network->nodes_count; n++) least[n] = network->nodes[n].quantity_t_per_year;
+  for (int j = 0; j < network->activities_count; j++)
+    for (int i = 0; i < network->activities[j].io_count; i++) {
+      const struct input_output *io = &network->activities[j].io[i];
+      least[io->node] = fmin(least[io->node], fabs(io->amount) * network->activities[j].quantity_t_per_year);
+    }
+  for (int a = 0; a < network->arcs_count; a++) {
+    const double quantity = network->arcs[a].quantity_t_per_year;
+    least[network->arcs[a].from] = fmin(least[network->arcs[a].from], quantity);
+    least[network->arcs[a].to] = fmin(least[network->arcs[a].to], quantity);
+  }
+  for (int k = 0; k < network->consumers_count; k++) {
+    const int node = network->consumers[k].node;
+    least[node] = fmin(least[node], base->problem->z_scale[base->window->blocks[0].consumption[k]]);
+  }
+  for (int n = 0; n < network->nodes_count; n++)
+    least[n] = fmax(least[n], 1e-6 * network->nodes[n].quantity_t_per_year);
+  return least;
+}
+
 /* Rows of instruments that limit quantities alone: quotas, licences. */
 static bool *limits_of_law(const struct base *base)
 {
@@ -184,7 +209,7 @@ static void add_rows(struct plan *plan)
   const struct base *base = plan->base;
   const struct equations *equations = base->window->equations;
   const bool *limit = limits_of_law(base);
-  const double *share = by_product_share(base);
+  const double *share = by_product_share(base), *least = least_quantities(base);
   plan->row = ARENA_ARRAY(base->arena, equations->n, int);
   plan->surplus = ARENA_ARRAY(base->arena, base->network->nodes_count, int);
   for (int i = 0; i < equations->n; i++) {
@@ -196,10 +221,10 @@ static void add_rows(struct plan *plan)
     const double scale = equations->f_scale[i];
     plan->row[i] = programme_row(plan->programme, -equations->constant[i], balance, scale);
     if (!balance) continue;
-    const double part = share[what->index];
+    const double part = share[what->index], small = part < 0 ? least[what->index] : scale;
     const double pull = part < 0 ? pull_waste : pull_by_product + pull_worth * part;
     plan->surplus[what->index] =
-        programme_variable(plan->programme, 0, INFINITY, pull / scale, pull_split / (scale * scale), scale);
+        programme_variable(plan->programme, 0, INFINITY, pull / small, pull_split / (small * small), small);
     programme_add(plan->programme, plan->row[i], plan->surplus[what->index], -1);
   }
 }
@@ -237,18 +262,35 @@ static void add_coefficients(struct plan *plan)
   }
 }
 
-/* sum of terms - error x deviation = stated, the deviation in standard errors. */
+/* A figure about one quantity pulls it: half the square of (weight x - stated) / error. */
+static void add_single(struct plan *plan, const struct figure *figure)
+{
+  const struct figure_term term = figure->terms[0];
+  const double precision = term.weight / (figure->figure.error * figure->figure.error);
+  programme_pull(plan->programme, quantity_variable(plan, term), -precision * figure->figure.stated,
+                 precision * term.weight);
+}
+
+/* A sum has a deviation of its own, in standard errors: sum of terms - error x deviation = stated. */
+static void add_sum(struct plan *plan, const struct figure *figure)
+{
+  const double scale = fmax(fabs(figure->figure.stated), figure->figure.error);
+  const int row = programme_row(plan->programme, figure->figure.stated, true, scale);
+  const int deviation = programme_variable(plan->programme, -INFINITY, INFINITY, 0, 1, 1);
+  programme_add(plan->programme, row, deviation, -figure->figure.error);
+  for (int t = 0; t < figure->count; t++)
+    programme_add(plan->programme, row, quantity_variable(plan, figure->terms[t]), figure->terms[t].weight);
+}
+
 static void add_figures(struct plan *plan)
 {
   for (int i = 0; i < plan->base->figures_count; i++) {
     const struct figure *figure = &plan->base->figures[i];
     if (figure->figure.error <= 0) continue;
-    const double scale = fmax(fabs(figure->figure.stated), figure->figure.error);
-    const int row = programme_row(plan->programme, figure->figure.stated, true, scale);
-    const int deviation = programme_variable(plan->programme, -INFINITY, INFINITY, 0, 1, 1);
-    programme_add(plan->programme, row, deviation, -figure->figure.error);
-    for (int t = 0; t < figure->count; t++)
-      programme_add(plan->programme, row, quantity_variable(plan, figure->terms[t]), figure->terms[t].weight);
+    if (figure->count == 1)
+      add_single(plan, figure);
+    else
+      add_sum(plan, figure);
   }
 }
 
