@@ -20,10 +20,11 @@ static enum didymium_status check(struct didymium *workspace, const struct optio
 const struct command command_check = {
     .name = "check",
     .usage = "check PATH...",
-    .summary = "Checks data set folders, scenarios, one-file models and files of instruments: the first mistake is "
-               "printed as\n"
-               "file:line: field: what was expected. The folder of a finished run is certified: its problems are put\n"
-               "together again from its inputs and its solution is judged anew.",
+    .summary = "Checks data set folders, scenarios, one-file models and files of instruments: the first mistake is\n"
+               "printed as file:line: field: what was expected. Of a data set it prints what its base year says:\n"
+               "headline figures, balances by element, stage and region, concentration, and the guesses that they\n"
+               "hang on. The folder of a finished run is certified: its problems are put together again from its\n"
+               "inputs and its solution is judged anew.",
     .examples = "  didymium check data/ndpr-chain scenarios/baseline.yaml\n"
                 "  didymium check runs/baseline\n",
     .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_SET | OPTION_PRICES | OPTION_AS_OF,

@@ -11,14 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const char *const stage_names[] = {"ore",   "concentrate", "compound", "oxide", "metal",
-                                          "alloy", "magnet",      "product",  "scrap", "other"};
-
-const char *stage_name(int stage)
-{
-  return stage_names[stage];
-}
-
 static void concentration_of_production(struct concentration *result, const struct tally *tally)
 {
   for (int m = 0; m < tally->materials_count; m++) {

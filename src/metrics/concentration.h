@@ -6,9 +6,8 @@
  */
 #ifndef METRICS_CONCENTRATION_H
 #define METRICS_CONCENTRATION_H
+#include "metrics/elements.h"
 #include "metrics/tally.h"
-
-enum { stages_count = STAGE_OTHER + 1 };
 
 struct concentration {
   double *index;                    /* [materials] HHI of production by region, NAN where nothing is made */
@@ -23,5 +22,4 @@ struct concentration {
 
 [[nodiscard]] struct concentration *concentration_compute(const struct outcome *outcome, const struct tally *tallies,
                                                           struct arena *arena);
-const char *stage_name(int stage);
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/text.h"
-#include "metrics/concentration.h"
+#include "metrics/elements.h"
 
 const char *realisation_group(const struct realisation *realisation)
 {

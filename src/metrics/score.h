@@ -1,9 +1,9 @@
 /* metrics/score.h - a forecast beside what happened, and beside what would have been said without a model.
  *
- * Every row of `outcomes` whose date lies in the horizon becomes a figure, read from the outcome of that period as the row
- * selects it. Errors are logs, ln(forecast / happened), so that prices of 2 and of 2,000 count alike; the rival is "no
- * change", the statistic's own base value. Figures are scored by group (an element, as a rule), prices and quantities
- * apart; tonnes of different elements are never added up.
+ * Every row of `outcomes` whose date lies in the horizon, after its first period, becomes a figure, read from the
+ * outcome of that period as the row selects it. Errors are logs, ln(forecast / happened), so that prices of 2 and of
+ * 2,000 count alike; the rival is "no change", the statistic's own base value. Figures are scored by group (an element,
+ * as a rule), prices and quantities apart; tonnes of different elements are never added up.
  */
 #ifndef METRICS_SCORE_H
 #define METRICS_SCORE_H

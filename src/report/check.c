@@ -80,7 +80,7 @@ static const struct check_result *check_run(const char *path, struct arena *aren
 
 /* ---- inputs ---- */
 
-static const struct check_result *passed(const char *what, int entries, const char *text, struct arena *arena)
+static struct check_result *passed(const char *what, int entries, const char *text, struct arena *arena)
 {
   struct check_result *result = ARENA_NEW(arena, struct check_result);
   *result =
@@ -99,10 +99,13 @@ static const struct check_result *check_package(const char *folder, struct arena
     rows += entries;
     tables += entries > 0;
   }
-  return passed("data set", rows,
-                arena_format(arena, "data set %s: %d tables, %d rows", dataset->name != NULL ? dataset->name : folder,
-                             tables, rows),
-                arena);
+  const struct data_check *data = data_check_new(dataset, arena);
+  const char *text =
+      arena_format(arena, "data set %s: %d tables, %d rows%s%s", dataset->name != NULL ? dataset->name : folder, tables,
+                   rows, data != NULL ? "\n" : "", data != NULL ? data_check_text(data, arena) : "");
+  struct check_result *result = passed("data set", rows, text, arena);
+  result->data = data;
+  return result;
 }
 
 static const struct check_result *check_scenario(const char *path, const struct load_options *options,
@@ -217,9 +220,10 @@ const char *check_json(const char *path, const struct check_result *result, stru
   json_add_text(&writer, "path", path);
   json_add_text(&writer, "what", result->what);
   json_add_flag(&writer, "passed", result->passed);
-  json_add_text(&writer, "text", result->text);
+  json_add_text(&writer, "text", result->data == NULL ? result->text : NULL);
   json_add_number(&writer, "residual", result->residual);
   json_add_integer(&writer, "windows", result->windows_count);
+  if (result->data != NULL) data_check_json(&writer, result->data, arena);
   json_map_close(&writer);
   return json_writer_finish(&writer);
 }
