@@ -194,7 +194,7 @@ static bool conduct_agrees(struct base *base, struct sale_terms *sales)
   const struct outcome *outcome = outcome_compute(network, &options, base->arena);
   if (!outcome->solved) return true; /* the certificate will say */
   const struct period_outcome *year = &outcome->periods[0];
-  double change = 0;
+  double change = base->sales == NULL ? (double)INFINITY : 0; /* the first guess saw demand as it was before */
   for (int a = 0; a < network->arcs_count; a++) {
     if (network->arcs[a].kind != ARC_SALE) continue;
     const struct sale_terms now = {year->sale_response[a], year->sale_slope[a], year->sale_volume[a]};

@@ -16,6 +16,7 @@
 #include "calibration/programme.h"
 
 static const double full = 0.95;
+static const double room = 1e-3;
 static const double binding = 1e-6; /* of the magnitude of the limit */
 
 static double used_capacity(const struct base *base, int facility)
@@ -224,15 +225,26 @@ static bool give_up(const struct base *base, const double *rent, const double *j
 
 /* ---- all ---- */
 
+/* A plant with a rent can do what it did and no more; one without has a little room left, or its next tonne would have a
+ * rent of its own. */
+static void keep_rent(struct base *base, int facility, double rent)
+{
+  const double used = used_capacity(base, facility);
+  const double capacity = base->window->blocks[0].facility_terms[facility].capacity;
+  base->capacity_rent[facility] = rent;
+  if (rent > 0)
+    base->capacity_factor[facility] = used / capacity;
+  else if (used > (1 - room) * capacity)
+    base->capacity_factor[facility] = used * (1 + room) / capacity;
+}
+
 static void keep_rents(struct base *base, const double *rent)
 {
   for (int i = 0; i < base->problem->n; i++) {
     const struct unknown *what = &base->window->unknowns[i];
     if (what->kind == UNKNOWN_INSTRUMENT) base->instrument[i] = rent[i];
-    if (what->kind != UNKNOWN_CAPACITY_RENT || rent[i] <= 0) continue;
-    base->capacity_rent[what->index] = rent[i];
-    base->capacity_factor[what->index] =
-        used_capacity(base, what->index) / base->window->blocks[0].facility_terms[what->index].capacity;
+    if (what->kind == UNKNOWN_CAPACITY_RENT && used_capacity(base, what->index) > 0)
+      keep_rent(base, what->index, rent[i]);
   }
 }
 
