@@ -206,6 +206,15 @@ static bool conduct_agrees(struct base *base, struct sale_terms *sales)
   return change < 1e-9;
 }
 
+const struct calibration_figure *calibration_reconcile(const struct network *network, int *count, struct arena *arena,
+                                                       struct error *error)
+{
+  struct base *base = base_new(network, arena);
+  if (!figures_collect(base, error) || !reconcile(base, error)) return NULL;
+  *count = base->figures_count;
+  return list_figures(base);
+}
+
 const struct calibration *calibration_fit(const struct network *network, struct arena *arena, struct error *error)
 {
   enum { rounds_max = 20 };
@@ -229,6 +238,23 @@ const struct calibration *calibration_fit(const struct network *network, struct 
   struct calibration *calibration = report(network, base);
   calibration->certificate = certificate;
   return calibration;
+}
+
+const struct calibration *calibration_of_tables(const struct dataset *dataset, double year, struct arena *arena,
+                                                struct error *error)
+{
+  struct scenario *scenario = ARENA_NEW(arena, struct scenario);
+  struct period *period = ARENA_NEW(arena, struct period);
+  struct dataset *copy = ARENA_NEW(arena, struct dataset);
+  field_defaults(scenario_fields(), scenario, arena);
+  *period = (struct period){year, 1};
+  scenario->id = "base-year", scenario->file = dataset->path;
+  scenario->base_year = year, scenario->window = 1, scenario->calibrate = true;
+  scenario->periods = period, scenario->periods_count = 1;
+  *copy = *dataset;
+  copy->scenario = scenario;
+  const struct network *network = network_build(copy, arena, error);
+  return network == NULL ? NULL : calibration_fit(network, arena, error);
 }
 
 /* ---- replication ---- */

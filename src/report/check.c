@@ -12,6 +12,7 @@
 #include "io/json.h"
 #include "io/yaml.h"
 #include "model/instruments.h"
+#include "report/calibration_text.h"
 
 /* ---- a finished run ---- */
 
@@ -100,12 +101,25 @@ static const struct check_result *check_package(const char *folder, struct arena
     tables += entries > 0;
   }
   const struct data_check *data = data_check_new(dataset, arena);
+  struct error unfit = {0}; /* a data set may be right without being a world of its own */
+  const struct calibration *calibration =
+      data == NULL ? NULL : calibration_of_tables(dataset, base_year_date(dataset), arena, &unfit);
+  const char *fitted = calibration != NULL ? calibration_text(calibration, arena)
+                       : data != NULL ? arena_format(arena, "\nThe base year was not reconciled: %s\n", unfit.message)
+                                      : "";
   const char *text =
-      arena_format(arena, "data set %s: %d tables, %d rows%s%s", dataset->name != NULL ? dataset->name : folder, tables,
-                   rows, data != NULL ? "\n" : "", data != NULL ? data_check_text(data, arena) : "");
+      arena_format(arena, "data set %s: %d tables, %d rows%s%s%s", dataset->name != NULL ? dataset->name : folder,
+                   tables, rows, data != NULL ? "\n" : "", data != NULL ? data_check_text(data, arena) : "", fitted);
   struct check_result *result = passed("data set", rows, text, arena);
   result->data = data;
+  result->calibration = calibration;
   return result;
+}
+
+/* A calibrated scenario's balances depend on its own instruments, so its report stands here too. */
+static const char *calibration_of(const struct run *run, struct arena *arena)
+{
+  return run->calibration == NULL ? "" : arena_format(arena, "\n%s", calibration_text(run->calibration, arena));
 }
 
 static const struct check_result *check_scenario(const char *path, const struct load_options *options,
@@ -115,11 +129,13 @@ static const struct check_result *check_scenario(const char *path, const struct 
   if (run == NULL) return NULL;
   const struct network *network = run->network;
   const char *text = arena_format(
-      arena, "scenario %s: %d periods, %d nodes, %d activities, %d arcs, %d consumers, %d instruments, %d events",
+      arena, "scenario %s: %d periods, %d nodes, %d activities, %d arcs, %d consumers, %d instruments, %d events%s",
       run->dataset->scenario->id, run->dataset->scenario->periods_count, network->nodes_count,
       network->activities_count, network->arcs_count, network->consumers_count, network->instruments_count,
-      run->dataset->events_count);
-  return passed("scenario", network->nodes_count, text, arena);
+      run->dataset->events_count, calibration_of(run, arena));
+  struct check_result *result = passed("scenario", network->nodes_count, text, arena);
+  result->calibration = run->calibration;
+  return result;
 }
 
 /* ---- a file of instruments, without a data set: kinds and terms, but not what they refer to ---- */
@@ -220,10 +236,11 @@ const char *check_json(const char *path, const struct check_result *result, stru
   json_add_text(&writer, "path", path);
   json_add_text(&writer, "what", result->what);
   json_add_flag(&writer, "passed", result->passed);
-  json_add_text(&writer, "text", result->data == NULL ? result->text : NULL);
+  json_add_text(&writer, "text", result->data == NULL && result->calibration == NULL ? result->text : NULL);
   json_add_number(&writer, "residual", result->residual);
   json_add_integer(&writer, "windows", result->windows_count);
   if (result->data != NULL) data_check_json(&writer, result->data, arena);
+  if (result->calibration != NULL) calibration_json(&writer, result->calibration);
   json_map_close(&writer);
   return json_writer_finish(&writer);
 }

@@ -6,7 +6,7 @@
 #include "report/columns.h"
 #include "report/highlights.h"
 
-enum { weakest_shown = 8, exposures_shown = 8 };
+enum { weakest_shown = 6, exposures_shown = 6, reconciled_shown = 6 };
 
 const struct data_check *data_check_new(const struct dataset *dataset, struct arena *arena)
 {
@@ -19,6 +19,7 @@ const struct data_check *data_check_new(const struct dataset *dataset, struct ar
   check->headline = headline_of(check->base, &check->shares, NULL, arena);
   check->exposures = exposures_of_base(check->base, EXPOSURE_LIMIT, arena);
   check->weakest = headline_weakest(dataset, arena);
+  check->reconciled = reconciled_new(dataset, check->base->year, arena);
   return check;
 }
 
@@ -100,7 +101,9 @@ static void add_headline(struct text *text, const struct data_check *check)
                       arena_format(arena, "made %s t/y, scrap included; taken %s", figure(headline->made_t, arena),
                                    figure(headline->taken_t, arena)));
   if (columns.rows == 0) return;
-  add_heading(text, arena_format(arena, "Headline figures of the data, %.0f", check->base->year));
+  add_heading(text, isnan(check->base->year)
+                        ? "Headline figures of the data"
+                        : arena_format(arena, "Headline figures of the data, %.0f", check->base->year));
   columns_print(&columns, text, 2, 2);
 }
 
@@ -213,6 +216,8 @@ const char *data_check_text(const struct data_check *check, struct arena *arena)
                            "Single plants: at least %.0f %% of what is made outside the largest region passed them",
                            100 * EXPOSURE_LIMIT));
   exposures_add_text(&text, check->dataset, &check->exposures, exposures_shown);
+  add_heading(&text, "Reconciled: what moves, and how far, for every balance to close");
+  reconciled_add_text(&text, &check->reconciled, reconciled_shown);
   add_weakest(&text, check);
   return text.bytes;
 }
@@ -290,5 +295,6 @@ void data_check_json(struct json_writer *writer, const struct data_check *check,
   add_balance_json(writer, check);
   shares_add_json(writer, check->dataset, &check->shares);
   exposures_add_json(writer, check->dataset, &check->exposures);
+  reconciled_add_json(writer, &check->reconciled);
   add_weakest_json(writer, check, arena);
 }

@@ -1,11 +1,12 @@
 /* report/check_data.h - what a data set says of its base year, in figures: does it add up, who makes what, what single
- * plants carry, which guesses the headline hangs on. From the tables alone; nothing is solved.
+ * plants carry, what must move for every balance to close, which guesses the headline hangs on. No market is solved.
  */
 #ifndef REPORT_CHECK_DATA_H
 #define REPORT_CHECK_DATA_H
 #include "io/json.h"
 #include "metrics/exposure.h"
 #include "metrics/headline.h"
+#include "report/reconciled_text.h"
 
 struct data_check {
   const struct dataset *dataset;
@@ -14,6 +15,7 @@ struct data_check {
   struct headline headline;
   struct exposures exposures;
   struct weak_figures weakest;
+  struct reconciled reconciled;
 };
 
 /* Share of what is made elsewhere from which on a plant is a single point of failure. */

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "io/json.h"
+#include "report/check_data.h"
 #include "report/score_text.h"
 #include "report/summary.h"
 
@@ -144,6 +145,24 @@ static void add_concentration(struct json_writer *writer, const struct run *run,
   json_list_close(writer);
 }
 
+/* The first and the last period: shares by stage and element, and single plants. */
+static void add_chain(struct json_writer *writer, const struct run *run, struct arena *arena)
+{
+  const int last = run->outcome->periods_count - 1;
+  const struct elements elements = elements_of(run->dataset, arena);
+  json_list_open(writer, "chain");
+  for (int p = 0; p <= last && elements.count > 0; p += last > 0 ? last : 1) {
+    const struct shares shares = shares_of_period(run->outcome, p, elements, arena);
+    const struct exposures plants = exposures_of_period(run->outcome, p, EXPOSURE_LIMIT, arena);
+    json_map_open(writer, NULL);
+    json_add_number(writer, "period", run->outcome->periods[p].period.start);
+    shares_add_json(writer, run->dataset, &shares);
+    exposures_add_json(writer, run->dataset, &plants);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
 static void add_dependence(struct json_writer *writer, const struct run *run, struct arena *arena)
 {
   const int periods = run->metrics->periods_count, regions = run->dataset->regions_count;
@@ -230,6 +249,7 @@ static void add_body(struct json_writer *writer, const struct run *run, const ch
   add_notes(writer, run);
   add_markets(writer, run, arena);
   add_concentration(writer, run, arena);
+  add_chain(writer, run, arena);
   add_dependence(writer, run, arena);
   add_payments(writer, run, arena);
   score_add_json(writer, run);

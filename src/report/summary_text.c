@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "report/check_data.h"
 #include "report/columns.h"
 #include "report/highlights.h"
 #include "report/score_text.h"
@@ -171,11 +172,13 @@ static void add_production(struct screen *screen)
   }
 }
 
-static const char *first_to_last(const struct screen *screen, const double *first, const double *last, int at)
+/* "74 % > 75 % (12 %)": embodied, first and last period, and direct in the last. */
+static const char *first_to_last(const struct screen *screen, const struct concentration *first,
+                                 const struct concentration *last, int at)
 {
-  if (isnan(first[at]) && isnan(last[at])) return NULL;
-  return arena_format(screen->arena, "%s > %s", figure_share(first[at], screen->arena),
-                      figure_share(last[at], screen->arena));
+  if (isnan(first->embodied[at]) && isnan(last->embodied[at])) return NULL;
+  return arena_format(screen->arena, "%s > %s (%s)", figure_share(first->embodied[at], screen->arena),
+                      figure_share(last->embodied[at], screen->arena), figure_share(last->direct[at], screen->arena));
 }
 
 static bool consumes(const struct screen *screen, int region)
@@ -210,8 +213,7 @@ static void add_dependence(struct screen *screen)
     const int row = columns_add_row(&columns);
     columns_set(&columns, row, 0, region_short(screen->run->dataset, r, screen->arena));
     for (int i = 0; i < stages_shown; i++)
-      columns_set(&columns, row, 1 + i,
-                  first_to_last(screen, first->embodied, last->embodied, stages[i] * regions + r));
+      columns_set(&columns, row, 1 + i, first_to_last(screen, first, last, stages[i] * regions + r));
   }
   if (stages_shown == 0 || columns.rows <= 2) return;
   const char *from = period_label(screen->run->outcome->periods[screen->highlights.periods[0]].period, screen->arena);
@@ -220,9 +222,34 @@ static void add_dependence(struct screen *screen)
   add_heading(
       screen,
       arena_format(screen->arena,
-                   "Dependence: of what is consumed, the share that passed the stage at its largest producer, %s > %s",
+                   "Dependence: share of what is consumed that passed the stage at its largest producer, %s > %s "
+                   "(of inflow: straight from there)",
                    from, to));
   columns_print(&columns, &screen->text, 2, 2);
+}
+
+/* Of the last period shown: shares by element and stage, and plants that carry what is made elsewhere. */
+static void add_concentration(struct screen *screen)
+{
+  enum { plants_most = 5 };
+  const struct dataset *dataset = screen->run->dataset;
+  const struct outcome *outcome = screen->run->outcome;
+  if (screen->highlights.periods_count == 0 || dataset->contents_count == 0 || dataset->regions_count < 2) return;
+  const int p = screen->highlights.periods[screen->highlights.periods_count - 1];
+  const struct shares shares = shares_of_period(outcome, p, elements_of(dataset, screen->arena), screen->arena);
+  if (shares_first_stage(&shares) < 0) return;
+  const char *when = period_label(outcome->periods[p].period, screen->arena);
+  add_heading(screen,
+              arena_format(screen->arena,
+                           "Concentration in %s: largest region, its share, Herfindahl index (0 to 1); by content",
+                           when));
+  shares_add_text(&screen->text, dataset, &shares);
+  const struct exposures plants = exposures_of_period(outcome, p, EXPOSURE_LIMIT, screen->arena);
+  if (plants.count == 0) return;
+  add_heading(screen,
+              arena_format(screen->arena, "Single plants in %s: %.0f %% or more of what is made elsewhere passed them",
+                           when, 100 * EXPOSURE_LIMIT));
+  exposures_add_text(&screen->text, dataset, &plants, plants_most);
 }
 
 static void add_unserved(struct screen *screen)
@@ -424,6 +451,7 @@ const char *summary_text(const struct run *run, const struct summary_view *view,
   add_prices(&screen);
   add_production(&screen);
   add_dependence(&screen);
+  add_concentration(&screen);
   add_unserved(&screen);
   add_payments(&screen);
   add_score(&screen);

@@ -216,6 +216,67 @@ def test_what_happened_does_not_move_the_market():
     assert with_outcomes["markets"] == plain["markets"]
 
 
+# ---- what a data set says of its base year ----
+
+
+def package(name, tables):
+    """A data set folder from rows of text."""
+    os.makedirs(name)
+    for table, text in tables.items():
+        with open(os.path.join(name, table + ".csv"), "w", encoding="utf-8") as file:
+            file.write(text)
+    resources = [{"name": table, "path": table + ".csv"} for table in tables]
+    with open(os.path.join(name, "datapackage.json"), "w", encoding="utf-8") as file:
+        json.dump({"name": name, "schema_version": 1, "resources": resources}, file)
+    return name
+
+
+def small_package(name, year="2024"):
+    return package(name, {
+        "regions": "id,name\nhome,Home\naway,Away\n",
+        "materials": "id,stage,price_usd_per_kg\nore,concentrate,2\noxide,oxide,50\n",
+        "contents": "material,element,share\nore,Nd,1\noxide,Nd,1\n",
+        "prices": f"material,region,date,price_usd_per_kg\noxide,home,{year},40\n" if year else "material,region,date,price_usd_per_kg\n",
+        "processes": "id\ndig\nrefine\n",
+        "yields": "process,material,amount\ndig,ore,1\nrefine,ore,-1\nrefine,oxide,0.8\n",
+        "facilities": "id,region,processes,capacity_t_per_year,output_t_per_year,cost_usd_per_kg,supply_elasticity,quality,note\n"
+                      "pit,home,dig,200,90,1,1,D,guess; range 80 to 120\npit-away,away,dig,200,30,1,1,A,\n"
+                      "works,home,refine,200,100,1,1,A,\n",
+        "links": "from,to,materials,flow_t_per_year\naway,home,ore,30\nhome,away,oxide,50\n",
+        "segments": "region,material,quantity_t_per_year,price_usd_per_kg,elasticity\nhome,oxide,40,40,1\naway,oxide,50,40,1\n",
+    })
+
+
+def test_a_data_set_is_added_up():
+    result = call("check", small_package("small"))
+    assert result.code == 0 and result.err == "", result.err
+    for part in ("data set small", "Headline figures of the data, 2024", "Home 75.0 %", "Balance of Nd by region", "Reconciled", "facilities.pit.output_t_per_year"):
+        assert part in result.out, part
+    data = call("check", "small", "--json").json()
+    assert data["headline"]["mining_share"] == 0.75 and data["headline"]["oxides_from_ore_kusd"] == 3200
+    assert math.isclose(data["headline"]["oxide_balance"], -10 / 80)
+    left = {(row["stage"], row["region"]): row["left_t"] for row in data["balance"]}
+    assert math.isclose(left["oxide", "home"], -10) and math.isclose(left["concentrate", "home"], 20)
+    assert [row["figure"] for row in data["weakest"]] == ["facilities.pit.output_t_per_year"]
+    changes = {row["figure"]: row for row in data["reconciled"]["changes"]}
+    made = changes["output of works"]["reconciled_t"]
+    used = sum(row["reconciled_t"] for row in changes.values() if row["table"] == "segments")
+    assert math.isclose(0.8 * made, used, rel_tol=1e-6) and data["reconciled"]["moved"] > 0
+
+
+def test_a_data_set_without_a_year_says_so():
+    result = call("check", small_package("small", year=None))
+    assert result.code == 0 and "no observed price says which year is the base" in result.out and "nan" not in result.out
+
+
+def test_the_whole_chain_closes():
+    """China's shares, the worth of oxides and the NdPr balance as published, from the shipped data."""
+    data = call("check", os.path.join(HERE, "..", "..", "data", "rare-earths"), "--json").json()["headline"]
+    assert (data["mining_largest"], data["refining_largest"], data["element"]) == ("china", "china", "NdPr")
+    assert 0.69 <= round(data["mining_share"], 2) <= 0.71 and 0.91 <= round(data["refining_share"], 2) <= 0.92, data
+    assert 5.6 <= round(data["oxides_from_ore_kusd"] / 1e6, 1) <= 6.6 and abs(data["oxide_balance"]) <= 0.05, data
+
+
 # ---- run folders ----
 
 
