@@ -67,7 +67,7 @@ static int same_unknown(const struct window *window, int b, const struct unknown
   return -1;
 }
 
-/* The last window's solution, moved on by one period; NULL where the two windows do not look alike. */
+/* The last window's solution, moved on by one period, the tail from the tail; NULL where the two do not look alike. */
 static const double *warm_start(const struct window *window, const struct solve_memory *memory, struct arena *arena)
 {
   const struct window *before = memory->warm_window;
@@ -75,8 +75,9 @@ static const double *warm_start(const struct window *window, const struct solve_
   double *warm = ARENA_ARRAY(arena, window->equations->n, double);
   for (int i = 0; i < window->equations->n; i++) {
     const struct unknown *what = &window->unknowns[i];
-    const int last = before->blocks_count - 1;
-    int j = same_unknown(before, what->block < last ? what->block + 1 : last, what);
+    const int next = what->block + 1;
+    const bool alike = next < before->blocks_count && before->blocks[next].tail == before->blocks[what->block].tail;
+    int j = same_unknown(before, alike ? next : what->block, what);
     if (j < 0) j = same_unknown(before, what->block, what);
     warm[i] = j >= 0 ? memory->warm[j] : 0;
   }

@@ -11,10 +11,12 @@
 #include <string.h>
 
 static const double shift = 1e-10;                        /* of the factorisation, taken out by refinement */
+static const double refine_goal = 1e-8;                   /* relative defect of a direction */
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
 static const double smoothing_max = 0.03;                 /* widest rounding of a kink, in magnitudes of its unknown */
 
-static const double product_share_min = 1e-4; /* of the mean: no product falls below */
+static const double product_share_min = 1e-8; /* of the mean: no product falls below */
+static const double infeasible_share = 100;   /* of the goal for mu is good enough: polishing evaluates anew */
 static const double mu_growth_max = 2;        /* in one step */
 static const double step_slow = 0.2, step_short = 0.1, step_least = 1e-4;
 enum { correctors_max = 3, bends_max = 2, short_steps_max = 4 };
@@ -83,6 +85,7 @@ static double pushed_inside(const struct scaled *scaled, int i, double y, double
   return fmin(fmax(y, scaled->lower[i] + room), scaled->upper[i] - room);
 }
 
+/* A cold start: well inside the box, with multipliers that take on what they can of g. */
 static void interior_centre(struct interior *ip, const double *start, double mu)
 {
   const struct scaled *scaled = ip->newton->scaled;
@@ -95,9 +98,35 @@ static void interior_centre(struct interior *ip, const double *start, double mu)
     double g = fmin(fmax(ip->g[i], -100), 100); /* NaN becomes a number too */
     ip->a[i] = bounded_below(ip, i) ? fmax(smooth_plus(g, mu), 0.1 * mu / to_lower(ip, ip->y, i)) : 0;
     ip->b[i] = bounded_above(ip, i) ? fmax(smooth_plus(-g, mu), 0.1 * mu / to_upper(ip, ip->y, i)) : 0;
-    ip->bounds_count += bounded_below(ip, i) + bounded_above(ip, i);
   }
-  ip->mu = mu_measure(ip);
+}
+
+/* How far from a bound an unknown joins the path: where it is, or where mu leaves its multiplier equal to g. */
+static double distance_joined(double distance, double g, double mu)
+{
+  return distance > g ? fmax(distance, sqrt(mu)) : mu / fmax(g, sqrt(mu));
+}
+
+/* A warm start: every product is mu, and of distance and multiplier the one that matters stays as it is. Pairs that
+ * are decided hardly move, so that the balances remain nearly kept. */
+static void interior_join(struct interior *ip, const double *start, double mu)
+{
+  const struct scaled *scaled = ip->newton->scaled;
+  scaled_evaluate(scaled, start, smoothing_width(mu), ip->g, NULL);
+  for (int i = 0; i < scaled->n; i++) {
+    double lower = scaled->lower[i], upper = scaled->upper[i], y = start[i];
+    double g = fmin(fmax(ip->g[i], -1e6), 1e6), least = fmin(1e-8, 0.25 * (upper - lower));
+    bool below = bounded_below(ip, i), above = bounded_above(ip, i), nearer_below = y - lower <= upper - y;
+    if (below && (nearer_below || !above))
+      y = lower + distance_joined(y - lower, g, mu);
+    else if (above)
+      y = upper - distance_joined(upper - y, -g, mu);
+    if (below) y = fmax(y, lower + least);
+    if (above) y = fmin(y, upper - least);
+    ip->y[i] = y;
+    ip->a[i] = below ? mu / to_lower(ip, ip->y, i) : 0;
+    ip->b[i] = above ? mu / to_upper(ip, ip->y, i) : 0;
+  }
 }
 
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena)
@@ -108,7 +137,9 @@ struct interior interior_new(struct newton *newton, const double *start, double 
                              &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
-  interior_centre(&ip, start, mu);
+  for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);
+  (mu < 1 ? interior_join : interior_centre)(&ip, start, mu);
+  ip.mu = mu_measure(&ip);
   return ip;
 }
 
@@ -135,7 +166,7 @@ static void interior_direction(struct interior *ip, const double *infeasible, in
     if (ip->b[i] > 0) right -= ip->target_b[i] / to_upper(ip, ip->y, i) - ip->b[i];
     ip->right[i] = fixed(ip, i) ? 0 : right;
   }
-  newton_solve(ip->newton, ip->right, ip->dy, rounds);
+  newton_solve(ip->newton, ip->right, ip->dy, rounds, refine_goal);
   for (int i = 0; i < n; i++) {
     double x = to_lower(ip, ip->y, i), u = to_upper(ip, ip->y, i);
     ip->da[i] = ip->a[i] > 0 ? (ip->target_a[i] - ip->a[i] * ip->dy[i]) / x - ip->a[i] : 0;
@@ -285,7 +316,7 @@ static void targets_correct(struct interior *ip, double step, double mu)
   }
 }
 
-/* Gondzio's correctors: as long as each lengthens the step enough to pay for its solve. Returns the step. */
+/* Gondzio's correctors, as long as each lengthens the step enough to pay for its solve. Returns the step. */
 static double interior_correct(struct interior *ip, double mu, double share)
 {
   double step = step_max(ip, share);
@@ -343,7 +374,7 @@ enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int 
     scaled_evaluate(newton->scaled, ip->y, smoothing_width(ip->mu), ip->g, newton->values);
     ip->infeasibility = infeasibility_measure(ip, ip->g, ip->a, ip->b, ip->infeasible);
     if (!isfinite(ip->infeasibility)) return INTERIOR_FAILED;
-    if (ip->mu <= mu_goal && ip->infeasibility <= mu_goal) return INTERIOR_ARRIVED;
+    if (ip->mu <= mu_goal && ip->infeasibility <= infeasible_share * mu_goal) return INTERIOR_ARRIVED;
     if (ip->short_steps >= short_steps_max) return INTERIOR_SLOW;
     ip->iterations++;
     if (interior_iterate(ip)) {

@@ -16,7 +16,8 @@
 
 static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
-static const double warm_mu = 1e-2;        /* where the path is joined from a nearby solution */
+static const double warm_mu = 2e-3;       /* where the path is joined from a nearby solution */        /* where the path is joined from a nearby solution */
+enum { patience = 3, patience_warm = 1 }; /* of polishing, in steps that do not help */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
 
 static double tolerance(const struct mcp_options *options)
@@ -56,13 +57,14 @@ static void candidate_improve(struct candidate *best, const struct candidate *ot
 }
 
 /* Polishes a copy of y and keeps it if it is better than what there was. */
-static void candidate_polish(struct candidate *best, struct newton *newton, const double *y, struct arena *scratch)
+static void candidate_polish(struct candidate *best, struct newton *newton, const double *y, int steps_lost_max,
+                             struct arena *scratch)
 {
   int n = newton->scaled->n;
   struct arena_mark mark = arena_mark(scratch);
   struct candidate polished = candidate_new(newton->scaled, scratch);
   memcpy(polished.y, y, (size_t)n * sizeof *y);
-  polished.residual = polish(newton, residual_goal, polished.y, polished.g, scratch);
+  polished.residual = polish(newton, residual_goal, steps_lost_max, polished.y, polished.g, scratch);
   candidate_improve(best, &polished, n);
   arena_reset(scratch, mark);
 }
@@ -72,14 +74,14 @@ static void candidate_polish(struct candidate *best, struct newton *newton, cons
 static int solve_interior(struct newton *newton, const double *start, double mu, const struct mcp_options *options,
                           int iterations, struct candidate *best, struct arena *scratch)
 {
-  static const double stations[] = {1e-7, 1e-9, 1e-11, 1e-13, 1e-15};
+  static const double stations[] = {1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
   struct interior interior = interior_new(newton, start, mu, scratch);
   size_t station = 0, stations_count = sizeof stations / sizeof *stations;
   enum interior_outcome outcome = INTERIOR_ARRIVED;
   while (best->residual > accepted(options) && station < stations_count && outcome != INTERIOR_FAILED) {
     outcome = interior_advance(&interior, stations[station], iterations);
     if (outcome == INTERIOR_ARRIVED) station++;
-    if (outcome != INTERIOR_SLOW || interior.mu < mu_near) candidate_polish(best, newton, interior.y, scratch);
+    if (outcome != INTERIOR_SLOW || interior.mu < mu_near) candidate_polish(best, newton, interior.y, patience, scratch);
   }
   return interior.iterations;
 }
@@ -135,7 +137,7 @@ static void solve_warm(struct newton *newton, const struct mcp_options *options,
 {
   double *warm = ARENA_ARRAY(scratch, newton->scaled->n, double);
   scale_into(newton->scaled, options->warm, warm);
-  candidate_polish(best, newton, warm, scratch);
+  candidate_polish(best, newton, warm, patience_warm, scratch);
   if (best->residual <= accepted(options)) return;
   solution->iterations += solve_interior(newton, warm, warm_mu, options, iterations_max(options) / 4, best, scratch);
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 static const double pivot_min = 1e-13;
-static const double defect_goal = 1e-12; /* relative; more digits would be rounding */
 
 struct newton newton_new(const struct scaled *scaled, const struct mcp_plan *plan, struct arena *arena)
 {
@@ -42,7 +41,7 @@ static double largest_unpinned(const struct newton *newton, const double *vector
   return isnan(largest) ? HUGE_VAL : largest;
 }
 
-double newton_solve(struct newton *newton, const double *b, double *x, int rounds)
+double newton_solve(struct newton *newton, const double *b, double *x, int rounds, double goal)
 {
   int n = newton->scaled->n;
   double size = largest_unpinned(newton, b);
@@ -50,7 +49,7 @@ double newton_solve(struct newton *newton, const double *b, double *x, int round
   if (size == 0 || rounds == 0) return 0;
   scaled_defect(newton->scaled, newton->values, newton->diagonal, x, b, newton->defect);
   double left = largest_unpinned(newton, newton->defect) / size;
-  for (int round = 0; round < rounds && left > defect_goal; round++) {
+  for (int round = 0; round < rounds && left > goal; round++) {
     lu_solve(&newton->lu, newton->defect, newton->correction); /* x += A\(b - A x) */
     for (int i = 0; i < n; i++) x[i] += newton->correction[i];
     scaled_defect(newton->scaled, newton->values, newton->diagonal, x, b, newton->defect);

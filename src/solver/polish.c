@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-static const int steps_max = 12;
+static const int steps_max = 12, refine_rounds = 8;
+static const double refine_goal = 1e-12; /* more digits would be rounding */
 static const double shift = 1e-9;
 
 /* The step's system: identity rows for unknowns that go to a bound, linearised conditions for the others. */
@@ -31,7 +32,7 @@ static void polish_system(struct newton *newton, const double *y, const double *
   }
 }
 
-double polish(struct newton *newton, double goal, double *y, double *g, struct arena *scratch)
+double polish(struct newton *newton, double goal, int patience, double *y, double *g, struct arena *scratch)
 {
   const struct scaled *scaled = newton->scaled;
   int n = scaled->n;
@@ -42,7 +43,7 @@ double polish(struct newton *newton, double goal, double *y, double *g, struct a
   scaled_project(scaled, x);
   double best = HUGE_VAL;
   int worse = 0;
-  for (int k = 0; k <= steps_max && worse < 3; k++) {
+  for (int k = 0; k <= steps_max && worse < patience; k++) {
     scaled_evaluate(scaled, x, 0, gx, newton->values);
     double residual = scaled_residual(scaled, x, gx, NULL);
     if (residual < best) {
@@ -56,7 +57,7 @@ double polish(struct newton *newton, double goal, double *y, double *g, struct a
     if (best <= goal || !isfinite(residual)) break;
     polish_system(newton, x, gx, right);
     newton_factor(newton, shift);
-    newton_solve(newton, right, step, 8);
+    newton_solve(newton, right, step, refine_rounds, refine_goal);
     for (int i = 0; i < n; i++) x[i] += step[i];
     scaled_project(scaled, x);
   }

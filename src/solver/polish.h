@@ -3,7 +3,7 @@
 #define SOLVER_POLISH_H
 #include "solver/newton.h"
 
-/* Active-set Newton steps from y [n] until the natural residual is below `goal` or no longer falls. y and g become the
- * best point met and its value; returns its residual. */
-double polish(struct newton *newton, double goal, double *y, double *g, struct arena *scratch);
+/* Active-set Newton steps from y [n] until the natural residual is below `goal` or patience steps in a row brought
+ * little or nothing. y and g become the best point met and its value; returns its residual. */
+double polish(struct newton *newton, double goal, int patience, double *y, double *g, struct arena *scratch);
 #endif

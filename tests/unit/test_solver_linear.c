@@ -164,12 +164,12 @@ static void test_consistent(void **)
   double z[2] = {0, 0}, f[2], b[2] = {2, 2}, x[2];
   scaled_evaluate(&scaled, z, 0, f, newton.values);
   newton_factor(&newton, 1e-8);
-  assert_true(newton_solve(&newton, b, x, 5) < 1e-12);
+  assert_true(newton_solve(&newton, b, x, 5, 1e-12) < 1e-12);
   assert_near(x[0] + x[1], 2, 1e-12);
   assert_near(x[0], 1, 1e-6);
   newton.diagonal[1] = newton_pinned; /* the second is held: its step is zero, whatever its row says */
   newton_factor(&newton, 1e-8);
-  newton_solve(&newton, b, x, 5);
+  newton_solve(&newton, b, x, 5, 1e-12);
   assert_near(x[1], 0, 1e-20);
   assert_near(x[0], 2, 1e-10);
   problem_free(&p);
