@@ -101,18 +101,11 @@ static const struct check_result *check_package(const char *folder, struct arena
     tables += entries > 0;
   }
   const struct data_check *data = data_check_new(dataset, arena);
-  struct error unfit = {0}; /* a data set may be right without being a world of its own */
-  const struct calibration *calibration =
-      data == NULL ? NULL : calibration_of_tables(dataset, base_year_date(dataset), arena, &unfit);
-  const char *fitted = calibration != NULL ? calibration_text(calibration, arena)
-                       : data != NULL ? arena_format(arena, "\nThe base year was not reconciled: %s\n", unfit.message)
-                                      : "";
   const char *text =
-      arena_format(arena, "data set %s: %d tables, %d rows%s%s%s", dataset->name != NULL ? dataset->name : folder,
-                   tables, rows, data != NULL ? "\n" : "", data != NULL ? data_check_text(data, arena) : "", fitted);
+      arena_format(arena, "data set %s: %d tables, %d rows%s%s", dataset->name != NULL ? dataset->name : folder, tables,
+                   rows, data != NULL ? "\n" : "", data != NULL ? data_check_text(data, arena) : "");
   struct check_result *result = passed("data set", rows, text, arena);
   result->data = data;
-  result->calibration = calibration;
   return result;
 }
 

@@ -10,7 +10,7 @@ struct check_result {
   const char *text; /* for a person: one paragraph; of a data set some fifty lines */
   double residual;  /* runs: the largest of the windows, else NAN */
   int windows_count, entries_count;
-  const struct calibration *calibration; /* data sets, calibrated scenarios; NULL: not calibrated */
+  const struct calibration *calibration; /* calibrated scenarios, else NULL */
   const struct data_check *data; /* data sets: their base year in figures; NULL: nothing to add up */
 };
 

@@ -6,7 +6,8 @@
 #include "report/columns.h"
 #include "report/highlights.h"
 
-enum { weakest_shown = 6, exposures_shown = 6, reconciled_shown = 6 };
+enum { weakest_shown = 6, exposures_shown = 5, reconciled_shown = 5 };
+static const double region_gap_shown = 1e-3; /* of what is made of the element */
 
 const struct data_check *data_check_new(const struct dataset *dataset, struct arena *arena)
 {
@@ -45,6 +46,11 @@ static struct content_balance balance_at(const struct data_check *check, int ele
     }
   }
   return balance;
+}
+
+static double balance_left(struct content_balance balance)
+{
+  return balance.made + balance.traded - balance.taken;
 }
 
 static void add_heading(struct text *text, const char *heading)
@@ -137,37 +143,57 @@ static void add_elements(struct text *text, const struct data_check *check)
   columns_print(&columns, text, 2, 2);
 }
 
+/* Largest gap of a region over its stages, t/y; NAN where it has nothing of the element. */
+static double region_gap(const struct data_check *check, int element, const int *stages, int count, int region)
+{
+  double gap = (double)NAN;
+  for (int i = 0; i < count; i++) {
+    const struct content_balance balance = balance_at(check, element, stages[i], region);
+    if (balance.made + balance.taken + fabs(balance.traded) > 0.5)
+      gap = fmax(isnan(gap) ? 0 : gap, fabs(balance_left(balance)));
+  }
+  return gap;
+}
+
+static void add_region(struct columns *columns, const struct data_check *check, const int *stages, int count,
+                       int region)
+{
+  struct arena *arena = columns->arena;
+  const int row = columns_add_row(columns);
+  columns_set(columns, row, 0, region_short(check->dataset, region, arena));
+  for (int i = 0; i < count; i++) {
+    const struct content_balance balance = balance_at(check, check->headline.element, stages[i], region);
+    const double left = balance_left(balance);
+    if (balance.made + balance.taken + fabs(balance.traded) > 0)
+      columns_set(columns, row, 1 + i, fabs(left) < 0.5 ? "0" : figure_signed(left, arena));
+  }
+}
+
 static void add_regions(struct text *text, const struct data_check *check)
 {
   struct arena *arena = text->arena;
   const int element = check->headline.element;
-  int stages[stages_count];
+  int stages[stages_count], closed = 0;
   const int count = stages_made(&check->shares, stages);
   if (element < 0) return;
   struct columns columns = columns_new(1, arena);
   const int head = columns_add_row(&columns);
   for (int i = 0; i < count; i++) columns_set(&columns, head, 1 + i, stage_name(stages[i]));
   for (int r = 0; r < check->dataset->regions_count; r++) {
-    bool any = false;
-    for (int i = 0; i < count; i++) {
-      const struct content_balance balance = balance_at(check, element, stages[i], r);
-      any = any || fabs(balance.made) + fabs(balance.taken) + fabs(balance.traded) > 0.5;
-    }
-    if (!any) continue;
-    const int row = columns_add_row(&columns);
-    columns_set(&columns, row, 0, region_short(check->dataset, r, arena));
-    for (int i = 0; i < count; i++) {
-      const struct content_balance balance = balance_at(check, element, stages[i], r);
-      const double left = balance.made + balance.traded - balance.taken;
-      if (balance.made + balance.taken + fabs(balance.traded) > 0)
-        columns_set(&columns, row, 1 + i, fabs(left) < 0.5 ? "0" : figure_signed(left, arena));
-    }
+    const double gap = region_gap(check, element, stages, count, r);
+    if (gap >= region_gap_shown * check->headline.made_t)
+      add_region(&columns, check, stages, count, r);
+    else
+      closed += !isnan(gap);
   }
   add_heading(
       text,
       arena_format(arena, "Balance of %s by region: left (+) or lacking (-) after stated use and trade, t/y of content",
                    check->shares.elements.names[element]));
   columns_print(&columns, text, 2, 2);
+  if (closed > 0)
+    text_add(text, "  %d more within %s t/y%s; every element, stage and region: --json\n", closed,
+             figure(region_gap_shown * check->headline.made_t, arena), columns.rows > 1 ? " at every stage" : "");
   if (check->base->unstated > 0)
     text_add(text, "  %d operating plants state no output and count as 0.\n", check->base->unstated);
 }
@@ -218,6 +244,8 @@ const char *data_check_text(const struct data_check *check, struct arena *arena)
   exposures_add_text(&text, check->dataset, &check->exposures, exposures_shown);
   add_heading(&text, "Reconciled: what moves, and how far, for every balance to close");
   reconciled_add_text(&text, &check->reconciled, reconciled_shown);
+  text_add(&text,
+           "  Without instruments; `didymium check` of a calibrated scenario also tells prices filled and wedges.\n");
   add_weakest(&text, check);
   return text.bytes;
 }
@@ -262,7 +290,7 @@ static void add_balance_json(struct json_writer *writer, const struct data_check
         json_add_number(writer, "made_t", balance.made);
         json_add_number(writer, "taken_t", balance.taken);
         json_add_number(writer, "net_imports_t", balance.traded);
-        json_add_number(writer, "left_t", balance.made + balance.traded - balance.taken);
+        json_add_number(writer, "left_t", balance_left(balance));
         json_map_close(writer);
       }
   json_list_close(writer);
