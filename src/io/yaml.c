@@ -281,7 +281,8 @@ const struct yaml *yaml_parse(const char *bytes, size_t length, const char *file
     return NULL;
   }
   yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
+  const size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* as some editors write it */
+  yaml_parser_set_input_string(&parser, (const unsigned char *)bytes + mark, length - mark);
   struct reader reader = {.parser = &parser, .file = arena_copy(arena, file), .arena = arena, .error = error};
   const struct yaml *root = read_stream(&reader);
   yaml_parser_delete(&parser);

@@ -345,12 +345,14 @@ static double most_sold(const struct window *window, int b, int a)
   return most;
 }
 
-/* Conduct 1 on demand itself takes everybody else's quantities as given; any other owner reckons with the straight line
- * of slope theta b through the candidate. */
-static bool sees_demand(const struct network *network, const struct arc *arc)
+/* Conduct 1 on demand itself takes everybody else's quantities as given; any other owner, or one that sells where nobody
+ * consumes, reckons with the straight line of slope theta b through the candidate. */
+static bool sees_demand(const struct window *window, const double *z, int b, const struct arc *arc)
 {
-  const struct owner *owner = owner_of(network, arc);
-  return owner->price_response == RESPONSE_DEMAND && owner->conduct == 1;
+  const struct owner *owner = owner_of(window->network, arc);
+  if (owner->price_response != RESPONSE_DEMAND || owner->conduct != 1) return false;
+  int consumers, isoelastic;
+  return demand_slope(window, b, arc->to, fmax(z[window->blocks[b].price[arc->to]], 1e-9), &consumers, &isoelastic) > 0;
 }
 
 static double perceived_price(const struct window *window, const double *z, int b, int a, double quantity)
@@ -366,6 +368,29 @@ static double perceived_price(const struct window *window, const double *z, int 
   return price - owner_of(network, arc)->conduct * response * (quantity - sold);
 }
 
+/* What an owner buys where it sells: it buys as a price taker, so a sale that lowers the price there saves it nothing. */
+static double bought_there(const struct window *window, const double *z, int b, int a)
+{
+  const struct network *network = window->network;
+  const struct arc *sale = &network->arcs[a];
+  double bought = 0;
+  for (int other = 0; other < network->arcs_count; other++)
+    if (network->arcs[other].kind == ARC_PURCHASE && network->arcs[other].owner == sale->owner &&
+        network->arcs[other].from == sale->to)
+      bought += z[window->blocks[b].arc[other]];
+  return bought;
+}
+
+static void hold_purchases(const struct window *window, int b, int a, bool *moves)
+{
+  const struct network *network = window->network;
+  const struct arc *sale = &network->arcs[a];
+  for (int other = 0; other < network->arcs_count; other++)
+    if (network->arcs[other].kind == ARC_PURCHASE && network->arcs[other].owner == sale->owner &&
+        network->arcs[other].from == sale->to)
+      moves[window->blocks[b].arc[other]] = false;
+}
+
 /* Profit when the arc carries another quantity, as the owner reckons; NAN where that cannot be. */
 static double profit_at(const struct window *window, const struct mcp *problem, const struct mcp_plan *plan,
                         const double *z, int b, int a, double quantity, struct arena *scratch)
@@ -374,9 +399,10 @@ static double profit_at(const struct window *window, const struct mcp *problem, 
   bool *moves = ARENA_ARRAY(scratch, problem->n, bool);
   double *lower = ARENA_ARRAY(scratch, problem->n, double), *upper = ARENA_ARRAY(scratch, problem->n, double);
   const struct arc *arc = &window->network->arcs[a];
-  const bool by_demand = sees_demand(window->network, arc);
+  const bool by_demand = sees_demand(window, z, b, arc);
   if (by_demand) mark_market(window, b, a, moves);
   mark_chain(window, b, arc->owner, moves);
+  hold_purchases(window, b, a, moves);
   for (int i = 0; i < problem->n; i++) {
     lower[i] = moves[i] ? problem->lower[i] : z[i];
     upper[i] = moves[i] ? problem->upper[i] : z[i];
@@ -390,7 +416,8 @@ static double profit_at(const struct window *window, const struct mcp *problem, 
   const struct mcp_solution *solution = mcp_solve(&alone, plan, NULL, scratch);
   double profit = NAN;
   if (solution->status == MCP_SOLVED && certificate_check(&alone, solution->z, 0, scratch).accepted)
-    profit = profit_of(window, solution->z, b, arc->owner);
+    profit = profit_of(window, solution->z, b, arc->owner) +
+             bought_there(window, z, b, a) * (solution->z[price] - z[price]);
   arena_reset(scratch, mark);
   return profit;
 }

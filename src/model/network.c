@@ -180,7 +180,8 @@ static bool spread_process(struct builder *builder, int f, int process)
   bool changed = false;
   for (class_mask class = place;; class = (class - 1) & place) {
     const bool wanted = traced || class == place || (in_two && class == (place & ~qualified));
-    if (wanted && !activity_exists(builder, f, process, class)) changed |= add_activity(builder, f, process, class, class);
+    if (wanted && !activity_exists(builder, f, process, class))
+      changed |= add_activity(builder, f, process, class, class);
     if (class == 0) break;
   }
   return changed;
@@ -325,8 +326,7 @@ static const int *sort_activities(struct builder *builder)
   for (int f = 0; f < facilities; f++) {
     const struct field_list *processes = &builder->dataset->facilities[f].processes;
     first[f] = count;
-    for (int p = 0; p < processes->count; p++)
-      count += take_group(builder, f, processes->indices[p], sorted, count);
+    for (int p = 0; p < processes->count; p++) count += take_group(builder, f, processes->indices[p], sorted, count);
   }
   first[facilities] = count;
   assert(count == builder->activities_count);
@@ -339,9 +339,8 @@ static double dearest_of(const struct dataset *dataset, const struct segment *se
 {
   if (isfinite(segment->choke_usd_per_kg)) return segment->choke_usd_per_kg;
   if (isfinite(segment->intercept_usd_per_kg)) return segment->intercept_usd_per_kg;
-  const double price = isfinite(segment->price_usd_per_kg)
-                           ? segment->price_usd_per_kg
-                           : builder_price(dataset, segment->material, segment->region);
+  const double price = isfinite(segment->price_usd_per_kg) ? segment->price_usd_per_kg
+                                                           : builder_price(dataset, segment->material, segment->region);
   return segment->elasticity != 0 ? price * (1 + 1 / fabs(segment->elasticity)) : price;
 }
 
@@ -370,6 +369,14 @@ static bool somebody_supplies(const struct builder *builder, int node)
     if (builder->dataset->deck[d].material == data->material && builder->dataset->deck[d].region == data->region)
       return true;
   return false;
+}
+
+static bool check_market(const struct builder *builder, struct error *error)
+{
+  if (builder->nodes_count > 0) return true;
+  return error_set(error, builder->dataset->scenario->file, 0, "tables",
+                   "there is no market: nobody makes, holds or uses anything; expected facilities, curves, stocks or "
+                   "segments");
 }
 
 /* Isoelastic demand without a choke price pays anything: it must have a supplier. */
@@ -452,7 +459,7 @@ const struct network *network_build(const struct dataset *dataset, struct arena 
   add_consumers(&builder, instruments, count);
   add_stores(&builder);
   connect_owners(&builder);
-  if (!check_suppliers(&builder, instruments, count, error)) return NULL;
+  if (!check_market(&builder, error) || !check_suppliers(&builder, instruments, count, error)) return NULL;
 
   const struct network *network = network_finish(&builder, instruments, count);
   if (!conduct_check(network, error)) return NULL;

@@ -41,8 +41,7 @@ static double overlap(double a_start, double a_length, double b_start, double b_
 }
 
 /* E44: what was consumed a life ago returns now. */
-double state_scrap_t_per_year(const struct network *network, const struct state *state, int node,
-                              struct period period)
+double state_scrap_t_per_year(const struct network *network, const struct state *state, int node, struct period period)
 {
   const struct dataset *dataset = network->dataset;
   const struct node *data = &network->nodes[node];
@@ -52,8 +51,7 @@ double state_scrap_t_per_year(const struct network *network, const struct state 
     const struct past_consumption *past = &state->consumption[c];
     const struct segment *segment = &dataset->segments[past->segment];
     if (segment->scrap != data->material || segment->region != data->region) continue;
-    const double years =
-        overlap(past->date + segment->scrap_life_years, past->length, period.start, period.length);
+    const double years = overlap(past->date + segment->scrap_life_years, past->length, period.start, period.length);
     scrap += segment->scrap_t_per_t * past->quantity_t_per_year * years / period.length;
   }
   return scrap;
@@ -76,8 +74,7 @@ double state_ordered_t_per_year(const struct network *network, const struct stat
 static void advance_stocks(const struct network *network, struct state *state, const struct period_outcome *done)
 {
   for (int s = 0; s < network->stores_count; s++) {
-    const struct material *material =
-        &network->dataset->materials[network->nodes[network->stores[s].node].material];
+    const struct material *material = &network->dataset->materials[network->nodes[network->stores[s].node].material];
     state->stock_t[s] = done->stock[s] * pow(1 - material->decay_per_year, done->period.length);
   }
 }
@@ -101,11 +98,10 @@ static void advance_orders(const struct network *network, struct state *state, c
   for (int f = 0; f < network->dataset->facilities_count; f++) {
     const struct facility *facility = &network->dataset->facilities[f];
     if (!ordered(network, done, f)) continue;
-    state->orders[state->orders_count++] =
-        (struct order){.facility = f,
-                       .ordered = done->period.start,
-                       .online = done->period.start + facility->lead_time_years,
-                       .capacity_t_per_year = done->order[f]};
+    state->orders[state->orders_count++] = (struct order){.facility = f,
+                                                          .ordered = done->period.start,
+                                                          .online = done->period.start + facility->lead_time_years,
+                                                          .capacity_t_per_year = done->order[f]};
   }
 }
 
@@ -136,19 +132,20 @@ static void advance_facilities(const struct network *network, struct state *stat
     const struct facility *facility = &network->dataset->facilities[f];
     double output = 0, scale = 0;
     for (int j = network->facility_first[f]; j < network->facility_first[f + 1]; j++) {
-      output += done->activity[j];
+      output += done->activity[j] * network->activities[j].capacity_use;
       scale = fmax(scale, network->activities[j].quantity_t_per_year);
     }
     state->output_total_t[f] += output * done->period.length;
     const bool there = done->facility_terms[f].capacity > 1e-9 * fmax(scale, 1e-9);
     state->idle_years[f] = !there || output > 1e-6 * scale ? 0 : state->idle_years[f] + done->period.length;
-    if (isfinite(facility->patience_years) && state->idle_years[f] > facility->patience_years + 1e-9)
+    const double idle = state->idle_years[f];
+    if (isfinite(facility->patience_years) && idle > 0 && idle >= facility->patience_years - 1e-9)
       state->closed[f] = true;
   }
 }
 
-static void remember_consumption(const struct network *network, struct state *state,
-                                 const struct period_outcome *done, struct arena *arena)
+static void remember_consumption(const struct network *network, struct state *state, const struct period_outcome *done,
+                                 struct arena *arena)
 {
   int more = 0;
   for (int k = 0; k < network->consumers_count; k++)
@@ -159,8 +156,8 @@ static void remember_consumption(const struct network *network, struct state *st
   for (int k = 0; k < network->consumers_count; k++) {
     const int segment = network->consumers[k].segment;
     if (network->dataset->segments[segment].scrap < 0) continue;
-    state->consumption[state->consumption_count++] = (struct past_consumption){
-        segment, done->period.start, done->period.length, done->consumption[k]};
+    state->consumption[state->consumption_count++] =
+        (struct past_consumption){segment, done->period.start, done->period.length, done->consumption[k]};
   }
 }
 

@@ -47,11 +47,11 @@ static void lay_out_block(struct window *window, int b, bool tail)
   struct block *block = &window->blocks[b];
   const struct period last = b > 0 ? window->blocks[b - 1].period : (struct period){0};
   block->tail = tail;
-  block->period = tail ? (struct period){last.start + last.length, longest_life(dataset)}
-                       : scenario->periods[window->first + b];
+  block->period =
+      tail ? (struct period){last.start + last.length, longest_life(dataset)} : scenario->periods[window->first + b];
   block->discount = pow(1 + scenario->discount_rate, -(block->period.start - window->start));
-  block->weight = block->discount * (tail ? annuity(scenario->discount_rate, block->period.length)
-                                          : block->period.length);
+  block->weight =
+      block->discount * (tail ? annuity(scenario->discount_rate, block->period.length) : block->period.length);
   const double date = tail ? block->period.start + scenario->tail_years_after : block->period.start;
   block->deflator = index_at(dataset, "deflator", date, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
   block_arrays(window->network, block, window->arena);
@@ -138,8 +138,7 @@ int window_unknown(struct window *window, struct unknown what, double lower, dou
   const int index = equations_unknown(window->equations, lower, upper, z_scale, f_scale, weight, NAN);
   if (index >= window->unknowns_max) {
     const int max = window->unknowns_max == 0 ? 1024 : 2 * window->unknowns_max;
-    window->unknowns =
-        arena_grow(window->arena, window->unknowns, (size_t)index, (size_t)max, sizeof(struct unknown));
+    window->unknowns = arena_grow(window->arena, window->unknowns, (size_t)index, (size_t)max, sizeof(struct unknown));
     window->unknowns_max = max;
   }
   window->unknowns[index] = what;
@@ -169,25 +168,28 @@ static const char *period_name(const struct block *block, struct arena *arena)
 
 const char *window_unknown_name(const struct window *window, int unknown, struct arena *arena)
 {
-  static const char *const words[] = {"price of",           "activity of", "capacity rent of",    "flow of",
-                                      "consumption of",     "value to",    "unserved demand of",  "stock of",
-                                      "capacity ordered by", "output of",  "rising cost of",    "instrument"};
+  static const char *const words[] = {
+      "price of",           "activity of", "capacity rent of",    "flow of",   "consumption of", "value to",
+      "unserved demand of", "stock of",    "capacity ordered by", "output of", "rising cost of", "instrument"};
   const struct network *network = window->network;
   const struct unknown *what = &window->unknowns[unknown];
   const char *name = "";
   switch (what->kind) {
-    case UNKNOWN_PRICE: name = network->nodes[what->index].name; break;
-    case UNKNOWN_TOTAL:
-    case UNKNOWN_RISING_COST:
-    case UNKNOWN_ACTIVITY: name = network->activities[what->index].name; break;
-    case UNKNOWN_ARC: name = network->arcs[what->index].name; break;
-    case UNKNOWN_CONSUMPTION:
-    case UNKNOWN_VALUE:
-    case UNKNOWN_UNSERVED: name = network->consumers[what->index].name; break;
-    case UNKNOWN_STOCK: name = network->nodes[network->stores[what->index].node].name; break;
-    case UNKNOWN_CAPACITY_RENT:
-    case UNKNOWN_ORDER: name = network->dataset->facilities[what->index].record.id; break;
-    case UNKNOWN_INSTRUMENT: name = network->instruments[what->index].instrument->record.id; break;
+  case UNKNOWN_PRICE: name = network->nodes[what->index].name; break;
+  case UNKNOWN_TOTAL:
+  case UNKNOWN_RISING_COST:
+  case UNKNOWN_ACTIVITY: name = network->activities[what->index].name; break;
+  case UNKNOWN_ARC: name = network->arcs[what->index].name; break;
+  case UNKNOWN_CONSUMPTION:
+  case UNKNOWN_VALUE:
+  case UNKNOWN_UNSERVED: name = network->consumers[what->index].name; break;
+  case UNKNOWN_STOCK: name = network->nodes[network->stores[what->index].node].name; break;
+  case UNKNOWN_CAPACITY_RENT:
+  case UNKNOWN_ORDER: name = network->dataset->facilities[what->index].record.id; break;
+  case UNKNOWN_INSTRUMENT:
+    name = network->instruments[what->index].instrument->record.id;
+    if (what->slot > 0) name = arena_format(arena, "%s (%d)", name, what->slot + 1);
+    break;
   }
   return arena_format(arena, "%s %s, %s", words[what->kind], name, period_name(&window->blocks[what->block], arena));
 }
