@@ -67,6 +67,13 @@ static void add_figures(struct text *text, const struct run *run, int figures_ma
              score->figures_count);
 }
 
+/* Of two means that look alike neither is better. */
+static const char *verdict(const struct score_line *line)
+{
+  const double gain = line->mean_no_change - line->mean;
+  return fabs(gain) < 0.005 ? "even" : gain > 0 ? "better" : "worse";
+}
+
 static void add_lines(struct text *text, const struct run *run)
 {
   const struct score *score = &run->metrics->score;
@@ -87,7 +94,7 @@ static void add_lines(struct text *text, const struct run *run)
     columns_set(&columns, row, 3, decimal(line->mean_no_change, arena));
     columns_set(&columns, row, 4, decimal(line->rmse, arena));
     columns_set(&columns, row, 5, decimal(line->rmse_no_change, arena));
-    if (line->count > 0) columns_set(&columns, row, 6, line->mean < line->mean_no_change ? "better" : "worse");
+    if (line->count > 0) columns_set(&columns, row, 6, verdict(line));
   }
   columns_print(&columns, text, 2, 2);
 }

@@ -172,13 +172,18 @@ static void add_production(struct screen *screen)
   }
 }
 
-/* "74 % > 75 % (12 %)": embodied, first and last period, and direct in the last. */
+static const char *percent(double share, struct arena *arena)
+{
+  return isnan(share) ? "-" : arena_format(arena, "%.0f", 100 * share);
+}
+
+/* "74 > 75 (12)": embodied, first and last period, and direct in the last; %. */
 static const char *first_to_last(const struct screen *screen, const struct concentration *first,
                                  const struct concentration *last, int at)
 {
   if (isnan(first->embodied[at]) && isnan(last->embodied[at])) return NULL;
-  return arena_format(screen->arena, "%s > %s (%s)", figure_share(first->embodied[at], screen->arena),
-                      figure_share(last->embodied[at], screen->arena), figure_share(last->direct[at], screen->arena));
+  return arena_format(screen->arena, "%s > %s (%s)", percent(first->embodied[at], screen->arena),
+                      percent(last->embodied[at], screen->arena), percent(last->direct[at], screen->arena));
 }
 
 static bool consumes(const struct screen *screen, int region)
@@ -210,6 +215,9 @@ static void add_dependence(struct screen *screen)
   }
   for (int r = 0; r < regions; r++) {
     if (!consumes(screen, r)) continue;
+    bool known = false;
+    for (int i = 0; i < stages_shown; i++) known = known || !isnan(last->embodied[stages[i] * regions + r]);
+    if (!known) continue;
     const int row = columns_add_row(&columns);
     columns_set(&columns, row, 0, region_short(screen->run->dataset, r, screen->arena));
     for (int i = 0; i < stages_shown; i++)
@@ -219,12 +227,11 @@ static void add_dependence(struct screen *screen)
   const char *from = period_label(screen->run->outcome->periods[screen->highlights.periods[0]].period, screen->arena);
   const char *to =
       period_label(screen->run->outcome->periods[screen->highlights.periods[shown - 1]].period, screen->arena);
-  add_heading(
-      screen,
-      arena_format(screen->arena,
-                   "Dependence: share of what is consumed that passed the stage at its largest producer, %s > %s "
-                   "(of inflow: straight from there)",
-                   from, to));
+  add_heading(screen, arena_format(
+                          screen->arena,
+                          "Dependence, %%: of what is consumed, what passed the stage at its largest producer, %s > %s "
+                          "(of inflow, straight from there)",
+                          from, to));
   columns_print(&columns, &screen->text, 2, 2);
 }
 
@@ -321,7 +328,7 @@ static void add_payments(struct screen *screen)
 
 static void add_score(struct screen *screen)
 {
-  enum { figures_most = 30 };
+  enum { figures_most = 40 };
   if (screen->run->metrics->score.figures_count == 0) return;
   add_heading(screen, "Forecast beside what happened; errors are ln(forecast / happened)");
   score_add_text(&screen->text, screen->run, figures_most);
