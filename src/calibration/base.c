@@ -60,7 +60,7 @@ struct base *base_new(const struct network *network, struct arena *arena)
   base->price_rule = ARENA_ARRAY(arena, network->nodes_count, enum price_rule);
   base->capacity_rent = ARENA_ARRAY(arena, facilities, double);
   base_assemble(base);
-  base->instrument = ARENA_ARRAY(arena, base->problem->n, double);
+  base->instrument = arena_alloc(arena, (size_t)network->instruments_count, sizeof *base->instrument);
   return base;
 }
 
@@ -92,7 +92,7 @@ static double unknown_at_point(const struct base *base, int i)
       total += base->activity[j];
     return total;
   }
-  case UNKNOWN_INSTRUMENT: return base->instrument[i];
+  case UNKNOWN_INSTRUMENT: return base->instrument[what->index][what->slot];
   case UNKNOWN_UNSERVED:
   case UNKNOWN_STOCK:
   case UNKNOWN_ORDER:

@@ -22,8 +22,8 @@ struct base {
   double *activity, *flow, *consumption, *surplus; /* t/y */
   double *price;                                   /* [nodes] USD/kg; defined everywhere once idle.c has run */
   enum price_rule *price_rule;
-  double *capacity_rent; /* [facilities] */
-  double *instrument;    /* [unknowns of the window] rents of limits that bind; read for instruments only */
+  double *capacity_rent;   /* [facilities] */
+  double (*instrument)[8]; /* [instruments] rents of limits that bind, by slot as in struct instrument_block */
 
   int figures_count, figures_max;
   struct figure *figures;

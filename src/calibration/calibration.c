@@ -23,15 +23,25 @@ const char *calibration_rule_name(enum price_rule rule)
 
 /* ---- the point as an equilibrium ---- */
 
+/* Does the unknown of an instrument fit its own row at the point? */
+static bool fits(const struct mcp *problem, int i, double z, double f)
+{
+  const double y = z / problem->z_scale[i];
+  const double moved = fmax(problem->lower[i] / problem->z_scale[i],
+                            fmin(problem->upper[i] / problem->z_scale[i], y - f / problem->f_scale[i]));
+  return fabs(y - moved) <= 1e-9;
+}
+
 /* Unknowns of instruments that are not rents of limits follow from their own rows, everything else being held. */
 static void settle_instruments(struct base *base, double *z)
 {
   const struct mcp *problem = base->problem;
   bool any = false;
   double *lower = ARENA_ARRAY(base->arena, problem->n, double), *upper = ARENA_ARRAY(base->arena, problem->n, double);
+  double *f = ARENA_ARRAY(base->arena, problem->n, double);
+  base_evaluate(base, z, f, NULL);
   for (int i = 0; i < problem->n; i++) {
-    const bool open = base->window->unknowns[i].kind == UNKNOWN_INSTRUMENT && base->instrument[i] == 0 &&
-                      problem->lower[i] < problem->upper[i];
+    const bool open = base->window->unknowns[i].kind == UNKNOWN_INSTRUMENT && !fits(problem, i, z[i], f[i]);
     any = any || open;
     lower[i] = open ? problem->lower[i] : z[i];
     upper[i] = open ? problem->upper[i] : z[i];
@@ -178,7 +188,8 @@ static void price_and_fit(struct base *base, int faults_before)
   for (int a = 0; a < network->arcs_count; a++) base->arcs[a] = (struct fitted_cost){0};
   for (int k = 0; k < network->consumers_count; k++) base->consumers[k] = (struct fitted_demand){1, NAN};
   for (int f = 0; f < network->dataset->facilities_count; f++) base->capacity_factor[f] = 1, base->capacity_rent[f] = 0;
-  for (int i = 0; i < base->problem->n; i++) base->instrument[i] = 0;
+  for (int k = 0; k < network->instruments_count; k++)
+    for (int slot = 0; slot < 8; slot++) base->instrument[k][slot] = 0;
   base_assemble(base);
   prices_fill(base);
   rents_share(base);
@@ -238,23 +249,6 @@ const struct calibration *calibration_fit(const struct network *network, struct 
   struct calibration *calibration = report(network, base);
   calibration->certificate = certificate;
   return calibration;
-}
-
-const struct calibration *calibration_of_tables(const struct dataset *dataset, double year, struct arena *arena,
-                                                struct error *error)
-{
-  struct scenario *scenario = ARENA_NEW(arena, struct scenario);
-  struct period *period = ARENA_NEW(arena, struct period);
-  struct dataset *copy = ARENA_NEW(arena, struct dataset);
-  field_defaults(scenario_fields(), scenario, arena);
-  *period = (struct period){year, 1};
-  scenario->id = "base-year", scenario->file = dataset->path;
-  scenario->base_year = year, scenario->window = 1, scenario->calibrate = true;
-  scenario->periods = period, scenario->periods_count = 1;
-  *copy = *dataset;
-  copy->scenario = scenario;
-  const struct network *network = network_build(copy, arena, error);
-  return network == NULL ? NULL : calibration_fit(network, arena, error);
 }
 
 /* ---- replication ---- */

@@ -92,10 +92,6 @@ struct calibration {
 [[nodiscard]] const struct calibration_figure *calibration_reconcile(const struct network *network, int *count,
                                                                      struct arena *arena, struct error *error);
 
-/* The same for a data set without a scenario, and so without instruments other than its own. */
-[[nodiscard]] const struct calibration *calibration_of_tables(const struct dataset *dataset, double year,
-                                                              struct arena *arena, struct error *error);
-
 /* Solves the fitted base year from scratch and compares: the largest difference of a price over the node's price scale,
  * and of a quantity (processes, trade, consumption) over its node's or plant's scale. */
 struct replication {

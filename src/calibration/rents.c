@@ -242,7 +242,7 @@ static void keep_rents(struct base *base, const double *rent)
 {
   for (int i = 0; i < base->problem->n; i++) {
     const struct unknown *what = &base->window->unknowns[i];
-    if (what->kind == UNKNOWN_INSTRUMENT) base->instrument[i] = rent[i];
+    if (what->kind == UNKNOWN_INSTRUMENT) base->instrument[what->index][what->slot] = rent[i];
     if (what->kind == UNKNOWN_CAPACITY_RENT && used_capacity(base, what->index) > 0)
       keep_rent(base, what->index, rent[i]);
   }
