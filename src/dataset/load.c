@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "dataset/draft.h"
 
 static const char *const *copy_texts(const char *const *texts, int count, struct arena *arena)
@@ -50,7 +51,7 @@ static bool add_settings(struct draft *draft, const struct load_options *options
     char *text = strchr(path, '=');
     if (text == NULL) return error_set(error, "--set", 0, "", "found '%s', expected path=value", path);
     *text++ = '\0';
-    draft_set(draft, path, text, (struct place){"--set", 0});
+    draft_set(draft, path, text_equal(text, "null") ? "" : text, (struct place){"--set", 0});
   }
   return true;
 }
