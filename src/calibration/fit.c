@@ -1,5 +1,5 @@
 /* calibration/fit.c - wedges of what runs, rising cost around the base flow, demand through the reconciled point
- * (theory, E100 - E102).
+ * (theory, E100, E101).
  *
  * A wedge is what is left of a row of the model at the reconciled quantities and filled prices, rents taken off: added to
  * that row it makes the act break even exactly. Arcs of several classes of one good on one link share what one has.

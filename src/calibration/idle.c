@@ -1,4 +1,4 @@
-/* calibration/idle.c - what does nothing in the base year stays where it is (theory, E99).
+/* calibration/idle.c - what does nothing in the base year stays where it is (theory, E102).
  *
  * A node through which nothing flows may have any price that makes nobody use it. Those prices, and the smallest wedges
  * on idle acts that keep them idle where no price can, are found together by least squares. An idle process or arc that

@@ -1,4 +1,4 @@
-/* calibration/rents.c - who earns the gap between price and cost where something is full (theory, E98).
+/* calibration/rents.c - who earns the gap between price and cost where something is full (theory, E98, E99).
  *
  * Plants used to 95 per cent or more, and limits of law that bind, may have a rent: the data cost of what they count
  * stands, and the rents take as much of the gap as non-negative rents can, in the sense of least squares weighed by

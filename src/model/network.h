@@ -63,7 +63,7 @@ struct store {
 };
 
 /* What calibration learned from the base year (src/calibration), for every period. Doing x instead of the base
- * quantity costs wedge + slope (x / G - base) more, G the growth of all reference demand since then (theory, E94). */
+ * quantity costs wedge + slope (x / G - base) more, G the growth of all reference demand since then (theory, E101). */
 struct fitted_cost {
   double wedge; /* USD/kg of activity or flow, what the data do not explain */
   double slope; /* USD/kg per t/y; of arcs it takes the place of the link's, of activities it comes on top */

@@ -165,7 +165,7 @@ static void fill_facility(const struct window *window, struct block *block, int 
 
 /* ---- what calibration adds ---- */
 
-/* Growth of all reference demand since the base year, by value (the G of E94). */
+/* Growth of all reference demand since the base year, by value (the G of E101). */
 static double demand_growth(const struct window *window, const struct block *block)
 {
   const struct network *network = window->network;

@@ -345,12 +345,11 @@ static int wedge_compare(const void *left, const void *right)
   return (a < b) - (a > b);
 }
 
-/* Calibration wedges by their size over the price of what they stand on. */
-static void add_wedges(struct screen *screen)
+/* Wedges that the data state, by facility and link. */
+static int stated_wedges(const struct screen *screen, struct wedge *wedges)
 {
   const struct dataset *dataset = screen->run->dataset;
   const struct network *network = screen->run->network;
-  struct wedge *wedges = ARENA_ARRAY(screen->arena, network->activities_count + network->arcs_count, struct wedge);
   int count = 0;
   for (int j = 0; j < network->activities_count; j++) {
     const struct activity *activity = &network->activities[j];
@@ -365,9 +364,31 @@ static void add_wedges(struct screen *screen)
       wedges[count++] = (struct wedge){network->arcs[a].name, wedge,
                                        fabs(wedge) / network->nodes[network->arcs[a].to].price_usd_per_kg};
   }
-  if (count == 0) return;
   qsort(wedges, (size_t)count, sizeof *wedges, wedge_compare);
-  add_heading(screen, "Largest calibration wedges, USD/kg and share of the price");
+  return count;
+}
+
+/* Wedges of a fitted base year, what moves most money first. */
+static int fitted_wedges(const struct calibration *calibration, struct wedge *wedges)
+{
+  for (int i = 0; i < calibration->wedges_count; i++) {
+    const struct calibration_wedge *fitted = &calibration->wedges[i];
+    const char *name = fitted->arc ? calibration->network->arcs[fitted->index].name
+                                   : calibration->network->activities[fitted->index].name;
+    wedges[i] = (struct wedge){name, fitted->usd_per_kg, fabs(fitted->usd_per_kg) / fitted->price};
+  }
+  return calibration->wedges_count;
+}
+
+static void add_wedges(struct screen *screen)
+{
+  const struct network *network = screen->run->network;
+  const struct calibration *calibration = screen->run->calibration;
+  struct wedge *wedges = ARENA_ARRAY(screen->arena, network->activities_count + network->arcs_count, struct wedge);
+  const int count = calibration != NULL ? fitted_wedges(calibration, wedges) : stated_wedges(screen, wedges);
+  if (count == 0) return;
+  add_heading(screen, calibration != NULL ? "Calibration wedges that move most money, USD/kg and share of the price"
+                                          : "Largest calibration wedges, USD/kg and share of the price");
   struct columns columns = columns_new(1, screen->arena);
   for (int i = 0; i < count && i < 5; i++) {
     const int row = columns_add_row(&columns);
@@ -376,6 +397,10 @@ static void add_wedges(struct screen *screen)
     columns_set(&columns, row, 2, figure_share(wedges[i].share, screen->arena));
   }
   columns_print(&columns, &screen->text, 2, 2);
+  if (calibration != NULL)
+    text_add(&screen->text, "  %s of the value of the base year stands on wedges above %.0f %% of the price\n",
+             figure_share(calibration->value_beyond_kusd / calibration->value_kusd, screen->arena),
+             100 * CALIBRATION_WEDGE_LIMIT);
 }
 
 static void add_note(struct screen *screen, const char *note)
