@@ -27,7 +27,7 @@ const struct field material_fields[] = {
     NUMBER(ROW, holding_usd_per_kg_year, "USD/kg/y", "0", 0, HUGE_VAL, "Cost of storing it"),
     NUMBER(ROW, decay_per_year, "per year", "0", 0, 1, "Share of a stock lost a year"),
     NUMBER(ROW, payability, "1", "", 0, 10,
-           "Calibration: its price over the worth of what is made of it. Absent: worth less cost of making"),
+           "Calibration: its price over the worth of what is made of it. Absent: worth less costs"),
     FIELD_END};
 #undef ROW
 
