@@ -151,6 +151,7 @@ int main(int argc, char **argv)
     if (!outcome.certified) {
       printf("# not certified: %s, residual %.1e\n", generated_text(market, &options, (uint64_t)index, arena),
              outcome.residual);
+      fflush(stdout); /* a run of minutes should show its failures at once */
     }
     arena_free(arena);
     if (terminal && (index - first) % 50 == 0) fprintf(stderr, "\r%d of %d", index - first, problems);
