@@ -29,6 +29,16 @@ static double to_upper(const struct interior *ip, const double *y, int i)
 {
   return ip->newton->scaled->upper[i] - y[i];
 }
+/* Unlike fmax and fmin these become single instructions; a value that is not a number goes unnoticed as the first. */
+static double larger(double a, double b)
+{
+  return a > b ? a : b;
+}
+static double smaller(double a, double b)
+{
+  return a < b ? a : b;
+}
+
 static bool fixed(const struct interior *ip, int i)
 {
   return ip->newton->scaled->lower[i] == ip->newton->scaled->upper[i];
@@ -67,14 +77,15 @@ static double infeasibility_measure(const struct interior *ip, const double *g, 
   return n > 0 ? sqrt(sum / n) : 0;
 }
 
+/* Mean product. Where there is no bound its multiplier is zero, its distance large and finite, the product nothing. */
 static double mu_measure(const struct interior *ip)
 {
-  double sum = 0;
+  double sum_a = 0, sum_b = 0;
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    if (ip->a[i] > 0) sum += ip->a[i] * to_lower(ip, ip->y, i);
-    if (ip->b[i] > 0) sum += ip->b[i] * to_upper(ip, ip->y, i);
+    sum_a += ip->a[i] * to_lower(ip, ip->y, i);
+    sum_b += ip->b[i] * to_upper(ip, ip->y, i);
   }
-  return ip->bounds_count > 0 ? sum / ip->bounds_count : 0;
+  return ip->bounds_count > 0 ? (sum_a + sum_b) / ip->bounds_count : 0;
 }
 
 /* Inside the box by a margin that the box allows. */
@@ -134,7 +145,8 @@ struct interior interior_new(struct newton *newton, const double *start, double 
   struct interior ip = {.newton = newton};
   double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
                              &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
-                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g};
+                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,
+                             &ip.per_lower, &ip.per_upper};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
   for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);
@@ -148,10 +160,10 @@ static void interior_factor(struct interior *ip)
 {
   struct newton *newton = ip->newton;
   for (int i = 0; i < newton->scaled->n; i++) {
-    double diagonal = ip->proximal;
-    if (ip->a[i] > 0) diagonal += ip->a[i] / to_lower(ip, ip->y, i);
-    if (ip->b[i] > 0) diagonal += ip->b[i] / to_upper(ip, ip->y, i);
-    newton->diagonal[i] = fixed(ip, i) ? newton_pinned : fmin(diagonal, 1e-3 * newton_pinned);
+    ip->per_lower[i] = ip->a[i] > 0 ? 1 / to_lower(ip, ip->y, i) : 0;
+    ip->per_upper[i] = ip->b[i] > 0 ? 1 / to_upper(ip, ip->y, i) : 0;
+    double diagonal = ip->proximal + ip->a[i] * ip->per_lower[i] + ip->b[i] * ip->per_upper[i];
+    newton->diagonal[i] = fixed(ip, i) ? newton_pinned : smaller(diagonal, 1e-3 * newton_pinned);
   }
   newton_factor(newton, shift);
 }
@@ -159,47 +171,42 @@ static void interior_factor(struct interior *ip)
 /* Solves for dy, da, db given where x a and u b should go. */
 static void interior_direction(struct interior *ip, const double *infeasible, int rounds)
 {
-  int n = ip->newton->scaled->n;
+  const int n = ip->newton->scaled->n;
+  const double *a = ip->a, *b = ip->b, *per_lower = ip->per_lower, *per_upper = ip->per_upper;
+  const double *target_a = ip->target_a, *target_b = ip->target_b;
+  double *restrict right = ip->right, *restrict dy = ip->dy, *restrict da = ip->da, *restrict db = ip->db;
   for (int i = 0; i < n; i++) {
-    double right = -infeasible[i];
-    if (ip->a[i] > 0) right += ip->target_a[i] / to_lower(ip, ip->y, i) - ip->a[i];
-    if (ip->b[i] > 0) right -= ip->target_b[i] / to_upper(ip, ip->y, i) - ip->b[i];
-    ip->right[i] = fixed(ip, i) ? 0 : right;
+    right[i] = (target_a[i] * per_lower[i] - a[i]) - (target_b[i] * per_upper[i] - b[i]) - infeasible[i];
   }
-  newton_solve(ip->newton, ip->right, ip->dy, rounds, refine_goal);
+  newton_solve(ip->newton, right, dy, rounds, refine_goal);
   for (int i = 0; i < n; i++) {
-    double x = to_lower(ip, ip->y, i), u = to_upper(ip, ip->y, i);
-    ip->da[i] = ip->a[i] > 0 ? (ip->target_a[i] - ip->a[i] * ip->dy[i]) / x - ip->a[i] : 0;
-    ip->db[i] = ip->b[i] > 0 ? (ip->target_b[i] + ip->b[i] * ip->dy[i]) / u - ip->b[i] : 0;
+    da[i] = (target_a[i] - a[i] * dy[i]) * per_lower[i] - a[i];
+    db[i] = (target_b[i] + b[i] * dy[i]) * per_upper[i] - b[i];
   }
 }
 
 /* The longest step in [0, 1] that leaves everything at least (1 - share) of its distance. */
 static double step_max(const struct interior *ip, double share)
 {
-  double steepest = share; /* the largest decrease of anything over its distance from zero */
+  double lower = share, upper = share, a = share, b = share; /* the largest decrease over the distance from zero */
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    if (ip->a[i] > 0) {
-      steepest = fmax(steepest, -ip->dy[i] / to_lower(ip, ip->y, i));
-      steepest = fmax(steepest, -ip->da[i] / ip->a[i]);
-    }
-    if (ip->b[i] > 0) {
-      steepest = fmax(steepest, ip->dy[i] / to_upper(ip, ip->y, i));
-      steepest = fmax(steepest, -ip->db[i] / ip->b[i]);
-    }
+    lower = larger(-ip->dy[i] * ip->per_lower[i], lower);
+    upper = larger(ip->dy[i] * ip->per_upper[i], upper);
+    a = larger(ip->a[i] > 0 ? -ip->da[i] / ip->a[i] : 0, a);
+    b = larger(ip->b[i] > 0 ? -ip->db[i] / ip->b[i] : 0, b);
   }
-  return share / steepest;
+  return share / larger(larger(lower, upper), larger(a, b));
 }
 
 static double mu_after(const struct interior *ip, double step)
 {
-  double sum = 0;
+  double sum_a = 0, sum_b = 0;
   for (int i = 0; i < ip->newton->scaled->n; i++) {
     double dy = step * ip->dy[i];
-    if (ip->a[i] > 0) sum += (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]);
-    if (ip->b[i] > 0) sum += (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]);
+    sum_a += (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]);
+    sum_b += (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]);
   }
-  return ip->bounds_count > 0 ? sum / ip->bounds_count : 0;
+  return ip->bounds_count > 0 ? (sum_a + sum_b) / ip->bounds_count : 0;
 }
 
 static void targets_set(struct interior *ip, double mu, bool second_order)
@@ -304,15 +311,20 @@ static bool interior_step(struct interior *ip, double step, double share)
   return false;
 }
 
+/* What brings a product into the range that counts as centred; not too much at once. */
+static double correction(double product, double mu)
+{
+  double wanted = smaller(larger(product, centred_low * mu), centred_high * mu);
+  return larger(wanted - product, -centred_high * mu);
+}
+
 /* Pulls what the products would become after a longer step towards the range that counts as centred. */
 static void targets_correct(struct interior *ip, double step, double mu)
 {
   for (int i = 0; i < ip->newton->scaled->n; i++) {
     double dy = step * ip->dy[i];
-    double product_a = (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]);
-    double product_b = (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]);
-    ip->target_a[i] += fmax(fmin(fmax(product_a, centred_low * mu), centred_high * mu) - product_a, -centred_high * mu);
-    ip->target_b[i] += fmax(fmin(fmax(product_b, centred_low * mu), centred_high * mu) - product_b, -centred_high * mu);
+    ip->target_a[i] += correction((to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]), mu);
+    ip->target_b[i] += correction((to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]), mu);
   }
 }
 

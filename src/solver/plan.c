@@ -11,6 +11,9 @@
 #include "solver/lu.h"
 #include "solver/ordering.h"
 
+/* Zeros that are always worth it, the part of a row they may be beyond that, and the shortest row worth padding. */
+enum { padding_max = 2, padding_part = 4, padded_own_min = 4 };
+
 /* A growing list of the columns of U, row after row. */
 struct filling {
   int *column;
@@ -104,6 +107,44 @@ static void plan_upper(struct mcp_plan *plan, struct arena *arena)
   plan->upper_column = filling.column;
 }
 
+/* Whether a row of `own` entries besides its parent may take on the pattern of the parent's row, of `count` entries:
+ * a few zeros cost less than scattering. */
+static bool worth_padding(int own, int count)
+{
+  const int zeros = count - own;
+  return own >= padded_own_min && (zeros <= padding_max || zeros * padding_part <= count);
+}
+
+/* Pads rows of U whose pattern is nearly that of the next one, so that both are eliminated as one run. The pattern
+ * stays closed: whoever meets row k meets row k + 1 too, and has its columns. */
+static void plan_pad(struct mcp_plan *plan, struct arena *arena)
+{
+  const int n = plan->n, *start = plan->upper_start, *column = plan->upper_column;
+  int *like = ARENA_ARRAY(arena, n, int); /* the row whose pattern ends row k's own */
+  int *padded = ARENA_ARRAY(arena, n + 1, int);
+  int fill = 0;
+  for (int k = n - 1; k >= 0; k--) {
+    const int own = start[k + 1] - start[k] - 1;
+    padded[k] = own + 1;
+    like[k] = k;
+    if (own >= 0 && column[start[k]] == k + 1 && worth_padding(own, padded[k + 1])) {
+      padded[k] = padded[k + 1] + 1;
+      like[k] = like[k + 1];
+    }
+    fill += padded[k];
+  }
+  int *padded_start = ARENA_ARRAY(arena, n + 1, int), *padded_column = ARENA_ARRAY(arena, fill, int);
+  int next = 0;
+  for (int k = 0; k < n; k++) {
+    padded_start[k] = next;
+    for (int j = k + 1; j <= like[k]; j++) padded_column[next++] = j;
+    for (int p = start[like[k]]; p < start[like[k] + 1]; p++) padded_column[next++] = column[p];
+  }
+  padded_start[n] = next;
+  plan->upper_start = padded_start;
+  plan->upper_column = padded_column;
+}
+
 /* run[k]: the first row of the run of nested rows that k belongs to. */
 static void plan_runs(const struct mcp_plan *plan, int *run)
 {
@@ -152,6 +193,7 @@ const struct mcp_plan *mcp_plan_new(int n, const int *row_start, const int *colu
   plan->order = order;
   plan_entries(plan, position, arena);
   plan_upper(plan, arena);
+  plan_pad(plan, arena);
   int *lower_start = ARENA_ARRAY(arena, n + 1, int);
   int *lower_column = ARENA_ARRAY(arena, plan->upper_start[n], int);
   pattern_transpose(n, plan->upper_start, plan->upper_column, lower_start, lower_column);
