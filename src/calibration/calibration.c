@@ -156,7 +156,7 @@ static struct calibration *report(const struct network *network, struct base *ba
   double *price = ARENA_ARRAY(base->arena, network->nodes_count, double);
   for (int n = 0; n < network->nodes_count; n++)
     price[n] = base->price_rule[n] == PRICE_NONE ? (double)NAN : base->price[n];
-  qsort(base->faults, (size_t)base->faults_count, sizeof *base->faults, fault_compare);
+  if (base->faults_count > 0) qsort(base->faults, (size_t)base->faults_count, sizeof *base->faults, fault_compare);
   *calibration = (struct calibration){.network = fitted(network, base),
                                       .base = base->network,
                                       .period = base->window->blocks[0].period,
