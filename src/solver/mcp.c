@@ -16,7 +16,7 @@
 
 static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
-static const double warm_mu = 2e-3;       /* where the path is joined from a nearby solution */        /* where the path is joined from a nearby solution */
+static const double warm_mu = 2e-3;         /* where the path is joined from a nearby solution */
 enum { patience = 3, patience_warm = 1 }; /* of polishing, in steps that do not help */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
 
@@ -81,7 +81,8 @@ static int solve_interior(struct newton *newton, const double *start, double mu,
   while (best->residual > accepted(options) && station < stations_count && outcome != INTERIOR_FAILED) {
     outcome = interior_advance(&interior, stations[station], iterations);
     if (outcome == INTERIOR_ARRIVED) station++;
-    if (outcome != INTERIOR_SLOW || interior.mu < mu_near) candidate_polish(best, newton, interior.y, patience, scratch);
+    if (outcome == INTERIOR_SLOW && interior.mu >= mu_near) continue;
+    candidate_polish(best, newton, interior.y, patience, scratch);
   }
   return interior.iterations;
 }

@@ -1,0 +1,98 @@
+/* bench/flagship.c - how long a run of the flagship's size takes, from start to files.
+ *
+ *   flagship DIDYMIUM WORLD FOLDER [RUNS]
+ *
+ * Writes the world of flagship_world into FOLDER (WORLD is that program), then runs DIDYMIUM on it as a user would, RUNS
+ * times (default 5), and prints the median of wall and of processor time and the ratio of the one second asked for
+ * over the latter: the machine may be busy with other things. Fails when a run fails, not when it is slow.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RUNS_MAX = 99, PATH_BYTES = 1024 };
+static const double second_asked = 1;
+
+struct duration {
+  double wall_s, processor_s;
+  bool done; /* the program ended well */
+};
+
+static double clock_s(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static double seconds(struct timeval time)
+{
+  return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
+}
+
+/* Runs a program with its standard output thrown away. */
+static struct duration run_timed(char *const arguments[])
+{
+  int status = 0;
+  struct rusage usage = {0};
+  const double start_s = clock_s();
+  const pid_t child = fork();
+  if (child == 0) {
+    if (freopen("/dev/null", "w", stdout) != NULL) execv(arguments[0], arguments);
+    _exit(127);
+  }
+  const bool ended = child > 0 && wait4(child, &status, 0, &usage) == child;
+  return (struct duration){
+      .wall_s = clock_s() - start_s,
+      .processor_s = seconds(usage.ru_utime) + seconds(usage.ru_stime),
+      .done = ended && WIFEXITED(status) && WEXITSTATUS(status) == 0,
+  };
+}
+
+static int compare_double(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values, int count)
+{
+  qsort(values, (size_t)count, sizeof *values, compare_double);
+  return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
+}
+
+static bool measure(char *didymium, char *folder, int runs)
+{
+  double wall_s[RUNS_MAX], processor_s[RUNS_MAX];
+  char scenario[PATH_BYTES], output[PATH_BYTES];
+  snprintf(scenario, sizeof scenario, "%s/flagship.yaml", folder);
+  snprintf(output, sizeof output, "%s/run", folder);
+  for (int r = 0; r < runs; r++) {
+    const struct duration duration = run_timed((char *[]){didymium, "run", scenario, "-o", output, NULL});
+    if (!duration.done) return false;
+    wall_s[r] = duration.wall_s;
+    processor_s[r] = duration.processor_s;
+  }
+  const double processor_median_s = median(processor_s, runs);
+  printf("# medians of %d runs, start to files: %.3f s wall, %.3f s of processor\n", runs, median(wall_s, runs),
+         processor_median_s);
+  printf("# ratio one second over the processor time: %.3f\n", second_asked / processor_median_s);
+  return true;
+}
+
+int main(int argc, char **argv)
+{
+  const int runs = argc > 4 ? atoi(argv[4]) : 5;
+  if (argc < 4 || runs < 1 || runs > RUNS_MAX) {
+    fprintf(stderr, "usage: flagship DIDYMIUM WORLD FOLDER [RUNS]\n");
+    return 2;
+  }
+  const bool made = run_timed((char *[]){argv[2], argv[3], NULL}).done;
+  const bool measured = made && measure(argv[1], argv[3], runs);
+  printf("1..1\n%s 1 - a run of the flagship's size ends with its files\n", measured ? "ok" : "not ok");
+  return measured ? 0 : 1;
+}
