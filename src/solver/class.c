@@ -294,7 +294,7 @@ static struct classification class_decide(const struct mcp *problem, const doubl
     result.reason =
         problem->affine ? "every principal minor is positive" : "every principal minor positive at the point";
   }
-  if (z == NULL) return result;
+  if (z == NULL || result.class == CLASS_MONOTONE) return result; /* a theorem needs no determinant */
   result.determinant_sign = reduced_sign(problem, z, jacobian, scratch);
   if (result.class == CLASS_UNKNOWN && semidefinite && result.determinant_sign > 0) {
     result.class = CLASS_P;

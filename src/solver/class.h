@@ -16,7 +16,7 @@ struct classification {
   enum problem_class class;
   const char *reason;    /* "symmetric part positive semidefinite", ... */
   double eigenvalue_min; /* of the scaled symmetric part where it was computed, else NAN */
-  int determinant_sign;  /* of the reduced Jacobian at z: +1, -1, 0 singular */
+  int determinant_sign;  /* of the reduced Jacobian at z: +1, -1, 0: singular, or not asked because monotone */
 };
 
 /* z: a solution, for the determinant test; may be NULL. */

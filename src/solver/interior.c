@@ -97,6 +97,8 @@ static double pushed_inside(const struct scaled *scaled, int i, double y, double
 }
 
 /* A cold start: well inside the box, with multipliers that take on what they can of g. */
+static const double barred = 100; /* a condition so far above zero, in its magnitudes, holds an unknown at its bound */
+
 static void interior_centre(struct interior *ip, const double *start, double mu)
 {
   const struct scaled *scaled = ip->newton->scaled;
@@ -106,6 +108,12 @@ static void interior_centre(struct interior *ip, const double *start, double mu)
   }
   scaled_evaluate(scaled, ip->y, smoothing_width(mu), ip->g, NULL);
   for (int i = 0; i < scaled->n; i++) {
+    if (bounded_below(ip, i) && !bounded_above(ip, i) && ip->g[i] > barred) { /* at its bound, whatever happens */
+      ip->y[i] = scaled->lower[i] + mu / ip->g[i];
+      ip->a[i] = ip->g[i];
+      ip->b[i] = 0;
+      continue;
+    }
     double g = fmin(fmax(ip->g[i], -100), 100); /* NaN becomes a number too */
     ip->a[i] = bounded_below(ip, i) ? fmax(smooth_plus(g, mu), 0.1 * mu / to_lower(ip, ip->y, i)) : 0;
     ip->b[i] = bounded_above(ip, i) ? fmax(smooth_plus(-g, mu), 0.1 * mu / to_upper(ip, ip->y, i)) : 0;
