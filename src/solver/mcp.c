@@ -69,6 +69,19 @@ static void candidate_polish(struct candidate *best, struct newton *newton, cons
   arena_reset(scratch, mark);
 }
 
+/* Takes the degenerate end of a path that polishing did not finish. */
+static void candidate_polish_proximal(struct candidate *best, struct newton *newton, const double *y, double goal,
+                                      struct arena *scratch)
+{
+  int n = newton->scaled->n;
+  struct arena_mark mark = arena_mark(scratch);
+  struct candidate polished = candidate_new(newton->scaled, scratch);
+  memcpy(polished.y, y, (size_t)n * sizeof *y);
+  polished.residual = polish_proximal(newton, goal, polished.y, polished.g, scratch);
+  candidate_improve(best, &polished, n);
+  arena_reset(scratch, mark);
+}
+
 /* Follows the path to ever smaller mu and polishes at each station, and wherever the path becomes slow near its end.
  * Returns the iterations it took. */
 static int solve_interior(struct newton *newton, const double *start, double mu, const struct mcp_options *options,
@@ -84,6 +97,8 @@ static int solve_interior(struct newton *newton, const double *start, double mu,
     if (outcome == INTERIOR_SLOW && interior.mu >= mu_near) continue;
     candidate_polish(best, newton, interior.y, patience, scratch);
   }
+  if (best->residual > accepted(options) && interior.mu < mu_near)
+    candidate_polish_proximal(best, newton, interior.y, accepted(options), scratch);
   return interior.iterations;
 }
 

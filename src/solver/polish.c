@@ -2,64 +2,129 @@
  *
  * Newton's method on min-map residuals: an unknown nearer to a bound than its condition is to zero goes to the bound,
  * for all others the linearised conditions are solved. Where every pair is decided this ends in a step or two at
- * rounding error; degenerate and undetermined parts are met by the shift and its refinement (newton.c). Local only.
+ * rounding error; undetermined parts are met by the shift and its refinement (newton.c). Where pairs are zero twice
+ * the active set may have no solution at all: polish_proximal adds a term that gives every active set one and makes
+ * the term vanish by moving its centre (Rockafellar 1976, SIAM J. Control 14, 877). Local only.
  */
 #include "solver/polish.h"
 
 #include <math.h>
 #include <string.h>
 
-static const int steps_max = 12, refine_rounds = 8;
 static const double refine_goal = 1e-12; /* more digits would be rounding */
 static const double shift = 1e-9;
+static const double weight_first = 1e-2; /* of the proximal term */
+static const double weight_last = 1e3;   /* more than this would move nothing */
+static const double inner_far = 1e6;     /* a subproblem with such a residual is lost */
+enum { steps_max = 12, refine_rounds = 8, inner_steps_max = 40, centres_max = 60 };
 
-/* The step's system: identity rows for unknowns that go to a bound, linearised conditions for the others. */
-static void polish_system(struct newton *newton, const double *y, const double *g, double *right)
+/* A point on its way, and work. */
+struct polishing {
+  struct newton *newton;
+  double *x, *g, *right, *step; /* [n] */
+  double *centre, *h;           /* [n] of the proximal term; g with that term */
+};
+
+static struct polishing polishing_new(struct newton *newton, struct arena *arena)
 {
+  struct polishing p = {.newton = newton};
+  double **const arrays[] = {&p.x, &p.g, &p.right, &p.step, &p.centre, &p.h};
+  for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
+    *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
+  return p;
+}
+
+/* One step from x with conditions h whose linearisation is newton->values, plus weight on the diagonal: unknowns that
+ * go to a bound have identity rows. */
+static void polishing_step(struct polishing *p, const double *h, double weight)
+{
+  struct newton *newton = p->newton;
   const struct scaled *scaled = newton->scaled;
   for (int i = 0; i < scaled->n; i++) {
-    double to_lower = y[i] - scaled->lower[i], to_upper = scaled->upper[i] - y[i];
-    if (to_lower <= g[i] || to_upper <= 0) {
-      newton->diagonal[i] = newton_pinned;
-      right[i] = (to_lower <= g[i] ? -to_lower : to_upper) * newton_pinned;
-    } else if (to_upper <= -g[i]) {
-      newton->diagonal[i] = newton_pinned;
-      right[i] = to_upper * newton_pinned;
-    } else {
-      newton->diagonal[i] = 0;
-      right[i] = -g[i];
-    }
+    double to_lower = p->x[i] - scaled->lower[i], to_upper = scaled->upper[i] - p->x[i];
+    bool goes_down = to_lower <= h[i], goes_up = !goes_down && to_upper <= -h[i];
+    newton->diagonal[i] = goes_down || goes_up ? newton_pinned : weight;
+    p->right[i] = goes_down ? -to_lower * newton_pinned : goes_up ? to_upper * newton_pinned : -h[i];
   }
+  newton_factor(newton, weight > 0 ? 0 : shift);
+  newton_solve(newton, p->right, p->step, refine_rounds, refine_goal);
+  for (int i = 0; i < scaled->n; i++) p->x[i] += p->step[i];
+  scaled_project(scaled, p->x);
+}
+
+/* Keeps x and g in y and best_g. */
+static void polishing_keep(const struct polishing *p, double *y, double *best_g)
+{
+  size_t bytes = (size_t)p->newton->scaled->n * sizeof *y;
+  memcpy(y, p->x, bytes);
+  memcpy(best_g, p->g, bytes);
 }
 
 double polish(struct newton *newton, double goal, int patience, double *y, double *g, struct arena *scratch)
 {
   const struct scaled *scaled = newton->scaled;
-  int n = scaled->n;
   struct arena_mark mark = arena_mark(scratch);
-  double *x = ARENA_ARRAY(scratch, n, double), *gx = ARENA_ARRAY(scratch, n, double);
-  double *right = ARENA_ARRAY(scratch, n, double), *step = ARENA_ARRAY(scratch, n, double);
-  memcpy(x, y, (size_t)n * sizeof *x);
-  scaled_project(scaled, x);
+  struct polishing p = polishing_new(newton, scratch);
+  memcpy(p.x, y, (size_t)scaled->n * sizeof *y);
+  scaled_project(scaled, p.x);
   double best = HUGE_VAL;
   int worse = 0;
   for (int k = 0; k <= steps_max && worse < patience; k++) {
-    scaled_evaluate(scaled, x, 0, gx, newton->values);
-    double residual = scaled_residual(scaled, x, gx, NULL);
+    scaled_evaluate(scaled, p.x, 0, p.g, newton->values);
+    double residual = scaled_residual(scaled, p.x, p.g, NULL);
+    worse = residual > 0.5 * best ? worse + 1 : 0;
     if (residual < best) {
-      worse = residual > 0.5 * best ? worse + 1 : 0;
       best = residual;
-      memcpy(y, x, (size_t)n * sizeof *x);
-      memcpy(g, gx, (size_t)n * sizeof *x);
-    } else {
-      worse++;
+      polishing_keep(&p, y, g);
     }
     if (best <= goal || !isfinite(residual)) break;
-    polish_system(newton, x, gx, right);
-    newton_factor(newton, shift);
-    newton_solve(newton, right, step, refine_rounds, refine_goal);
-    for (int i = 0; i < n; i++) x[i] += step[i];
-    scaled_project(scaled, x);
+    polishing_step(&p, p.g, 0);
+  }
+  arena_reset(scratch, mark);
+  return best;
+}
+
+/* Solves g + weight (x - centre) from x as far as rounding allows; returns its natural residual. */
+static double polishing_subproblem(struct polishing *p, double weight, double goal)
+{
+  const struct scaled *scaled = p->newton->scaled;
+  double residual = HUGE_VAL;
+  for (int k = 0;; k++) {
+    double before = residual;
+    scaled_evaluate(scaled, p->x, 0, p->g, p->newton->values);
+    for (int i = 0; i < scaled->n; i++) p->h[i] = p->g[i] + weight * (p->x[i] - p->centre[i]);
+    residual = scaled_residual(scaled, p->x, p->h, NULL);
+    bool rounding = residual <= 0.1 * goal && residual > 0.5 * before;
+    if (residual <= 1e-3 * goal || rounding || !(residual < inner_far) || k == inner_steps_max) return residual;
+    polishing_step(p, p->h, weight);
+  }
+}
+
+double polish_proximal(struct newton *newton, double goal, double *y, double *g, struct arena *scratch)
+{
+  const struct scaled *scaled = newton->scaled;
+  size_t bytes = (size_t)scaled->n * sizeof *y;
+  struct arena_mark mark = arena_mark(scratch);
+  struct polishing p = polishing_new(newton, scratch);
+  memcpy(p.centre, y, bytes);
+  scaled_project(scaled, p.centre);
+  double best = HUGE_VAL, weight = weight_first, weight_least = 0;
+  for (int k = 0; k < centres_max && best > goal && weight < weight_last; k++) {
+    memcpy(p.x, p.centre, bytes);
+    double left = polishing_subproblem(&p, weight, goal);
+    double residual = scaled_residual(scaled, p.x, p.g, NULL);
+    if (residual < best) {
+      best = residual;
+      polishing_keep(&p, y, g);
+    }
+    if (left <= 0.1 * goal || left <= 0.01 * residual) { /* solved: on from there, with less of the term */
+      memcpy(p.centre, p.x, bytes);
+      weight = fmax(0.3 * weight, weight_least);
+      weight_least *= 0.5;
+    } else {
+      weight_least = 3 * weight;
+      weight *= 10;
+    }
   }
   arena_reset(scratch, mark);
   return best;

@@ -6,4 +6,8 @@
 /* Active-set Newton steps from y [n] until the natural residual is below `goal` or patience steps in a row brought
  * little or nothing. y and g become the best point met and its value; returns its residual. */
 double polish(struct newton *newton, double goal, int patience, double *y, double *g, struct arena *scratch);
+
+/* The same where pairs are zero twice and no active set is right: the steps solve the conditions plus a term
+ * weight (y - centre), the centre follows, the weight falls as long as that works. Slower; for monotone problems. */
+double polish_proximal(struct newton *newton, double goal, double *y, double *g, struct arena *scratch);
 #endif

@@ -15,6 +15,7 @@
 #include "solver/pivoting.h"
 
 static const double finish_goal = 1e-12;
+static const double work_max = 5e6; /* unknowns times iterations of all runs: tens of seconds */
 
 enum { memory = 6, iterations_a_run = 60, starts_max = 24 };
 
@@ -28,8 +29,13 @@ struct search {
   double *step, *trial, *gradient, *centre; /* work; centre of the proximal term */
   double proximal;
   double merits[memory];
-  int iterations;
+  int iterations, iterations_max;
 };
+
+static bool search_over(const struct search *s)
+{
+  return s->best <= s->goal || s->iterations >= s->iterations_max;
+}
 
 /* phi and its two derivatives. */
 static double fischer(double a, double b, double *da, double *db)
@@ -166,7 +172,7 @@ static void search_finish(struct search *s)
 static bool search_descend(struct search *s)
 {
   for (int k = 0; k < memory; k++) s->merits[k] = 0;
-  for (int k = 0; k < iterations_a_run; k++) {
+  for (int k = 0; k < iterations_a_run && s->iterations < s->iterations_max; k++) {
     s->iterations++;
     double merit = search_evaluate(s, s->y, true);
     if (s->best <= s->goal) return true;
@@ -184,7 +190,7 @@ static bool search_descend(struct search *s)
 static bool search_proximal(struct search *s)
 {
   size_t bytes = (size_t)s->scaled->n * sizeof *s->y;
-  for (double weight = 1; weight > 1e-7 && s->best > s->goal; weight *= 0.2) {
+  for (double weight = 1; weight > 1e-7 && !search_over(s); weight *= 0.2) {
     s->proximal = weight;
     memcpy(s->centre, s->y, bytes);
     search_descend(s);
@@ -222,7 +228,7 @@ static void search_run(struct search *s)
   double *first = s->trial;
   memcpy(s->y, s->best_y, bytes);
   search_finish(s);
-  for (int k = 0; k < starts_max && s->best > s->goal; k++) {
+  for (int k = 0; k < starts_max && !search_over(s); k++) {
     if (k > 0) start_set(s, k, first);
     if (k > 0) memcpy(s->y, first, bytes);
     if (k == 0) memcpy(s->y, s->best_y, bytes);
@@ -239,6 +245,7 @@ struct semismooth_result semismooth_search(const struct scaled *scaled, double g
   const struct mcp *problem = scaled->problem;
   struct arena_mark mark = arena_mark(scratch);
   struct search s = {.scaled = scaled, .goal = goal, .best_y = y, .best_g = g, .best = HUGE_VAL};
+  s.iterations_max = (int)fmin(work_max / fmax(scaled->n, 1), 1e6);
   double **const arrays[] = {&s.y, &s.g, &s.phi, &s.slope_y, &s.slope_g, &s.step, &s.trial, &s.gradient, &s.centre};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) *arrays[k] = ARENA_ARRAY(scratch, scaled->n, double);
   s.jacobian = ARENA_ARRAY(scratch, problem->row_start[scaled->n], double);
