@@ -167,12 +167,29 @@ static void test_hinge(void **)
   problem_free(&p);
 }
 
+/* A warm start at the wrong bound is let go at once, by the active-set steps alone. */
+static void test_warm_at_bound(void **)
+{
+  struct problem p = problem_new(1);
+  p.equations->upper[0] = 1;
+  p.equations->constant[0] = -0.5; /* z = 0.5 */
+  equations_linear(p.equations, 0, 0, 1);
+  for (double bound = 0; bound <= 1; bound++) {
+    p.options.warm = &bound;
+    const struct mcp_solution *s = problem_solve(&p);
+    assert_near(s->z[0], 0.5, 1e-12);
+    assert_int_equal(s->iterations, 0);
+  }
+  problem_free(&p);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_scales),
       cmocka_unit_test(test_repeats),
       cmocka_unit_test(test_warm),
+      cmocka_unit_test(test_warm_at_bound),
       cmocka_unit_test(test_no_solution),
       cmocka_unit_test(test_empty_and_fixed),
       cmocka_unit_test(test_iteration_limit),
