@@ -15,6 +15,7 @@
 #include "solver/semismooth.h"
 
 static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
+static const double dust = 1e-12;          /* in magnitudes of the data */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
 static const double warm_mu = 2e-3;         /* where the path is joined from a nearby solution */
 enum { patience = 3, patience_warm = 1 }; /* of polishing, in steps that do not help */
@@ -124,10 +125,21 @@ static enum mcp_status status_of(const struct mcp_solution *solution, const stru
   return solution->iterations >= iterations_max(options) ? MCP_EXHAUSTED : MCP_STALLED;
 }
 
+/* What hangs above its bound by less than rounding, while its condition holds it there, is at the bound. */
+static void settle_dust(const struct scaled *scaled, struct candidate *best)
+{
+  for (int i = 0; i < scaled->n; i++) {
+    const double to_lower = best->y[i] - scaled->lower[i], to_upper = scaled->upper[i] - best->y[i];
+    if (to_lower < dust && to_lower <= best->g[i]) best->y[i] = scaled->lower[i];
+    else if (to_upper < dust && to_upper <= -best->g[i]) best->y[i] = scaled->upper[i];
+  }
+}
+
 /* Back to the units of the problem; F is evaluated anew at the very point returned. */
 static void solution_write(const struct mcp *problem, const struct scaled *scaled, struct candidate *best, double *z,
                            double *f, struct mcp_solution *solution)
 {
+  settle_dust(scaled, best);
   for (int i = 0; i < problem->n; i++) {
     double value = best->y[i] * scaled->z_scale[i];
     if (best->y[i] <= scaled->lower[i]) value = problem->lower[i];
