@@ -277,6 +277,23 @@ def test_the_whole_chain_closes():
     assert 5.6 <= round(data["oxides_from_ore_kusd"] / 1e6, 1) <= 6.6 and abs(data["oxide_balance"]) <= 0.05, data
 
 
+def test_quarters_add_up_to_years():
+    """The chain by quarters against years where nothing varies inside a year: tonnes within one per cent."""
+    folder = os.path.join(HERE, "..", "..", "scenarios")
+    names = ("short-years.yaml", "short-quarters.yaml")
+    runs = [call("run", os.path.join(folder, name), "--json", "-o", name[:-5]).json() for name in names]
+    years, quarters = ({(m["material"], m["region"]): m for m in run["markets"]} for run in runs)
+    compared = 0
+    for place, market in years.items():
+        for name in ("production", "consumption", "imports", "exports"):
+            most = max(map(abs, market[name]))
+            for year, tonnes in enumerate(market[name]):
+                mean = sum(quarters[place][name][4 * year : 4 * year + 4]) / 4
+                assert abs(mean - tonnes) <= 0.01 * most + 1e-6, (place, name, year, mean, tonnes)
+                compared += most >= 1
+    assert compared > 500, compared
+
+
 # ---- run folders ----
 
 
