@@ -67,18 +67,28 @@ static int same_unknown(const struct window *window, int b, const struct unknown
   return -1;
 }
 
-/* The last window's solution, moved on by one period, the tail from the tail; NULL where the two do not look alike. */
+/* The block of an earlier window that says most about a block: the same dates, or the tail; else its last period. */
+static int block_before(const struct window *before, const struct block *block)
+{
+  int best = 0;
+  for (int b = 0; b < before->blocks_count; b++) {
+    const struct block *other = &before->blocks[b];
+    if (other->tail == block->tail && (block->tail || other->period.start <= block->period.start + 1e-9)) best = b;
+  }
+  return best;
+}
+
+/* The last window's solution at the dates of this one; NULL where there is none. */
 static const double *warm_start(const struct window *window, const struct solve_memory *memory, struct arena *arena)
 {
   const struct window *before = memory->warm_window;
-  if (before == NULL || before->network != window->network || before->blocks_count != window->blocks_count) return NULL;
+  if (before == NULL || before->network != window->network) return NULL;
   double *warm = ARENA_ARRAY(arena, window->equations->n, double);
+  int *same = ARENA_ARRAY(arena, window->blocks_count, int);
+  for (int b = 0; b < window->blocks_count; b++) same[b] = block_before(before, &window->blocks[b]);
   for (int i = 0; i < window->equations->n; i++) {
     const struct unknown *what = &window->unknowns[i];
-    const int next = what->block + 1;
-    const bool alike = next < before->blocks_count && before->blocks[next].tail == before->blocks[what->block].tail;
-    int j = same_unknown(before, alike ? next : what->block, what);
-    if (j < 0) j = same_unknown(before, what->block, what);
+    const int j = same_unknown(before, same[what->block], what);
     warm[i] = j >= 0 ? memory->warm[j] : 0;
   }
   return warm;
@@ -269,7 +279,9 @@ static int other_starts(const struct candidate *found, const struct solve_option
 
 static struct classification classify(const struct candidate *found, struct solve_memory *memory, struct arena *arena)
 {
-  if (memory->class != NULL && memory->class->class == CLASS_MONOTONE && found->problem->affine) return *memory->class;
+  if (memory->class != NULL && memory->class->class == CLASS_MONOTONE &&
+      (found->problem->affine || found->problem->rising))
+    return *memory->class;
   struct classification class = class_of(found->problem, found->solution->z, arena);
   class.reason = arena_copy(memory->arena, class.reason);
   struct classification *kept = ARENA_NEW(memory->arena, struct classification);
