@@ -235,12 +235,13 @@ static const struct equations *without_kinks(const struct window *window, int he
   return copy;
 }
 
-/* Largest difference of two solutions in prices of nodes and in quantities, in units of the scales. */
+/* Largest difference of two solutions in what is consumed, in units of the scales. How plants of equal cost share an
+ * output, or routes a flow, is not unique in the best of markets and does not count. */
 static double distance(const struct window *window, const double *a, const double *b)
 {
   double most = 0;
   for (int i = 0; i < window->equations->n; i++)
-    if (window->unknowns[i].kind == UNKNOWN_CONSUMPTION || window->unknowns[i].kind == UNKNOWN_ACTIVITY)
+    if (window->unknowns[i].kind == UNKNOWN_CONSUMPTION)
       most = fmax(most, fabs(a[i] - b[i]) / window->equations->z_scale[i]);
   return most;
 }
