@@ -454,7 +454,9 @@ const struct network *network_build(const struct dataset *dataset, struct arena 
 
   int nodes_linked = 0;
   seed_nodes(&builder);
-  while (spread_processes(&builder) | spread_links(&builder, &nodes_linked)) {
+  for (bool changed = true; changed;) {
+    changed = spread_processes(&builder);
+    changed |= spread_links(&builder, &nodes_linked);
   }
   add_consumers(&builder, instruments, count);
   add_stores(&builder);

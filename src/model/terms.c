@@ -25,7 +25,10 @@ double ramp_share(const struct dataset *dataset, int ramp, double age_years)
   const struct field_list *shares = &dataset->ramps[ramp].shares;
   const int year = (int)floor(age_years + 1e-9);
   double share = 1;
-  if (year < shares->count && !parse_number(shares->names[year], &share)) assert(!"ramp shares are checked on loading");
+  if (year < shares->count) {
+    [[maybe_unused]] const bool number = parse_number(shares->names[year], &share); /* checked on loading */
+    assert(number);
+  }
   return share;
 }
 
