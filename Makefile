@@ -12,8 +12,16 @@ SETUP ?=
 all: build/build.ninja
 	@ninja -C build --quiet
 
+# The screen is kept beside the run: it is solved again when the program, the data or a scenario has changed since, or the
+# run's folder is gone.
+SCREEN = build/screen-$(notdir $(basename $(SCENARIO))).txt
 run: all
-	@build/didymium run $(SCENARIO)
+	@test -d runs/$(notdir $(basename $(SCENARIO))) || rm -f $(SCREEN)
+	@$(MAKE) --no-print-directory --quiet $(SCREEN)
+	@cat $(SCREEN)
+
+$(SCREEN): build/didymium $(shell find data scenarios -type f 2> /dev/null)
+	@build/didymium run $(SCENARIO) > $@.part && mv $@.part $@
 
 test: build/build.ninja
 	@scripts/run-tests build
