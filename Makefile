@@ -10,7 +10,8 @@ SETUP ?=
 
 .PHONY: all run test install bench format lint sanitize clean
 all: build/build.ninja
-	@ninja -C build --quiet
+	@ninja -C build --quiet > build/ninja.log 2>&1 || { cat build/ninja.log; exit 1; }
+	@grep -v 'no work to do' build/ninja.log || true
 
 # The screen is kept beside the run: it is solved again when the program, the data or a scenario has changed since, or the
 # run's folder is gone.
