@@ -20,6 +20,7 @@ run: all
 	@test -d runs/$(notdir $(basename $(SCENARIO))) || rm -f $(SCREEN)
 	@$(MAKE) --no-print-directory --quiet $(SCREEN)
 	@cat $(SCREEN)
+	@echo "Solved $$(date -r $(SCREEN) '+%Y-%m-%d %H:%M'); make run solves again once the program, the data or a scenario changes."
 
 $(SCREEN): build/didymium $(shell find data scenarios -type f 2> /dev/null)
 	@build/didymium run $(SCENARIO) > $@.part && mv $@.part $@
