@@ -35,6 +35,7 @@ struct region { /* table "regions" */
   struct record record;
   const char *name;
   int valuation; /* customs value of imports: fob|cif, default cif */
+  int fiscal_year_start_month; /* 1..12, default 1; from 2 on a fiscal year is named by the year in which it ends */
 };
 
 enum stage {
@@ -262,6 +263,30 @@ enum instrument_status {
   INSTRUMENT_ANNOUNCED, INSTRUMENT_LETTER_OF_INTENT, INSTRUMENT_CONDITIONAL, INSTRUMENT_BINDING, INSTRUMENT_DISBURSED,
   INSTRUMENT_IN_FORCE, INSTRUMENT_SUSPENDED, INSTRUMENT_LAPSED
 };
+enum appropriated { APPROPRIATED_UNKNOWN, APPROPRIATED_YES, APPROPRIATED_NO };
+enum settlement { SETTLEMENT_MARKET, SETTLEMENT_CASH };
+/* How an outlay stands in a public budget; BASIS_OF_KIND: as instruments of its kind do (model/instruments.h). */
+enum fiscal_basis { BASIS_OF_KIND, BASIS_CASH, BASIS_CREDIT, BASIS_ASSET, BASIS_REVENUE, BASIS_NONE };
+
+struct deal { /* "deals": contracts and packages; a file deals/<id>.yaml is one row, with its instruments and pieces */
+  struct record record;
+  const char *title, *parties, *authority, *account, *description;
+  double signed_date;             /* column "signed" */
+  double announced;               /* NAN: when it was signed */
+  int status;                     /* enum instrument_status */
+  int appropriated;               /* enum appropriated */
+  double available_until;         /* last day on which the account's money can be committed; NAN: not known, or no limit */
+  bool enabled;                   /* no: the run is what it would be without the file */
+  int settlement;                 /* enum settlement, of all its instruments */
+};
+struct recorded_piece { /* "recorded": pieces of deals that are recorded, not modelled */
+  struct record record;
+  int deal;
+  const char *title, *why;
+  int status;
+  double amount_usd; /* nominal; NAN: not stated */
+};
+
 struct instrument_term {
   const char *name, *text; /* lists as words separated by spaces */
   struct place place;
@@ -275,7 +300,14 @@ struct instrument { /* "instruments" (YAML: a list of maps, or files with `instr
   int status;
   bool enabled;               /* default yes */
   bool real;                  /* money terms in base-year money instead of nominal; default no */
-  double appropriation_probability; /* default 1 */
+  int deal;                   /* row of "deals" it is a part of, or -1 */
+  const char *authority, *account;
+  double available_until;
+  int appropriated;           /* enum appropriated */
+  int fiscal_basis;           /* enum fiscal_basis */
+  double appropriation_probability; /* that a year's money is appropriated: the share of it that is in force. Default 1 */
+  double end_hazard_per_year; /* chance a year, from its start, that the programme ends early: survival is the share */
+  int settlement;             /* enum settlement: cash: prices and quantities of the run without it, paid on those */
   int terms_count;
   const struct instrument_term *terms;
 };
@@ -344,6 +376,8 @@ struct dataset {
   DATASET_TABLE(rule, rules)
   DATASET_TABLE(source, sources)
   DATASET_TABLE(schedule, schedules)
+  DATASET_TABLE(deal, deals)
+  DATASET_TABLE(recorded_piece, recorded)
   DATASET_TABLE(instrument, instruments)
   DATASET_TABLE(event, events)
   DATASET_TABLE(deck_price, deck)
@@ -381,6 +415,9 @@ struct load_options {
 /* Reads a data set folder alone (for `check`). */
 [[nodiscard]] const struct dataset *dataset_load_package(const char *folder, struct arena *arena, struct error *error);
 
+/* Reads the file of one deal alone: its tables deals, recorded, instruments (terms as text, not resolved) and sources. */
+[[nodiscard]] const struct dataset *dataset_load_deal(const char *path, struct arena *arena, struct error *error);
+
 /* Row of table with that id, or -1. */
 int dataset_find(const struct dataset *dataset, const char *table, const char *id);
 /* Resolves the references of a record that was read outside the tables (an instrument's terms). */
@@ -398,9 +435,12 @@ double dataset_mean(const struct dataset *dataset, const double *number, struct 
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
                         double number, double date, double known);
 /* Share of the period during which the instrument is in force, as known at `known` (0 when not enabled, lapsed, or
- * not yet announced; events that activate or suspend it included). */
+ * not yet announced; events that activate or suspend it included), times the chance that its money is appropriated and
+ * that its programme has not ended early. */
 double instrument_share(const struct dataset *dataset, const struct instrument *instrument, struct period period,
                         double known);
+/* Settled in cash only, by its own word or its deal's. */
+bool instrument_in_cash(const struct dataset *dataset, const struct instrument *instrument);
 /* An index (deflator ...) at a date, interpolated, its last growth rate going on. fallback where there is none. */
 double index_at(const struct dataset *dataset, const char *index, double date, double fallback);
 #endif

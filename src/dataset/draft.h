@@ -84,6 +84,10 @@ const char *draft_hint_tables(const char *word, struct arena *arena);
 bool draft_read_scenario(struct draft *draft, const char *path, struct error *error);
 /* instrument_file.c: the value of `instruments:`; folder: of the file it stands in. */
 bool draft_read_instruments(struct draft *draft, const struct yaml *node, const char *folder, struct error *error);
+/* deal_file.c: a file with `deal:` at the top; then, once all figures are set, the instruments of deals that are
+ * switched off leave the draft, with the schedules and events that name them. */
+bool draft_read_deal(struct draft *draft, const struct yaml *root, const char *folder, struct error *error);
+void draft_drop_deals(struct draft *draft);
 bool draft_expect_schema(const struct yaml *root, struct error *error);
 bool draft_expect_keys(const struct yaml *map, const char *const *keys, int count, const char *where,
                        struct arena *arena, struct error *error);

@@ -132,6 +132,38 @@ static const struct field realisation_fields[] = {
     FIELD_END};
 #undef ROW
 
+#define STATUS_CHOICES "announced|letter_of_intent|conditional|binding|disbursed|in_force|suspended|lapsed"
+
+#define ROW deal
+static const struct field deal_fields[] = {
+    RECORD_NAMED(ROW),
+    TEXT(ROW, title, "Name as people write it"),
+    TEXT(ROW, parties, "Who signed it"),
+    {"signed", FIELD_DATE, offsetof(struct ROW, signed_date), "date", "", 0, 0, NULL, NULL, "Day of signature"},
+    DATE(ROW, announced, "", "Known to the market from. Absent: when it was signed"),
+    CHOICE(ROW, status, "in_force", STATUS_CHOICES, "Where it stands; its instruments stand there too"),
+    TEXT(ROW, authority, "Law under which money may be spent on it"),
+    TEXT(ROW, account, "Budget account that pays"),
+    DATE(ROW, available_until, "", "The account's money can be committed until. Absent: not known, or no limit"),
+    CHOICE(ROW, appropriated, "unknown", "unknown|yes|no", "Whether the money has been appropriated"),
+    TEXT(ROW, description, "What it is about"),
+    FLAG(ROW, enabled, "yes", "No: the run is what it would be without the file"),
+    CHOICE(ROW, settlement, "market", "market|cash",
+           "cash: prices and quantities of the run without it, payments computed on those; of all its instruments"),
+    FIELD_END};
+#undef ROW
+
+#define ROW recorded_piece
+static const struct field recorded_fields[] = {
+    RECORD_KEYED(ROW),
+    REFERENCE(ROW, deal, NULL, "deals", "Deal that it is a piece of"),
+    TEXT_REQUIRED(ROW, title, "What it is"),
+    CHOICE(ROW, status, "in_force", STATUS_CHOICES, "Where it stands"),
+    NUMBER(ROW, amount_usd, "USD", "", 0, 1e15, "Its size in money of the day. Absent: not stated"),
+    TEXT_REQUIRED(ROW, why, "Why it is recorded and not modelled"),
+    FIELD_END};
+#undef ROW
+
 #define ROW instrument
 static const struct field instrument_fields[] = {
     RECORD_NAMED(ROW),
@@ -142,12 +174,23 @@ static const struct field instrument_fields[] = {
     DATE(ROW, start, "", "In force from. Absent: always, or only during the events that activate it"),
     DATE(ROW, end, "", "In force until (that day not included). Absent: for good"),
     DATE(ROW, announced, "", "Known to the market from. Absent: always known"),
-    CHOICE(ROW, status, "in_force",
-           "announced|letter_of_intent|conditional|binding|disbursed|in_force|suspended|lapsed",
+    CHOICE(ROW, status, "in_force", STATUS_CHOICES,
            "Where it stands. Suspended: only events put it in force; lapsed: never in force"),
     FLAG(ROW, enabled, "yes", "No: left out altogether"),
     FLAG(ROW, real, "no", "Money terms are in base-year money instead of nominal"),
-    NUMBER(ROW, appropriation_probability, "1", "1", 0, 1, "Chance that the money is appropriated"),
+    REFERENCE(ROW, deal, "", "deals", "Deal that it is a part of"),
+    TEXT(ROW, authority, "Law under which money may be spent on it"),
+    TEXT(ROW, account, "Budget account that pays"),
+    DATE(ROW, available_until, "", "The account's money can be committed until. Absent: not known, or no limit"),
+    CHOICE(ROW, appropriated, "unknown", "unknown|yes|no", "Whether the money has been appropriated"),
+    CHOICE(ROW, fiscal_basis, "kind", "kind|cash|credit|asset|revenue|none",
+           "How it stands in a public budget: outlay, credit subsidy, asset bought, revenue forgone, no public money"),
+    NUMBER(ROW, appropriation_probability, "1", "1", 0, 1,
+           "Chance that a year's money is appropriated: so much of each period is in force, in market and cash alike"),
+    NUMBER(ROW, end_hazard_per_year, "per year", "0", 0, 1,
+           "Chance a year that the programme ends early, from its start on: what is left of it is in force"),
+    CHOICE(ROW, settlement, "market", "market|cash",
+           "cash: prices and quantities of the run without it, payments computed on those"),
     FIELD_END};
 #undef ROW
 
@@ -245,6 +288,8 @@ static const struct entity entities[] = {
     TABLE(rules, rule, rule_fields, NULL, "Rules of origin: who complies"),
     TABLE(sources, source, source_fields, NULL, "Where figures come from"),
     TABLE(schedules, schedule, schedule_fields, "table row field date", "Figures that change over time"),
+    TABLE(deals, deal, deal_fields, NULL, "Contracts and packages; a file of deals/ states one with its instruments"),
+    TABLE(recorded, recorded_piece, recorded_fields, "deal title", "Pieces of deals that are recorded, not modelled"),
     TABLE(instruments, instrument, instrument_fields, NULL, "Policies and contracts: the head that all kinds share"),
     TABLE(events, event, event_fields, NULL, "What happens at a date"),
     TABLE(deck, deck_price, deck_fields, "material region date", "Prices imposed on nodes (--prices)"),

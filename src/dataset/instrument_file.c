@@ -1,4 +1,4 @@
-/* dataset/instrument_file.c - instruments: maps in place, or files that hold one or a list.
+/* dataset/instrument_file.c - instruments: maps in place, or files that hold one, a list, or a deal (deal_file.c).
  *
  * Every key that the head of instruments does not have is a term, kept as text for the module of its kind. Maps
  * inside a term flatten to names with dots (`cap: {tonnes: 5}` is the term cap.tonnes). A term that is a map of dates
@@ -118,37 +118,55 @@ static bool add_instrument(struct draft *draft, const struct yaml *map, const ch
 
 /* ---- files of instruments ---- */
 
-/* Where the word points: a file beside the one that names it, or in the data package; a bare id, a file there. */
+/* Where the word points: a file beside the one that names it, or in the data package; a bare id, a file of the folders
+ * instruments/ there, or of the folder deals/ that stands beside that of the scenario, or of the data packages. */
 static const char *find_file(const struct draft *draft, const char *word, const char *folder)
 {
   struct arena *arena = draft->arena;
-  if (!path_has_ending(word, ".yaml") && !path_has_ending(word, ".yml"))
-    word = arena_format(arena, "instruments/%s.yaml", word);
-  const char *beside = path_join(folder, word, arena);
-  if (path_exists(beside) || draft->path == NULL) return beside;
-  const char *packaged = path_join(draft->path, word, arena);
-  return path_exists(packaged) ? packaged : beside;
+  const bool bare = !path_has_ending(word, ".yaml") && !path_has_ending(word, ".yml");
+  const char *file = bare ? arena_format(arena, "instruments/%s.yaml", word) : word;
+  const char *deal = arena_format(arena, "../deals/%s.yaml", word), *package = draft->path;
+  const char *beside = path_join(folder, file, arena);
+  const char *places[] = {beside, package == NULL ? NULL : path_join(package, file, arena),
+                          bare ? path_join(folder, deal, arena) : NULL,
+                          bare && package != NULL
+                              ? path_join(package, arena_format(arena, "../%s", deal), arena)
+                              : NULL};
+  for (int i = 0; i < COUNT(places); i++)
+    if (places[i] != NULL && path_exists(places[i])) return places[i];
+  return beside;
+}
+
+static bool is_deal(const struct yaml *root)
+{
+  return yaml_get(root, "deal") != NULL && yaml_get(root, "instrument") == NULL;
+}
+
+/* A deal, one instrument, or a list of them. */
+static bool read_root(struct draft *draft, const struct yaml *root, const char *folder, struct error *error)
+{
+  static const char *const keys[] = {"schema_version", "instruments"};
+  const char *id = yaml_text(yaml_get(root, "instrument"));
+  if (is_deal(root)) return draft_read_deal(draft, root, folder, error);
+  if (yaml_get(root, "instruments") == NULL) return add_instrument(draft, root, id, error);
+  return draft_expect_keys(root, keys, COUNT(keys), "", draft->arena, error) &&
+         draft_read_instruments(draft, yaml_get(root, "instruments"), folder, error);
 }
 
 static bool read_file(struct draft *draft, const struct yaml *name, const char *folder, struct error *error)
 {
-  static const char *const keys[] = {"schema_version", "instruments"};
   const char *path = find_file(draft, name->text, folder);
   if (!path_exists(path)) return error_set(error, name->file, name->line, "instruments", "there is no file '%s'", path);
   const struct yaml *root = yaml_read(path, draft->arena, error);
   if (root == NULL || !yaml_expect(root, YAML_MAP, "", error) || !draft_expect_schema(root, error)) return false;
   draft_add_input(draft, path);
-  const bool single = yaml_get(root, "instruments") == NULL;
-  if (single && yaml_get(root, "instrument") == NULL)
+  if (!is_deal(root) && yaml_get(root, "instruments") == NULL && yaml_get(root, "instrument") == NULL)
     return error_set(error, root->file, root->line, "instrument", "missing; expected the id of the instrument");
   if (++draft->depth > depth_max)
     return error_set(error, name->file, name->line, "instruments", "more than %d files name one another", depth_max);
   const int layer = draft->layer;
   draft_layer_begin(draft);
-  const bool read =
-      single ? add_instrument(draft, root, yaml_text(yaml_get(root, "instrument")), error)
-             : draft_expect_keys(root, keys, COUNT(keys), "", draft->arena, error) &&
-                   draft_read_instruments(draft, yaml_get(root, "instruments"), path_folder(path, draft->arena), error);
+  const bool read = read_root(draft, root, path_folder(path, draft->arena), error);
   draft->layer = layer; /* the file that named this one goes on, and may override it */
   draft->depth--;
   return read;

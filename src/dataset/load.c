@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "dataset/draft.h"
+#include "io/file.h"
 
 static const char *const *copy_texts(const char *const *texts, int count, struct arena *arena)
 {
@@ -66,6 +67,7 @@ const struct dataset *dataset_load(const char *scenario_path, const struct load_
   if (!draft_read_scenario(draft, scenario_path, error)) return NULL;
   if (options->prices != NULL && !draft_read_deck(draft, options->prices, error)) return NULL;
   if (!add_settings(draft, options, error) || !draft_apply_settings(draft, error)) return NULL;
+  draft_drop_deals(draft);
   if (options->as_of > 0) draft_limit(draft, options->as_of);
   return build(draft, true, error);
 }
@@ -76,4 +78,23 @@ const struct dataset *dataset_load_package(const char *folder, struct arena *are
   struct draft *draft = draft_new(arena);
   if (!draft_read_package(draft, folder, error)) return NULL;
   return build(draft, false, error);
+}
+
+const struct dataset *dataset_load_deal(const char *path, struct arena *arena, struct error *error)
+{
+  assert(path != NULL && arena != NULL && error != NULL);
+  struct draft *draft = draft_new(arena);
+  const struct yaml *root = yaml_read(path, arena, error);
+  if (root == NULL || !yaml_expect(root, YAML_MAP, "", error) || !draft_expect_schema(root, error)) return NULL;
+  if (yaml_get(root, "deal") == NULL) {
+    error_set(error, path, 1, "deal", "missing; expected the id of the deal");
+    return NULL;
+  }
+  draft_layer_begin(draft);
+  draft_add_input(draft, path);
+  struct dataset *dataset = ARENA_NEW(arena, struct dataset);
+  if (!draft_read_deal(draft, root, path_folder(path, arena), error)) return NULL;
+  if (!records_read(draft, dataset, error) || !references_read(draft, dataset, error)) return NULL;
+  describe_origin(draft, dataset);
+  return dataset;
 }

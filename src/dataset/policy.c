@@ -3,6 +3,9 @@
  * During an event that suspends it, it is not in force; else during an event that activates it, it is; else its own
  * dates decide. An instrument that events activate and that has no start of its own is in force only during them, and
  * so is one whose status is suspended. An event counts from when it is known.
+ *
+ * Money that may not be appropriated and programmes that may end early enter as what is to be expected of them: the
+ * share in force is multiplied by the chance, in the rows of the market and in the ledger alike.
  */
 #include <assert.h>
 #include <math.h>
@@ -50,6 +53,23 @@ static double next_switch(const struct policy *policy, const struct instrument *
   return next;
 }
 
+/* What is to be expected of a programme of which a share ends early every year, mean over a period. */
+static double survival(const struct dataset *dataset, const struct instrument *instrument, struct period period)
+{
+  const double rate = -log1p(-fmin(instrument->end_hazard_per_year, 1 - 1e-9));
+  if (rate == 0) return 1;
+  const double first = dataset->scenario != NULL ? dataset->scenario->periods[0].start : period.start;
+  const double begin = isnan(instrument->start) ? first : instrument->start;
+  const double from = fmax(0, period.start - begin), to = fmax(0, period.start + period.length - begin);
+  return to > from ? (exp(-rate * from) - exp(-rate * to)) / (rate * (to - from)) : 1;
+}
+
+bool instrument_in_cash(const struct dataset *dataset, const struct instrument *instrument)
+{
+  return instrument->settlement == SETTLEMENT_CASH ||
+         (instrument->deal >= 0 && dataset->deals[instrument->deal].settlement == SETTLEMENT_CASH);
+}
+
 double instrument_share(const struct dataset *dataset, const struct instrument *instrument, struct period period,
                         double known)
 {
@@ -68,7 +88,8 @@ double instrument_share(const struct dataset *dataset, const struct instrument *
     else
       whole = false;
   }
-  return whole ? 1 : force / period.length;
+  const double expected = instrument->appropriation_probability * survival(dataset, instrument, period);
+  return expected * (whole ? 1 : force / period.length);
 }
 
 /* ---- building ---- */

@@ -62,8 +62,9 @@ static double share_in_force(const struct window *window, const struct block *bl
                              const struct instrument *instrument)
 {
   const struct dataset *dataset = window->network->dataset;
+  if (instrument_in_cash(dataset, instrument)) return 0; /* paid on the outcome of the market without it */
   if (!block->tail) return instrument_share(dataset, instrument, block->period, window->known);
-  if (isnan(instrument->end) && dataset->events_count == 0)
+  if (isnan(instrument->end) && instrument->end_hazard_per_year == 0 && dataset->events_count == 0)
     return instrument_share(dataset, instrument, block->period, window->known);
   const double beta = 1 / (1 + window->network->scenario->discount_rate);
   double sum = 0, weights = 0;
@@ -154,6 +155,12 @@ int window_instrument_unknown(struct window *window, int b, int k, double lower,
   const int index = window_unknown(window, what, lower, upper, z_scale, f_scale, window->blocks[b].weight);
   instrument->unknowns[instrument->unknowns_count++] = index;
   return index;
+}
+
+double window_price(const struct window *window, int b, int node, const double *z)
+{
+  const int price = window->blocks[b].price[node];
+  return price >= 0 ? z[price] : network_dead_end_price(window->network, node);
 }
 
 static const char *period_name(const struct block *block, struct arena *arena)

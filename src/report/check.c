@@ -13,6 +13,7 @@
 #include "io/yaml.h"
 #include "model/instruments.h"
 #include "report/calibration_text.h"
+#include "report/columns.h"
 
 /* ---- a finished run ---- */
 
@@ -198,6 +199,58 @@ static const struct check_result *check_instruments(const struct yaml *file, str
                 arena);
 }
 
+/* ---- a deal: what of it is modelled, what only recorded ---- */
+
+static const char *status_word(const char *table, const void *record, struct arena *arena)
+{
+  return field_format(field_find(dataset_entity(table)->fields, "status"), record, arena);
+}
+
+static void add_modelled(struct text *text, const struct dataset *deal)
+{
+  struct columns columns = columns_new(2, text->arena);
+  for (int i = 0; i < deal->instruments_count; i++) {
+    const struct instrument *instrument = &deal->instruments[i];
+    const int row = columns_add_row(&columns);
+    columns_set(&columns, row, 0, instrument->record.id);
+    columns_set(&columns, row, 1,
+                arena_format(text->arena, "%s, %s%s", instrument->kind, status_word("instruments", instrument, text->arena),
+                             instrument->enabled ? "" : ", switched off"));
+  }
+  text_add(text, "\nModelled (%d)\n", deal->instruments_count);
+  columns_print(&columns, text, 2, 2);
+}
+
+static void add_recorded(struct text *text, const struct dataset *deal)
+{
+  text_add(text, "Recorded, not modelled (%d)\n", deal->recorded_count);
+  for (int i = 0; i < deal->recorded_count; i++) {
+    const struct recorded_piece *piece = &deal->recorded[i];
+    text_add(text, "  %s: %s", piece->title, status_word("recorded", piece, text->arena));
+    if (!isnan(piece->amount_usd)) text_add(text, ", %g million USD", piece->amount_usd / 1e6);
+    text_add(text, "\n");
+    text_add_folded(text, piece->why, 4, 110);
+  }
+}
+
+static const struct check_result *check_deal(const struct yaml *file, const char *path, struct arena *arena,
+                                             struct error *error)
+{
+  const struct dataset *deal = dataset_load_deal(path, arena, error);
+  const struct yaml *list = yaml_get(file, "instruments");
+  if (deal == NULL) return NULL;
+  for (int i = 0; i < deal->instruments_count; i++)
+    if (!check_instrument(list->items[i], arena, error)) return NULL;
+  struct text text = text_new(arena);
+  const char *title = deal->deals[0].title;
+  text_add(&text, "deal %s: %s%s%s", deal->deals[0].record.id, status_word("deals", &deal->deals[0], arena),
+           title != NULL ? ", " : "", title != NULL ? title : "");
+  add_modelled(&text, deal);
+  add_recorded(&text, deal);
+  text_add(&text, "What instruments refer to is checked with a scenario.");
+  return passed("deal", deal->instruments_count + deal->recorded_count, text.bytes, arena);
+}
+
 static const struct check_result *check_file(const char *path, const struct load_options *options, struct arena *arena,
                                              struct error *error)
 {
@@ -207,6 +260,7 @@ static const struct check_result *check_file(const char *path, const struct load
   const bool scenario =
       yaml_get(file, "scenario") != NULL || yaml_get(file, "tables") != NULL || yaml_get(file, "horizon") != NULL;
   const bool instruments = yaml_get(file, "instrument") != NULL || yaml_get(file, "instruments") != NULL;
+  if (yaml_get(file, "deal") != NULL && !scenario) return check_deal(file, path, arena, error);
   return instruments && !scenario ? check_instruments(file, arena, error) : check_scenario(path, options, arena, error);
 }
 

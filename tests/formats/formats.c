@@ -136,6 +136,32 @@ static void ban_loads(void **state)
   assert_true(instrument_share(dataset, ban, before, 2027) == 0);
 }
 
+static void deal_loads(void **state)
+{
+  const struct fixture *fixture = *state;
+  const struct dataset *dataset = load(fixture, "scenarios/floor.yaml", NULL);
+  const int i = dataset_find(dataset, "instruments", "north-floor");
+  const struct instrument *floor = &dataset->instruments[i];
+  assert_int_equal(dataset->deals_count, 1);
+  assert_int_equal(dataset->recorded_count, 1);
+  assert_int_equal(floor->deal, 0);
+  assert_int_equal(floor->status, INSTRUMENT_BINDING);
+  assert_int_equal(floor->appropriated, APPROPRIATED_NO);
+  assert_string_equal(floor->account, "mining fund");
+  assert_true(floor->announced == 2025.5);
+  assert_true(instrument_share(dataset, floor, (struct period){2027, 1}, 2027) == 0.95);
+  assert_true(instrument_share(dataset, floor, (struct period){2027, 1}, 2025) == 0);
+  const char *off[] = {"deals.north-mine.enabled=no"};
+  const struct load_options options = {.sets = off, .sets_count = 1};
+  dataset = load(fixture, "scenarios/floor.yaml", &options);
+  assert_int_equal(dataset_find(dataset, "instruments", "north-floor"), -1);
+  struct error error = {0};
+  const struct dataset *alone =
+      dataset_load_deal(path_join(fixture->folder, "deals/north-mine.yaml", fixture->arena), fixture->arena, &error);
+  assert_non_null(alone);
+  assert_true(alone->recorded[0].amount_usd == 20e6);
+}
+
 static void deck_loads(void **state)
 {
   const struct fixture *fixture = *state;
@@ -161,6 +187,7 @@ int main(int count, char **arguments)
                                      FORMATS_TEST(package_loads_alone),
                                      FORMATS_TEST(baseline_loads),
                                      FORMATS_TEST(ban_loads),
+                                     FORMATS_TEST(deal_loads),
                                      FORMATS_TEST(deck_loads)};
   const int failed = cmocka_run_group_tests_name("formats", tests, NULL, NULL);
   arena_free(fixture.arena);
