@@ -12,6 +12,8 @@
 const struct field region_fields[] = {
     RECORD_NAMED(ROW), TEXT(ROW, name, "Name as people write it"),
     CHOICE(ROW, valuation, "cif", "fob|cif", "Customs value of imports: with freight (cif) or without it (fob)"),
+    INTEGER(ROW, fiscal_year_start_month, "1", 1, 12,
+            "Month in which the government's fiscal year begins; from 2 on it is named by the year in which it ends"),
     FIELD_END};
 #undef ROW
 

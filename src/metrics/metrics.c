@@ -9,16 +9,21 @@ const struct metrics *metrics_compute(const struct outcome *outcome, struct aren
   struct metrics *metrics = ARENA_NEW(arena, struct metrics);
   struct ledger *ledgers = ARENA_ARRAY(arena, periods, struct ledger);
   struct tally *tallies = ARENA_ARRAY(arena, periods, struct tally);
+  struct welfare *welfare = ARENA_ARRAY(arena, periods, struct welfare);
   for (int p = 0; p < periods; p++) {
     ledgers[p] = ledger_new(arena);
     outcome_settle(outcome, p, &ledgers[p]);
     tallies[p] = tally_period(outcome, p, &ledgers[p], arena);
+    welfare[p] = welfare_period(outcome, p, &ledgers[p], arena);
   }
   metrics->periods_count = periods;
   metrics->ledgers = ledgers;
   metrics->tallies = tallies;
   metrics->concentrations = concentration_compute(outcome, tallies, arena);
   metrics->payments = payments_sum(outcome, ledgers, arena);
+  metrics->welfare = welfare;
+  metrics->budget = budget_compute(outcome, ledgers, budget_region(outcome, ledgers, arena), arena);
+  metrics->support = support_compute(outcome, ledgers, -1, arena);
   metrics->balance = balance_check(outcome, ledgers, arena);
   metrics->score = score_compute(outcome, tallies, arena);
   return metrics;

@@ -2,10 +2,13 @@
 #ifndef METRICS_METRICS_H
 #define METRICS_METRICS_H
 #include "metrics/balance.h"
+#include "metrics/budget.h"
 #include "metrics/concentration.h"
 #include "metrics/payments.h"
 #include "metrics/score.h"
+#include "metrics/support.h"
 #include "metrics/tally.h"
+#include "metrics/welfare.h"
 
 struct metrics {
   int periods_count;
@@ -13,6 +16,9 @@ struct metrics {
   const struct tally *tallies;                /* [periods] tonnes and prices by material and region */
   const struct concentration *concentrations; /* [periods] */
   struct payments payments;                   /* what each instrument moved */
+  const struct welfare *welfare;              /* [periods] who is how well off */
+  struct budget budget;                       /* of the government that pays most through contracts, by fiscal year */
+  struct support support;                     /* public money to plants, of all governments */
   struct balance balance;                     /* how well everything adds up */
   struct score score;                         /* forecasts beside what happened */
 };

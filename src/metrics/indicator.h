@@ -1,0 +1,55 @@
+/* metrics/indicator.h - figures of a data set's base year, or of a finished run, by name.
+ *
+ * One table of names for claims files and whoever else asks for a figure in words: production[ndpr-oxide, china, 2030].
+ * `world` stands for all regions where a quantity is asked for, `all` for all elements by weight. Of a run the last
+ * argument is the period that holds the date; of the base year there is none.
+ */
+#ifndef METRICS_INDICATOR_H
+#define METRICS_INDICATOR_H
+#include "metrics/headline.h"
+#include "metrics/metrics.h"
+
+struct indicator {
+  const char *name, *arguments; /* "material, region"; the date of a run not counted */
+  const char *unit, *help;
+  bool of_base, of_run, dated; /* dated: a run's takes a date */
+};
+const struct indicator *indicators_all(int *count);
+
+/* Where figures come from: a base year, or a run. */
+struct indicator_base {
+  struct base_year *base;
+  struct shares shares;
+  struct headline headline;
+};
+[[nodiscard]] struct indicator_base *indicator_base_new(const struct dataset *dataset, struct arena *arena);
+
+struct indicator_run {
+  const struct outcome *outcome;
+  const struct metrics *metrics;
+  struct elements elements;
+  const struct shares **shares; /* [periods], made when asked for */
+};
+[[nodiscard]] struct indicator_run *indicator_run_new(const struct dataset *dataset, const struct outcome *outcome,
+                                                      const struct metrics *metrics, struct arena *arena);
+
+/* What was asked: exactly one of base and run is not NULL. */
+struct indicator_question {
+  const struct dataset *dataset;
+  const struct indicator_base *base;
+  const struct indicator_run *run;
+  const char *name;
+  int arguments_count;
+  const char *const *arguments;
+};
+
+struct indicator_answer {
+  const struct indicator *indicator; /* NULL: there is no such indicator, or it takes other arguments: see refusal */
+  double value;                      /* NAN: see refusal */
+  const char *refusal;               /* why there is no figure, or NULL */
+};
+[[nodiscard]] struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena);
+
+/* The table for people: what can be asked for. */
+const char *indicators_markdown(struct arena *arena);
+#endif

@@ -1,0 +1,121 @@
+/* Budgets by fiscal year, surplus by party, support of plants: a market small enough to be added up by hand. */
+#include <math.h>
+
+#include "dataset_files.h"
+#include "run/run.h"
+
+#define assert_near(found, expected, within) assert_true(fabs((found) - (expected)) <= (within))
+
+/* 100 t a year whatever the price, wanted at p = 100 - d / 2: the price is 50. A floor of 70 from mid-2024 pays 20 USD
+ * on each kilogram; fiscal years begin in October. */
+#define MARKET                                                                                                         \
+  "schema_version: 1\n"                                                                                                \
+  "scenario: market\n"                                                                                                 \
+  "horizon: {from: 2024, to: 2025, tail: no, window: 1}\n"                                                             \
+  "economy: {discount_rate: 0.1}\n"                                                                                    \
+  "tables:\n"                                                                                                          \
+  "  regions: [{id: home, name: Home, fiscal_year_start_month: 10}, {id: away, name: Away}]\n"                         \
+  "  owners: [{id: firm}]\n"                                                                                           \
+  "  materials: [{id: oxide, stage: oxide, price_usd_per_kg: 50}]\n"                                                   \
+  "  processes: [{id: make}]\n"                                                                                        \
+  "  yields: [{process: make, material: oxide, amount: 1}]\n"                                                          \
+  "  facilities: [{id: plant, region: home, owner: firm, processes: make, capacity_t_per_year: 100, "                  \
+  "cost_usd_per_kg: 20}]\n"                                                                                            \
+  "  segments: [{id: users, region: home, material: oxide, form: linear, intercept_usd_per_kg: 100, "                  \
+  "slope_usd_per_kg_per_t: 0.5}]\n"
+
+#define FLOOR                                                                                                          \
+  "instruments: [{id: floor, kind: floor_topup, payer: Home ministry, materials: oxide, facilities: plant, "           \
+  "floor_usd_per_kg: 70, real: yes, start: 2024-07}]\n"
+
+static const struct run *solve(struct files *files, const char *name, const char *text)
+{
+  struct error error = {0};
+  files_add(files, name, text);
+  const struct load_options options = {0};
+  struct run *run = run_load(path_join(files->folder, name, files->arena), &options, files->arena, &error);
+  assert_non_null(run);
+  run_solve(run, &(struct solve_options){0});
+  assert_true(run->outcome->solved);
+  return run;
+}
+
+static void fiscal_years_take_what_falls_due_in_them(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solve(files, "market.yaml", MARKET FLOOR);
+  const struct budget *budget = &run->metrics->budget;
+  assert_int_equal(budget->region, 0);
+  assert_int_equal(budget->lines_count, 1);
+  assert_int_equal(budget->lines[0].basis, BUDGET_CASH);
+  double total = 0;
+  for (int y = 0; y < budget->years_count; y++) {
+    const int year = budget->first_year + y;
+    const double expected = year == 2025 ? 2 : year == 2026 ? 1 : 0; /* half of 2025 falls due after September 2025 */
+    assert_near(budget->outlay_musd[y], expected, 1e-9);
+    total += budget->outlay_musd[y];
+  }
+  assert_near(total, 3, 1e-9);
+  assert_near(budget->present_value_musd, 1 * pow(1.1, -1) + 2 * pow(1.1, -1.75), 1e-9);
+}
+
+static void nobody_pays_without_a_contract(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solve(files, "market.yaml", MARKET);
+  assert_int_equal(run->metrics->budget.region, -1);
+  assert_near(run->metrics->support.total_musd, 0, 0);
+  assert_int_equal(run->metrics->support.largest_owner, -1);
+}
+
+static void surplus_is_transferred_not_made(void **state)
+{
+  struct files *files = *state;
+  const struct run *with = solve(files, "with.yaml", MARKET FLOOR), *without = solve(files, "without.yaml", MARKET);
+  const struct welfare *after = &with->metrics->welfare[1], *before = &without->metrics->welfare[1];
+  assert_near(after->users[0], 2500, 1e-6); /* 100 x 100 - 100 x 100 / 4, less 50 x 100 */
+  assert_near(after->firms[0], 5000, 1e-6);
+  assert_near(after->governments[0], -2000, 1e-6);
+  assert_near(after->agencies, 0, 0);
+  assert_near(before->firms[0], 3000, 1e-6);
+  assert_near(welfare_total(after), 5500, 1e-6);
+  assert_near(welfare_total(before), 5500, 1e-6);
+}
+
+static void support_knows_its_recipient(void **state)
+{
+  struct files *files = *state;
+  const struct run *with = solve(files, "with.yaml", MARKET FLOOR), *without = solve(files, "without.yaml", MARKET);
+  const struct support *support = &with->metrics->support;
+  assert_int_equal(support->largest_owner, 0);
+  assert_near(support->largest_share, 1, 1e-12);
+  assert_near(support->herfindahl, 1e4, 1e-6);
+  assert_near(support->by_stage_musd[STAGE_OXIDE], support->total_musd, 1e-12);
+  assert_near(support_inframarginal(support, with->outcome, without->outcome), 1, 1e-9);
+  assert_true(isnan(support_margin_after(support, with->outcome, with->metrics->ledgers, 0)));
+}
+
+static void worth_is_the_area_under_demand(void **state)
+{
+  (void)state;
+  const struct consumer_terms linear = {
+      .form = DEMAND_LINEAR, .quantity = 200, .intercept = 100, .slope = 0.5, .choke = 80};
+  assert_near(demand_worth(&linear, 20), 1600, 1e-9); /* all at the choke */
+  assert_near(demand_worth(&linear, 100), 80 * 40 + 0.5 * (80 + 50) * 60, 1e-9);
+  const struct consumer_terms unit = {
+      .form = DEMAND_ISOELASTIC, .quantity = 10, .price = 5, .elasticity = 1, .choke = 50};
+  assert_near(demand_worth(&unit, 10), 50 + 50 * log(10), 1e-9); /* 1 t at the choke, then 50 / d */
+  const struct consumer_terms half = {
+      .form = DEMAND_ISOELASTIC, .quantity = 10, .price = 5, .elasticity = 0.5, .choke = 20};
+  assert_near(demand_worth(&half, 10), 20 * 5 + 500 * (1 / 5.0 - 1 / 10.0), 1e-9); /* p = 500 / d^2 from 5 t on */
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      FILES_TEST(fiscal_years_take_what_falls_due_in_them), FILES_TEST(nobody_pays_without_a_contract),
+      FILES_TEST(surplus_is_transferred_not_made),          FILES_TEST(support_knows_its_recipient),
+      cmocka_unit_test(worth_is_the_area_under_demand),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
