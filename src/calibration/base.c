@@ -32,6 +32,7 @@ static struct network *network_of_year(const struct network *network, const stru
   struct network *copy = ARENA_NEW(arena, struct network);
   *copy = *network;
   copy->scenario = scenario, copy->fit = fit;
+  copy->dead_end = NULL; /* what is left over everywhere is fitted too */
   return copy;
 }
 

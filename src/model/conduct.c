@@ -292,7 +292,7 @@ static double profit_of(const struct window *window, const double *z, int b, int
     profit -= cost_of(&block->activity_terms[j], x, cost_group(network, j, block->activity, z)) + x * licences_of(window, z, block->activity[j]);
     for (int i = 0; i < activity->io_count; i++)
       if (network->nodes[activity->io[i].node].holder == HOLDER_MARKET)
-        profit += activity->io[i].amount * x * z[block->price[activity->io[i].node]];
+        profit += activity->io[i].amount * x * window_price(window, b, activity->io[i].node, z);
   }
   return profit;
 }

@@ -33,6 +33,8 @@ static void price_unknowns(struct window *window, int b)
   struct block *block = &window->blocks[b];
   for (int n = 0; n < network->nodes_count; n++) {
     const struct node *node = &network->nodes[n];
+    block->price[n] = -1;
+    if (network->dead_end != NULL && network->dead_end[n]) continue;
     const double deck = node->holder == HOLDER_MARKET ? deck_value(network->dataset, node, block->period.start) : NAN;
     const double floor = isnan(deck) ? -network->dataset->materials[node->material].disposal_usd_per_kg : deck;
     block->price[n] = window_unknown(window, what(UNKNOWN_PRICE, b, n), floor, isnan(deck) ? INFINITY : deck,
@@ -154,6 +156,16 @@ static void exchange(struct equations *equations, int act, int price, double amo
   equations_linear(equations, price, act, amount);
 }
 
+/* The same at a node: nothing is drawn from a dead end, and what is got rid of there costs its disposal. */
+static void exchange_at(struct window *window, int b, int act, int node, double amount)
+{
+  const int price = window->blocks[b].price[node];
+  if (price >= 0)
+    exchange(window->equations, act, price, amount);
+  else
+    equations_constant(window->equations, act, -amount * network_dead_end_price(window->network, node));
+}
+
 /* The part of marginal cost that rises with the quantity of that row's unknown. */
 static void rising_cost(struct equations *equations, int row, const struct activity_terms *terms)
 {
@@ -181,7 +193,7 @@ static void process_rows(struct window *window, int b)
       exchange(equations, total, rising, 1);
     }
     for (int i = 0; i < activity->io_count; i++)
-      exchange(equations, row, block->price[activity->io[i].node], activity->io[i].amount);
+      exchange_at(window, b, row, activity->io[i].node, activity->io[i].amount);
     if (rent >= 0) exchange(equations, row, rent, -activity->capacity_use);
   }
 }
@@ -210,7 +222,7 @@ static void trade_row(struct window *window, int b, int a)
   const struct block *block = &window->blocks[b];
   const struct arc_terms *terms = &block->arc_terms[a];
   struct equations *equations = window->equations;
-  const int row = block->arc[a], from = block->price[arc->from], to = block->price[arc->to];
+  const int row = block->arc[a], from = block->price[arc->from];
   const double inside = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate);
   const double freight = terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate);
   const double taxed = terms->export_tax_specific * (1 + terms->tariff_rate);
@@ -219,7 +231,7 @@ static void trade_row(struct window *window, int b, int a)
   equations_linear(equations, row, row, terms->slope);
   equations_linear(equations, row, from, inside + terms->value_cost_rate);
   equations_linear(equations, from, row, -1);
-  exchange(equations, row, to, 1);
+  exchange_at(window, b, row, arc->to, 1);
 }
 
 /* E19: own value - net price received + theta b T' (q - V) >= 0. Contract payments are the instruments' to add. */
@@ -263,7 +275,7 @@ static void arc_rows(struct window *window, int b)
       case ARC_DOWNGRADE:
       case ARC_PURCHASE:
         exchange(window->equations, block->arc[a], block->price[arc->from], -1);
-        exchange(window->equations, block->arc[a], block->price[arc->to], 1);
+        exchange_at(window, b, block->arc[a], arc->to, 1);
         break;
     }
   }
@@ -323,6 +335,7 @@ static void scrap_rows(struct window *window, int b)
   const struct network *network = window->network;
   const struct block *block = &window->blocks[b];
   for (int n = 0; n < network->nodes_count; n++) {
+    if (block->price[n] < 0) continue;
     const double scrap = state_scrap_t_per_year(network, window->state, n, block->period);
     if (scrap > 0) equations_constant(window->equations, block->price[n], scrap);
   }

@@ -427,6 +427,59 @@ static struct network *network_finish(struct builder *builder, struct bound_inst
   return network;
 }
 
+/* ---- dead ends ---- */
+
+static void mark_material(const struct network *network, int material, bool *drawn)
+{
+  for (int n = 0; n < network->nodes_count; n++) drawn[n] = drawn[n] || network->nodes[n].material == material;
+}
+
+/* A contract on a price reads it wherever its index may stand. */
+static void mark_indices(const struct network *network, const struct bound_instrument *instrument, bool *drawn)
+{
+  if (instrument->node < 0) return;
+  mark_material(network, network->nodes[instrument->node].material, drawn);
+  for (int i = 0; i < instrument->activities_count; i++) {
+    const struct activity *activity = &network->activities[instrument->activities[i]];
+    for (int o = 0; o < activity->io_count; o++)
+      mark_material(network, network->nodes[activity->io[o].node].material, drawn);
+  }
+}
+
+/* Curves and decks of prices are stated by material and region. */
+static void mark_place(const struct network *network, int material, int region, bool *drawn)
+{
+  for (int n = 0; n < network->nodes_count; n++)
+    if (network->nodes[n].material == material && network->nodes[n].region == region) drawn[n] = true;
+}
+
+/* Nodes that nothing is drawn from: no recipe, arc, consumer, store or contract looks at their price. */
+static const bool *dead_ends(const struct network *network, struct arena *arena)
+{
+  const struct dataset *dataset = network->dataset;
+  bool *drawn = ARENA_ARRAY(arena, network->nodes_count, bool);
+  for (int j = 0; j < network->activities_count; j++)
+    for (int i = 0; i < network->activities[j].io_count; i++)
+      if (network->activities[j].io[i].amount < 0) drawn[network->activities[j].io[i].node] = true;
+  for (int a = 0; a < network->arcs_count; a++) {
+    drawn[network->arcs[a].from] = true;
+    if (network->arcs[a].kind != ARC_TRADE && network->arcs[a].kind != ARC_DOWNGRADE)
+      drawn[network->arcs[a].to] = true; /* owners reckon with the prices they sell at */
+  }
+  for (int k = 0; k < network->consumers_count; k++) drawn[network->consumers[k].node] = true;
+  for (int s = 0; s < network->stores_count; s++) drawn[network->stores[s].node] = true;
+  for (int c = 0; c < dataset->curves_count; c++) {
+    mark_place(network, dataset->curves[c].material, dataset->curves[c].region, drawn);
+    if (dataset->curves[c].price_of >= 0)
+      mark_place(network, dataset->curves[c].price_of, dataset->curves[c].region, drawn);
+  }
+  for (int d = 0; d < dataset->deck_count; d++)
+    mark_place(network, dataset->deck[d].material, dataset->deck[d].region, drawn);
+  for (int k = 0; k < network->instruments_count; k++) mark_indices(network, &network->instruments[k], drawn);
+  for (int n = 0; n < network->nodes_count; n++) drawn[n] = !drawn[n];
+  return drawn;
+}
+
 static bool bind_instruments(const struct network *network, struct bound_instrument *instruments, int count,
                              struct arena *arena, struct error *error)
 {
@@ -463,9 +516,16 @@ const struct network *network_build(const struct dataset *dataset, struct arena 
   connect_owners(&builder);
   if (!check_market(&builder, error) || !check_suppliers(&builder, instruments, count, error)) return NULL;
 
-  const struct network *network = network_finish(&builder, instruments, count);
-  if (!conduct_check(network, error)) return NULL;
-  return bind_instruments(network, instruments, count, arena, error) ? network : NULL;
+  struct network *network = network_finish(&builder, instruments, count);
+  if (!conduct_check(network, error) || !bind_instruments(network, instruments, count, arena, error)) return NULL;
+  network->dead_end = dead_ends(network, arena);
+  return network;
+}
+
+double network_dead_end_price(const struct network *network, int node)
+{
+  assert(network->dead_end != NULL && network->dead_end[node]);
+  return -network->dataset->materials[network->nodes[node].material].disposal_usd_per_kg;
 }
 
 int network_node(const struct network *network, int material, int region, class_mask class)

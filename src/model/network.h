@@ -91,6 +91,8 @@ struct network {
   const struct store *stores;
   const int *facility_first; /* [facilities + 1]: the activities of a facility stand together */
   const bool *owner_apart;   /* [owners]: holds nodes of its own */
+  const bool *dead_end; /* [nodes] nothing is ever drawn from it: its price is minus the cost of disposal, and no unknown;
+                         * NULL: every price is an unknown */
   int instruments_count;
   const struct bound_instrument *instruments; /* model/instruments.h */
   const struct fit *fit; /* NULL: not calibrated */
@@ -101,6 +103,9 @@ struct network {
  * of unknown kind or with wrong terms, ... */
 [[nodiscard]] const struct network *network_build(const struct dataset *dataset, struct arena *arena,
                                                   struct error *error);
+
+/* The price of a dead end: minus the cost of getting rid of a unit. */
+double network_dead_end_price(const struct network *network, int node);
 
 /* The market node of (material, region) with that class, or -1. */
 int network_node(const struct network *network, int material, int region, class_mask class);

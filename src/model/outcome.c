@@ -118,13 +118,17 @@ static void read_nodes(const struct window_solution *found, struct period_outcom
 {
   const struct network *network = found->window->network;
   const struct block *block = &found->window->blocks[0];
-  period->multiplier = gather(block->price, network->nodes_count, found->solution->z, NAN, arena);
+  period->multiplier = ARENA_ARRAY(arena, network->nodes_count, double);
+  for (int n = 0; n < network->nodes_count; n++)
+    period->multiplier[n] = window_price(found->window, 0, n, found->solution->z);
   period->surplus = gather(block->price, network->nodes_count, found->solution->f, 0, arena);
   period->price = ARENA_ARRAY(arena, network->nodes_count, double);
   period->scrap = ARENA_ARRAY(arena, network->nodes_count, double);
   for (int n = 0; n < network->nodes_count; n++)
     period->scrap[n] = state_scrap_t_per_year(network, found->window->state, n, period->period);
   read_throughput(found, period, arena);
+  for (int n = 0; n < network->nodes_count; n++)
+    if (block->price[n] < 0) period->surplus[n] = period->throughput[n]; /* a dead end gets rid of all that comes */
   for (int n = 0; n < network->nodes_count; n++) {
     double asked = 0;
     for (int k = 0; k < network->consumers_count; k++)

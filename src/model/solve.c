@@ -298,6 +298,13 @@ static void remember(const struct candidate *found, struct solve_memory *memory)
   memory->warm_window = found->window;
 }
 
+static int prices_a_period(const struct network *network)
+{
+  int prices = network->nodes_count;
+  for (int n = 0; network->dead_end != NULL && n < network->nodes_count; n++) prices -= network->dead_end[n];
+  return prices;
+}
+
 static struct window_report report_of(const struct candidate *found, int first, struct arena *arena)
 {
   const struct network *network = found->window->network;
@@ -305,7 +312,7 @@ static struct window_report report_of(const struct candidate *found, int first, 
       .first = first,
       .unknowns = found->problem->n,
       .activities = network->activities_count + network->arcs_count,
-      .prices = network->nodes_count,
+      .prices = prices_a_period(network),
       .status = found->solution->status,
       .method = found->solution->method,
       .iterations = found->iterations,

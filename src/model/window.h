@@ -49,7 +49,7 @@ struct block {
   double weight;       /* discount x years: of a yearly flow; in the tail discount x annuity of the longest life */
   double deflator;     /* nominal over real, base year 1 */
   /* unknowns: index into the equations, -1 where there is none */
-  int *price;          /* [nodes] */
+  int *price;          /* [nodes] -1 at dead ends */
   int *activity;       /* [activities] */
   int *total, *rising; /* [activities] the first of a group of several: what the group makes, and its rising cost */
   int *capacity_rent;  /* [facilities] */
@@ -106,6 +106,9 @@ int window_unknown(struct window *window, struct unknown what, double lower, dou
 /* An unknown of instrument k in block b; remembered in blocks[b].instruments[k].unknowns. */
 int window_instrument_unknown(struct window *window, int b, int k, double lower, double upper, double z_scale,
                               double f_scale);
+
+/* The price of a node at z, that of a dead end included. */
+double window_price(const struct window *window, int b, int node, const double *z);
 
 /* "price of ndpr-oxide in china, 2028" */
 const char *window_unknown_name(const struct window *window, int unknown, struct arena *arena);
