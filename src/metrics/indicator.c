@@ -216,13 +216,6 @@ static const struct row {
 };
 enum { rows_count = sizeof rows / sizeof *rows };
 
-const struct indicator *indicators_all(int *count)
-{
-  static struct indicator const *const first = &rows[0].indicator;
-  *count = rows_count;
-  return first;
-}
-
 /* ---- asking ---- */
 
 struct indicator_base *indicator_base_new(const struct dataset *dataset, struct arena *arena)

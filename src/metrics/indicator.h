@@ -14,7 +14,6 @@ struct indicator {
   const char *unit, *help;
   bool of_base, of_run, dated; /* dated: a run's takes a date */
 };
-const struct indicator *indicators_all(int *count);
 
 /* Where figures come from: a base year, or a run. */
 struct indicator_base {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "dataset_files.h"
+#include "metrics/gains.h"
 #include "run/run.h"
 
 #define assert_near(found, expected, within) assert_true(fabs((found) - (expected)) <= (within))
@@ -82,6 +83,22 @@ static void surplus_is_transferred_not_made(void **state)
   assert_near(welfare_total(before), 5500, 1e-6);
 }
 
+static void who_gains_is_a_difference_of_runs(void **state)
+{
+  struct files *files = *state;
+  const struct run *with = solve(files, "with.yaml", MARKET FLOOR), *without = solve(files, "without.yaml", MARKET);
+  const struct gains gains =
+      gains_between(with->outcome, with->metrics, without->outcome, without->metrics, -1, files->arena);
+  const double worth = 1 * pow(1.1, -0.5) + 2 * pow(1.1, -1.5);
+  assert_near(gains.firms[0], worth, 1e-9);
+  assert_near(gains.governments[0], -worth, 1e-9);
+  assert_near(gains.supported, worth, 1e-9);
+  assert_near(gains.rivals, 0, 1e-9);
+  assert_near(gains.users[0], 0, 1e-9);
+  assert_near(gains.total, 0, 1e-9);
+  assert_near(gains.inframarginal, 1, 1e-9);
+}
+
 static void support_knows_its_recipient(void **state)
 {
   struct files *files = *state;
@@ -113,8 +130,11 @@ static void worth_is_the_area_under_demand(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      FILES_TEST(fiscal_years_take_what_falls_due_in_them), FILES_TEST(nobody_pays_without_a_contract),
-      FILES_TEST(surplus_is_transferred_not_made),          FILES_TEST(support_knows_its_recipient),
+      FILES_TEST(fiscal_years_take_what_falls_due_in_them),
+      FILES_TEST(nobody_pays_without_a_contract),
+      FILES_TEST(surplus_is_transferred_not_made),
+      FILES_TEST(who_gains_is_a_difference_of_runs),
+      FILES_TEST(support_knows_its_recipient),
       cmocka_unit_test(worth_is_the_area_under_demand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
