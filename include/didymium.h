@@ -66,7 +66,7 @@ struct didymium_run_options {
 DIDYMIUM_API enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
                                                const struct didymium_run_options *options, struct didymium_run **run);
 
-/* Writes the run's folder: run.nc, summary.json, iamc.csv, provenance.json and copies of its inputs, all or nothing.
+/* Writes the run's folder: run.nc, summary.json, tables.xlsx, iamc.csv, provenance.json and copies of its inputs, all or nothing.
  * folder NULL: below the runs folder ($DIDYMIUM_RUNS, else "runs"), named by the scenario. An earlier run in the same
  * place is replaced; any other folder is left alone. *written is the folder's path. */
 DIDYMIUM_API enum didymium_status didymium_save(struct didymium_run *run, const char *folder, const char **written);
@@ -98,6 +98,17 @@ DIDYMIUM_API enum didymium_status didymium_explain(struct didymium_run *run, con
 
 /* format: "mcp-json" (the solved problems and their solutions; opened or saved runs only), "iamc", "csv". */
 DIDYMIUM_API enum didymium_status didymium_export(struct didymium_run *run, const char *format, const char **text);
+
+/* Judges a claims file: what an article says, computed from data, deals and, where they are given, a finished run and one
+ * to compare it with (both of this workspace, or NULL). *contradicted: a claim holds on no reading that could be
+ * computed. *text: for people, or as JSON where json is not 0. */
+DIDYMIUM_API enum didymium_status didymium_audit(struct didymium *workspace, const char *claims,
+                                                 const struct didymium_run *run, const struct didymium_run *against,
+                                                 int json, const struct didymium_view *view, int *contradicted,
+                                                 const char **text);
+
+/* The same into a file at path; also "xlsx", a workbook of tables. Nothing is left there unless all was written. */
+DIDYMIUM_API enum didymium_status didymium_export_file(struct didymium_run *run, const char *format, const char *path);
 
 /* ---- checks, lists, help ---- */
 

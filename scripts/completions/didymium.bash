@@ -13,7 +13,7 @@ _didymium() {
       *) COMPREPLY=($(compgen -W "$common" -- "$word")) ;;
     esac
   elif [ "$3" = --format ]; then
-    COMPREPLY=($(compgen -W "mcp-json iamc csv" -- "$word"))
+    COMPREPLY=($(compgen -W "mcp-json iamc xlsx csv" -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

@@ -12,5 +12,5 @@ complete -c didymium -n '__fish_seen_subcommand_from run compare' -l as-of -x -d
 complete -c didymium -n '__fish_seen_subcommand_from explain' -l material -x -d 'id of the material'
 complete -c didymium -n '__fish_seen_subcommand_from explain' -l region -x -d 'id of the region'
 complete -c didymium -n '__fish_seen_subcommand_from explain' -l year -x -d 'year'
-complete -c didymium -n '__fish_seen_subcommand_from export' -l format -x -a 'mcp-json iamc csv'
+complete -c didymium -n '__fish_seen_subcommand_from export' -l format -x -a 'mcp-json iamc xlsx csv'
 complete -c didymium -l json -d 'one JSON object on the output'

@@ -18,6 +18,7 @@
 #include "io/file.h"
 #include "metrics/explain.h"
 #include "report/archive.h"
+#include "report/audit.h"
 #include "report/check.h"
 #include "report/explain_text.h"
 #include "report/help.h"
@@ -25,6 +26,7 @@
 #include "report/mcp_json.h"
 #include "report/summary.h"
 #include "report/tables_csv.h"
+#include "report/workbook.h"
 
 struct didymium {
   struct arena *arena;
@@ -325,7 +327,7 @@ enum didymium_status didymium_export(struct didymium_run *run, const char *forma
 {
   struct arena *arena = run->workspace->arena;
   struct error error = {0};
-  static const char *const formats[] = {"mcp-json", "iamc", "csv"};
+  static const char *const formats[] = {"mcp-json", "iamc", "csv", "xlsx"};
   if (text_equal(format, "iamc"))
     return give(run->workspace, iamc_csv(run->run, DIDYMIUM_VERSION, arena), &error, text);
   if (text_equal(format, "csv")) return give(run->workspace, tables_csv(run->run, arena), &error, text);
@@ -335,10 +337,44 @@ enum didymium_status didymium_export(struct didymium_run *run, const char *forma
     const struct archive *archive = run->folder != NULL ? archive_open(run->folder, arena, &error) : NULL;
     return give(run->workspace, archive != NULL ? mcp_json(archive, arena, &error) : NULL, &error, text);
   }
-  const char *nearest = text_nearest(format, formats, 3);
-  error_set(&error, NULL, 0, "format", "found '%s', expected mcp-json, iamc or csv%s%s%s", format,
+  if (text_equal(format, "xlsx")) {
+    error_set(&error, NULL, 0, "format", "a workbook is no text; expected a file to write it to");
+    return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+  }
+  const char *nearest = text_nearest(format, formats, 4);
+  error_set(&error, NULL, 0, "format", "found '%s', expected mcp-json, iamc, xlsx or csv%s%s%s", format,
             nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
   return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+}
+
+enum didymium_status didymium_audit(struct didymium *workspace, const char *claims, const struct didymium_run *run,
+                                    const struct didymium_run *against, int json, const struct didymium_view *view,
+                                    int *contradicted, const char **text)
+{
+  struct error error = {0};
+  *text = NULL;
+  *contradicted = 0;
+  const struct audit *audit = audit_claims(claims, run != NULL ? run->run : NULL, against != NULL ? against->run : NULL,
+                                           workspace->arena, &error);
+  if (audit == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  const struct summary_view shown = view_of(view, NULL);
+  *contradicted = audit->contradicted;
+  *text =
+      json != 0 ? audit_json(audit, DIDYMIUM_VERSION, workspace->arena) : audit_text(audit, &shown, workspace->arena);
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_export_file(struct didymium_run *run, const char *format, const char *path)
+{
+  struct error error = {0};
+  const char *text;
+  if (text_equal(format, "xlsx"))
+    return workbook_write(run->run, DIDYMIUM_VERSION, path, &error) ? DIDYMIUM_SUCCESS
+                                                                    : fail(run->workspace, DIDYMIUM_FAILED, &error);
+  const enum didymium_status status = didymium_export(run, format, &text);
+  if (status != DIDYMIUM_SUCCESS) return status;
+  return file_write(path, text, strlen(text), &error) ? DIDYMIUM_SUCCESS
+                                                      : fail(run->workspace, DIDYMIUM_FAILED, &error);
 }
 
 /* ---- checks, lists, help ---- */

@@ -22,7 +22,10 @@ static const struct option_row {
     {"material", 'm', OPTION_MATERIAL, "ID", "whose price"},
     {"region", 'r', OPTION_REGION, "ID", "where"},
     {"year", 'y', OPTION_YEAR, "DATE", "when: 2028, 2028Q2, 2028-04"},
-    {"format", 'f', OPTION_FORMAT, "NAME", "mcp-json, iamc or csv"},
+    {"format", 'f', OPTION_FORMAT, "NAME", "mcp-json, iamc, xlsx or csv"},
+    {"run", 0, OPTION_RUN, "RUN", "folder of the finished run that claims are computed from"},
+    {"against", 0, OPTION_AGAINST, "RUN", "folder of the run that it is compared with, without the deals"},
+    {"strict", 0, OPTION_STRICT, NULL, "exit 1 where a claim does not hold on any reading"},
     {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
     {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
     {"help", 'h', OPTION_HELP, NULL, "this page"},
@@ -43,6 +46,9 @@ static bool option_take(struct options *options, enum option_bit bit, const char
   case OPTION_REGION: options->region = value; break;
   case OPTION_YEAR: options->year = value; break;
   case OPTION_FORMAT: options->format = value; break;
+  case OPTION_RUN: options->run = value; break;
+  case OPTION_AGAINST: options->against = value; break;
+  case OPTION_STRICT: options->strict = true; break;
   case OPTION_SET:
     if (options->sets_count == sets_max) return false;
     options->sets[options->sets_count++] = value;

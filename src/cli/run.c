@@ -36,9 +36,9 @@ static enum didymium_status run_all(struct didymium *workspace, const struct opt
 const struct command command_run = {
     .name = "run",
     .usage = "run SCENARIO.yaml... [options]",
-    .summary =
-        "Solves each scenario, writes its folder (run.nc, summary.json, iamc.csv, provenance.json) and prints what a\n"
-        "person wants to know first. A scenario is a file, or the name of a shipped one (didymium list).",
+    .summary = "Solves each scenario, writes its folder (run.nc, summary.json, tables.xlsx, iamc.csv, provenance.json) "
+               "and prints\n"
+               "what a person wants to know first. A scenario is a file, or the name of a shipped one (didymium list).",
     .examples = "  didymium run scenarios/baseline.yaml\n"
                 "  didymium run baseline --set scenario.window=1 -o /tmp/short-sighted\n"
                 "  didymium run baseline --prices deck.csv --json | jq .markets\n",

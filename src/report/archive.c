@@ -15,6 +15,7 @@
 #include "io/json.h"
 #include "report/iamc.h"
 #include "report/summary.h"
+#include "report/workbook.h"
 
 static const char marker[] = "provenance.json";
 
@@ -146,6 +147,7 @@ static bool write_files(const struct run *run, const struct run_options *options
   const struct copies copies = copies_plan(run->dataset, run->arena);
   return write_outcome(run, folder, stamp->version, error) &&
          write_text(folder, "summary.json", summary_json(run, stamp->version, run->arena), error) &&
+         workbook_write(run, stamp->version, folder_file(folder, "tables.xlsx"), error) &&
          write_text(folder, "iamc.csv", iamc_csv(run, stamp->version, run->arena), error) &&
          copies_write(&copies, folder, run->arena, error) &&
          write_text(folder, marker, provenance_text(run, options, &copies, stamp, error), error);

@@ -2,11 +2,12 @@
  *
  *   run.nc           every figure of every period, and the solved problems' unknowns (outcome_file.h)
  *   summary.json     headline figures
+ *   tables.xlsx      the same in tables for an analyst, sums as formulas (workbook.h)
  *   iamc.csv         model, scenario, region, variable, unit, years: as pyam reads it
  *   provenance.json  inputs' digests, options, version; the only file with times in it
  *   inputs/          copies of everything that was read, so that the folder stands alone
  *
- * The same inputs and options give the same bytes of the first three. Opening a run reads its copies of the inputs,
+ * The same inputs and options give the same bytes of all but the last two. Opening a run reads its copies of the inputs,
  * checks their digests, and takes the figures from run.nc; nothing is solved.
  */
 #ifndef REPORT_ARCHIVE_H

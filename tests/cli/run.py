@@ -299,14 +299,15 @@ def test_quarters_add_up_to_years():
 
 def test_a_folder_has_its_files_and_no_leftovers_beside_it():
     saved("place/deep/one")
-    assert sorted(os.listdir("place/deep/one")) == ["iamc.csv", "inputs", "provenance.json", "run.nc", "summary.json"]
+    assert sorted(os.listdir("place/deep/one")) == ["iamc.csv", "inputs", "provenance.json", "run.nc",
+                                                      "summary.json", "tables.xlsx"]
     assert os.listdir("place/deep") == ["one"]
 
 
 def test_the_same_input_gives_the_same_bytes():
     saved("one")
     saved("two")
-    for name in ("run.nc", "summary.json", "iamc.csv"):
+    for name in ("run.nc", "summary.json", "iamc.csv", "tables.xlsx"):
         assert read("one", name) == read("two", name), name
 
 
