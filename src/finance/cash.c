@@ -1,7 +1,7 @@
 /* finance/cash.c - discounting, and internal rates of return by counting signs and bisection.
  *
- * In x = 1/(1 + rate) the present value is a polynomial: by Descartes' rule one change of sign is one positive root. With more
- * changes a grid over log(1 + rate) is searched; two roots closer than its step (0.2 %) can hide from it.
+ * In x = 1/(1 + rate) the present value is a polynomial: by Descartes' rule one change of sign is one positive root.
+ * With more changes a grid over log(1 + rate) is searched; two roots closer than its step (0.2 %) can hide from it.
  */
 #include <assert.h>
 #include <math.h>

@@ -18,10 +18,10 @@ double cash_annuity(double rate, double periods);
 /* F3: the level payment that repays 1 over so many periods: the capital recovery factor, 1 / F2. */
 double cash_recovery(double rate, double periods);
 
-/* F4: the rates at which the present value of the flows is zero.
- * A series whose sign changes once has exactly one; with no change it has none. Otherwise every crossing between -99 % and
- * 10,000 % a period is looked for on a grid of rates: `count` says how many there are, `rate` is the lowest. With several
- * there is no such thing as the yield of the project, and the caller says so. */
+/* F4: the rates at which the present value of the flows is zero. A series whose sign changes once has exactly one;
+ * with no change it has none. Otherwise every crossing between -99 % and 10,000 % a period is looked for on a grid
+ * of rates: `count` says how many there are, `rate` is the lowest. With several there is no such thing as the yield
+ * of the project, and the caller says so. */
 enum irr_status { IRR_NONE, IRR_ONE, IRR_SEVERAL };
 struct irr {
   enum irr_status status;

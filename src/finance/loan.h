@@ -1,8 +1,8 @@
 /* finance/loan.h - who owes what when on a loan: draws, interest, principal, fees, balance, by period.
  *
- * Period k runs from date k - 1 to date k; arrays have periods + 1 places, place 0 is closing. A draw falls at a date and bears
- * interest from the next period on. Interest of a period is rate / periods_per_year times the balance at its start (a nominal
- * yearly rate). Formulas F5 to F8 of docs/finance.md.
+ * Period k runs from date k - 1 to date k; arrays have periods + 1 places, place 0 is closing. A draw falls at a
+ * date and bears interest from the next period on. Interest of a period is rate / periods_per_year times the balance
+ * at its start (a nominal yearly rate). Formulas F5 to F8 of docs/finance.md.
  *
  *   level      equal payments; where the rate floats the payment is set anew each period for the time that is left
  *   bullet     interest only, principal at the end
@@ -64,6 +64,7 @@ double loan_payment(const struct loan_schedule *schedule, int k);
 double loan_payments_value(const struct loan_schedule *schedule, double rate_per_year);
 double loan_draws_value(const struct loan_schedule *schedule, double rate_per_year);
 
-/* F8: the grant in a cheap loan, USD: draws minus payments, both at the yearly effective rate a private lender would ask. */
+/* F8: the grant in a cheap loan, USD: draws minus payments, both at the yearly effective rate a private lender would
+ * ask. */
 double loan_grant_element(const struct loan_schedule *schedule, double private_rate_per_year);
 #endif

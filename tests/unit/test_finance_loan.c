@@ -88,8 +88,8 @@ static void test_capitalised_interest(void **)
   arena_free(arena);
 }
 
-/* Two draws of a commitment of 1,000 at 10 %, equal principal after a year of grace, 2 % ticking fee and 2 % at closing:
- * interest 60, 100, 50; principal 0, 500, 500. */
+/* Two draws of a commitment of 1,000 at 10 %, equal principal after a year of grace, 2 % ticking fee and 2 % at
+ * closing: interest 60, 100, 50; principal 0, 500, 500. */
 static void test_draws_and_fees(void **)
 {
   struct arena *arena = arena_new();

@@ -20,8 +20,9 @@ static struct loan_schedule level_loan(double rate, struct arena *arena)
   return loan_schedule(&terms, NULL, arena);
 }
 
-/* 100 lent at 4 % for ten level payments, Treasury 4 %: closed form by hand, 2 % of the survivors failing each year instead of
- * paying and half of the balance recovered gives 5.078548; at 6 % 13.495043, and 9.256792 without default. */
+/* 100 lent at 4 % for ten level payments, Treasury 4 %: closed form by hand, 2 % of the survivors failing each year
+ * instead of paying and half of the balance recovered gives 5.078548; at 6 % 13.495043, and 9.256792 without
+ * default. */
 static void test_closed_form(void **)
 {
   struct arena *arena = arena_new();
@@ -34,7 +35,8 @@ static void test_closed_form(void **)
   arena_free(arena);
 }
 
-/* The parts stand for themselves: a cheap rate is interest, failure is defaults, fees and warrants are negative; they add up. */
+/* The parts stand for themselves: a cheap rate is interest, failure is defaults, fees and warrants are negative;
+ * they add up. */
 static void test_composition(void **)
 {
   struct arena *arena = arena_new();
@@ -53,8 +55,8 @@ static void test_composition(void **)
   arena_free(arena);
 }
 
-/* Fair value exceeds the budget's figure for every loan with a premium, whatever rate, default or shape (the direction of all
- * of CBO's yearly totals for 2021 to 2026, e.g. publication 62030). */
+/* Fair value exceeds the budget's figure for every loan with a premium, whatever rate, default or shape (the
+ * direction of all of CBO's yearly totals for 2021 to 2026, e.g. publication 62030). */
 static void test_fair_value_is_more(void **)
 {
   struct arena *arena = arena_new();
@@ -74,8 +76,8 @@ static void test_fair_value_is_more(void **)
   arena_free(arena);
 }
 
-/* One payment, so it can be done in the head: 100 covered to 80 %, fails with 10 %, a quarter comes back: 6 / 1.04 less the
- * fee of 1 % on 80 that nine in ten pay. */
+/* One payment, so it can be done in the head: 100 covered to 80 %, fails with 10 %, a quarter comes back: 6 / 1.04
+ * less the fee of 1 % on 80 that nine in ten pay. */
 static void test_guarantee(void **)
 {
   struct arena *arena = arena_new();
