@@ -18,17 +18,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/field.h"
+#include "dataset/chance.h"
+#include "dataset/record.h"
 
 #define SCHEMA_VERSION 1
-
-/* First member of every entity. Columns of the same names exist in every table (id is optional in relation tables). */
-struct record {
-  const char *id; /* made up from the row's parts where a table needs none: never NULL */
-  const char *source;  /* ids of `sources`, separated by spaces: a default for the row; field:id for a single field */
-  const char *quality; /* A official, B filing, C press, D estimate or guess */
-  const char *note;
-  struct place place;
-};
 
 enum valuation { VALUE_FOB, VALUE_CIF };
 struct region { /* table "regions" */
@@ -312,7 +305,9 @@ struct instrument { /* "instruments" (YAML: a list of maps, or files with `instr
   const struct instrument_term *terms;
 };
 
-/* An event: during [start, end) a number is multiplied or replaced, or an instrument switched on or off. */
+/* An event: during [start, end) a number is multiplied or replaced, or an instrument switched on or off. One with a
+ * hazard, or of a state of a regime, has no dates of its own: INFINITY, until a draw gives it some. */
+enum duration_law { DURATION_FIXED, DURATION_EXPONENTIAL };
 struct event { /* "events" */
   struct record record;
   const char *title;
@@ -320,6 +315,12 @@ struct event { /* "events" */
   const char *change;           /* path table.row.field, or NULL */
   double factor, value;         /* one of them */
   const char *activates, *suspends; /* instrument id, or NULL */
+  double hazard_per_year;       /* chance a year that it begins, while it is not in force; NAN: it has dates */
+  double duration_years;        /* of an event with a hazard; NAN: for good */
+  int duration_law;             /* enum duration_law: duration_years as stated, or the mean of an exponential one */
+  double hazard_start, hazard_end; /* the hazard counts between them; NAN: from the second period on, to the end */
+  int regime;                   /* in force while this regime is in `state`; -1: none */
+  const char *state;
 };
 
 /* Prices imposed on nodes (`--prices`): the node's price is the deck's, the rest of the world takes the difference. */
@@ -346,6 +347,7 @@ struct scenario {
   double prohibitive_factor;   /* a banned flow costs so many times the dearest price or choke; default 10 */
   int periods_count;
   const struct period *periods;
+  struct field_list stress; /* settings, "path=value", of the stress under which deals are looked at */
   bool calibrate; /* reconcile and fit the base year (src/calibration), default no */
 };
 
@@ -381,8 +383,14 @@ struct dataset {
   DATASET_TABLE(instrument, instruments)
   DATASET_TABLE(event, events)
   DATASET_TABLE(deck_price, deck)
+  DATASET_TABLE(distribution, distributions)
+  DATASET_TABLE(correlation, correlations)
+  DATASET_TABLE(startup, startups)
+  DATASET_TABLE(regime, regimes)
+  DATASET_TABLE(price_path, price_paths)
 #undef DATASET_TABLE
   const struct timeline *timeline; /* schedules and events bound to the numbers they change; see dataset_at */
+  const struct chance *chance;     /* what differs between draws; never NULL once loaded */
   const char *const *inputs;       /* every file that was read, in order */
   int inputs_count;
   const char *const *warnings;     /* what a person should look at, "file:line: text"; nothing is printed here */

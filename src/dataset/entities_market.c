@@ -198,14 +198,20 @@ static const struct field instrument_fields[] = {
 static const struct field event_fields[] = {
     RECORD_NAMED(ROW),
     TEXT(ROW, title, "Name as people write it"),
-    DATE(ROW, start, NULL, "First day"),
-    DATE(ROW, end, "", "Day after the last. Absent: for good"),
+    DATE(ROW, start, "", "First day. With a hazard: the hazard counts from then. Not with a regime"),
+    DATE(ROW, end, "", "Day after the last. Absent: for good. With a hazard: the hazard counts until then"),
     DATE(ROW, announced, "", "Known to the market from. Absent: known when it starts, not before"),
     TEXT(ROW, change, "Path table.row.field of the figure that changes; '*' in the row stands for any letters"),
     NUMBER(ROW, factor, "1", "", 0, 1e6, "The figure is multiplied by this"),
     NUMBER(ROW, value, "", "", 0, 0, "Or replaced by this"),
     TEXT(ROW, activates, "Id of an instrument that is in force during the event"),
     TEXT(ROW, suspends, "Id of an instrument that is not in force during the event"),
+    NUMBER(ROW, hazard_per_year, "per year", "", 0, 100,
+           "It begins by chance, so often a year while it is not in force. Only in draws: without them it never begins"),
+    NUMBER(ROW, duration_years, "y", "", 1e-3, 1000, "How long an event with a hazard lasts. Absent: for good"),
+    CHOICE(ROW, duration_law, "fixed", "fixed|exponential", "duration_years as it stands, or the mean of a random one"),
+    REFERENCE(ROW, regime, "", "regimes", "In force while this regime is in the state"),
+    TEXT(ROW, state, "A state of the regime"),
     FIELD_END};
 #undef ROW
 
@@ -225,6 +231,7 @@ static const struct field scenario_table[] = {
     TEXT(ROW, title, "One line for a person"),
     TEXT(ROW, question, "The question that it answers"),
     TEXT(ROW, description, "What is assumed, and why"),
+    LIST(ROW, stress, "", NULL, "Settings (path=value) of the stress under which deals are looked at: a ban, say"),
     TEXT(ROW, data, "Folder of the data package, from the file's own folder. Absent: the file has its own tables"),
     NUMBER(ROW, discount_rate, "per year", "0.05", 0, 1, "Real discount rate"),
     NUMBER(ROW, base_year, "y", "", 1900, 2200, "Price base year and first year of growth. Absent: the first period's"),
@@ -293,6 +300,11 @@ static const struct entity entities[] = {
     TABLE(instruments, instrument, instrument_fields, NULL, "Policies and contracts: the head that all kinds share"),
     TABLE(events, event, event_fields, NULL, "What happens at a date"),
     TABLE(deck, deck_price, deck_fields, "material region date", "Prices imposed on nodes (--prices)"),
+    TABLE(distributions, distribution, distribution_fields, NULL, "Figures that are drawn, and their laws"),
+    TABLE(correlations, correlation, correlation_fields, NULL, "Distributions that go together"),
+    TABLE(startups, startup, startup_fields, NULL, "Delay, ramp, attainment, overrun and failure of plants to come"),
+    TABLE(regimes, regime, regime_fields, NULL, "Chains of states that switch events"),
+    TABLE(price_paths, price_path, price_path_fields, NULL, "How imposed prices wander"),
 };
 
 const struct entity *dataset_entities(int *count)

@@ -174,7 +174,7 @@ static bool read_settings(struct draft *draft, const struct yaml *set, struct er
 /* The scenario's name belongs to its own file: who extends it has another. */
 static bool read_head(struct draft *draft, const struct document *document, bool last, struct error *error)
 {
-  static const char *const texts[] = {"title", "question", "description"};
+  static const char *const texts[] = {"title", "question", "description", "stress"};
   const struct yaml *id = yaml_get(document->root, "scenario");
   if (last && id != NULL && !set_scenario(draft, "id", id, error)) return false;
   for (int i = 0; i < COUNT(texts); i++) {
@@ -188,7 +188,7 @@ static bool read_document(struct draft *draft, const struct document *document, 
 {
   static const char *const keys[] = {"schema_version", "scenario", "title",   "question", "description",
                                      "extends",        "data",     "horizon", "economy",  "tables",
-                                     "instruments",    "events",   "set"};
+                                     "instruments",    "events",   "set",     "stress"};
   static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor",
                                         "calibrate"};
   const struct yaml *root = document->root;
