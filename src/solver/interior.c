@@ -15,6 +15,7 @@ static const double refine_goal = 1e-8;                   /* relative defect of 
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
 static const double smoothing_max = 0.03;                 /* widest rounding of a kink, in magnitudes of its unknown */
 
+static const double weight_range = 1e4;
 static const double product_share_min = 1e-8; /* of the mean: no product falls below */
 static const double infeasible_share = 100;   /* of the goal for mu is good enough: polishing evaluates anew */
 static const double mu_growth_max = 2;        /* in one step */
@@ -77,13 +78,13 @@ static double infeasibility_measure(const struct interior *ip, const double *g, 
   return n > 0 ? sqrt(sum / n) : 0;
 }
 
-/* Mean product. Where there is no bound its multiplier is zero, its distance large and finite, the product nothing. */
+/* Mean product over its weight. Where there is no bound its multiplier is zero, its distance large and finite, the product nothing. */
 static double mu_measure(const struct interior *ip)
 {
   double sum_a = 0, sum_b = 0;
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    sum_a += ip->a[i] * to_lower(ip, ip->y, i);
-    sum_b += ip->b[i] * to_upper(ip, ip->y, i);
+    sum_a += ip->a[i] * to_lower(ip, ip->y, i) / ip->weight[i];
+    sum_b += ip->b[i] * to_upper(ip, ip->y, i) / ip->weight[i];
   }
   return ip->bounds_count > 0 ? (sum_a + sum_b) / ip->bounds_count : 0;
 }
@@ -96,8 +97,26 @@ static double pushed_inside(const struct scaled *scaled, int i, double y, double
   return fmin(fmax(y, scaled->lower[i] + room), scaled->upper[i] - room);
 }
 
-/* A cold start: well inside the box, with multipliers that take on what they can of g. */
 static const double barred = 100; /* a condition so far above zero, in its magnitudes, holds an unknown at its bound */
+
+/* The weights of the pairs. A pair of unknown and condition is worth the product of their magnitudes (a price times a
+ * quantity) and its row's weight. In units of worth alone all products would go down together, which is what makes a
+ * step long on monotone problems; in magnitudes alone each pair would be as precise as the data ask. Half way between:
+ * the inverse root of the worth over its geometric mean. */
+static void worth_weights(const struct scaled *scaled, double *weight)
+{
+  const double *row_weight = scaled->problem->weight;
+  double sum = 0;
+  for (int i = 0; i < scaled->n; i++) {
+    weight[i] = scaled->z_scale[i] / scaled->f_inverse[i] * (row_weight == NULL ? 1 : row_weight[i]);
+    sum += log(weight[i]);
+  }
+  const double mean = exp(sum / fmax(1, scaled->n));
+  for (int i = 0; i < scaled->n; i++)
+    weight[i] = fmin(fmax(sqrt(mean / weight[i]), 1 / weight_range), weight_range);
+}
+
+/* A cold start: well inside the box, with multipliers that take on what they can of g. */
 
 static void interior_centre(struct interior *ip, const double *start, double mu)
 {
@@ -108,43 +127,44 @@ static void interior_centre(struct interior *ip, const double *start, double mu)
   }
   scaled_evaluate(scaled, ip->y, smoothing_width(mu), ip->g, NULL);
   for (int i = 0; i < scaled->n; i++) {
+    const double product = mu * ip->weight[i];
     if (bounded_below(ip, i) && !bounded_above(ip, i) && ip->g[i] > barred) { /* at its bound, whatever happens */
-      ip->y[i] = scaled->lower[i] + mu / ip->g[i];
+      ip->y[i] = scaled->lower[i] + product / ip->g[i];
       ip->a[i] = ip->g[i];
       ip->b[i] = 0;
       continue;
     }
     double g = fmin(fmax(ip->g[i], -100), 100); /* NaN becomes a number too */
-    ip->a[i] = bounded_below(ip, i) ? fmax(smooth_plus(g, mu), 0.1 * mu / to_lower(ip, ip->y, i)) : 0;
-    ip->b[i] = bounded_above(ip, i) ? fmax(smooth_plus(-g, mu), 0.1 * mu / to_upper(ip, ip->y, i)) : 0;
+    ip->a[i] = bounded_below(ip, i) ? fmax(smooth_plus(g, product), 0.1 * product / to_lower(ip, ip->y, i)) : 0;
+    ip->b[i] = bounded_above(ip, i) ? fmax(smooth_plus(-g, product), 0.1 * product / to_upper(ip, ip->y, i)) : 0;
   }
 }
 
-/* How far from a bound an unknown joins the path: where it is, or where mu leaves its multiplier equal to g. */
-static double distance_joined(double distance, double g, double mu)
+/* How far from a bound an unknown joins the path: where it is, or where the product leaves its multiplier equal to g. */
+static double distance_joined(double distance, double g, double product)
 {
-  return distance > g ? fmax(distance, sqrt(mu)) : mu / fmax(g, sqrt(mu));
+  return distance > g ? fmax(distance, sqrt(product)) : product / fmax(g, sqrt(product));
 }
 
-/* A warm start: every product is mu, and of distance and multiplier the one that matters stays as it is. Pairs that
+/* A warm start: every product is where the path has it, and of distance and multiplier the one that matters stays as it is. Pairs that
  * are decided hardly move, so that the balances remain nearly kept. */
 static void interior_join(struct interior *ip, const double *start, double mu)
 {
   const struct scaled *scaled = ip->newton->scaled;
   scaled_evaluate(scaled, start, smoothing_width(mu), ip->g, NULL);
   for (int i = 0; i < scaled->n; i++) {
-    double lower = scaled->lower[i], upper = scaled->upper[i], y = start[i];
+    double lower = scaled->lower[i], upper = scaled->upper[i], y = start[i], product = mu * ip->weight[i];
     double g = fmin(fmax(ip->g[i], -1e6), 1e6), least = fmin(1e-8, 0.25 * (upper - lower));
     bool below = bounded_below(ip, i), above = bounded_above(ip, i), nearer_below = y - lower <= upper - y;
     if (below && (nearer_below || !above))
-      y = lower + distance_joined(y - lower, g, mu);
+      y = lower + distance_joined(y - lower, g, product);
     else if (above)
-      y = upper - distance_joined(upper - y, -g, mu);
+      y = upper - distance_joined(upper - y, -g, product);
     if (below) y = fmax(y, lower + least);
     if (above) y = fmin(y, upper - least);
     ip->y[i] = y;
-    ip->a[i] = below ? mu / to_lower(ip, ip->y, i) : 0;
-    ip->b[i] = above ? mu / to_upper(ip, ip->y, i) : 0;
+    ip->a[i] = below ? product / to_lower(ip, ip->y, i) : 0;
+    ip->b[i] = above ? product / to_upper(ip, ip->y, i) : 0;
   }
 }
 
@@ -153,11 +173,12 @@ struct interior interior_new(struct newton *newton, const double *start, double 
   struct interior ip = {.newton = newton};
   double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
                              &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
-                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,
-                             &ip.per_lower, &ip.per_upper};
+                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,  &ip.per_lower,  &ip.per_upper,
+                             &ip.weight};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
   for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);
+  worth_weights(newton->scaled, ip.weight);
   (mu < 1 ? interior_join : interior_centre)(&ip, start, mu);
   ip.mu = mu_measure(&ip);
   return ip;
@@ -211,8 +232,8 @@ static double mu_after(const struct interior *ip, double step)
   double sum_a = 0, sum_b = 0;
   for (int i = 0; i < ip->newton->scaled->n; i++) {
     double dy = step * ip->dy[i];
-    sum_a += (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]);
-    sum_b += (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]);
+    sum_a += (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]) / ip->weight[i];
+    sum_b += (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]) / ip->weight[i];
   }
   return ip->bounds_count > 0 ? (sum_a + sum_b) / ip->bounds_count : 0;
 }
@@ -221,17 +242,16 @@ static void targets_set(struct interior *ip, double mu, bool second_order)
 {
   for (int i = 0; i < ip->newton->scaled->n; i++) {
     double bend = second_order ? ip->dy[i] : 0;
-    ip->target_a[i] = mu - bend * ip->da[i];
-    ip->target_b[i] = mu + bend * ip->db[i];
+    ip->target_a[i] = mu * ip->weight[i] - bend * ip->da[i];
+    ip->target_b[i] = mu * ip->weight[i] + bend * ip->db[i];
   }
 }
 
 /* Whether every product keeps a fair share of the mean after a step: the iterate must not hug the boundary. */
 static bool stays_centred(const struct interior *ip, double step, double mu)
 {
-  double least = product_share_min * mu;
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double dy = step * ip->dy[i];
+    double dy = step * ip->dy[i], least = product_share_min * mu * ip->weight[i];
     if (ip->a[i] > 0 && (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]) < least) return false;
     if (ip->b[i] > 0 && (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]) < least) return false;
   }
@@ -330,9 +350,9 @@ static double correction(double product, double mu)
 static void targets_correct(struct interior *ip, double step, double mu)
 {
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double dy = step * ip->dy[i];
-    ip->target_a[i] += correction((to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]), mu);
-    ip->target_b[i] += correction((to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]), mu);
+    double dy = step * ip->dy[i], mean = mu * ip->weight[i];
+    ip->target_a[i] += correction((to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]), mean);
+    ip->target_b[i] += correction((to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]), mean);
   }
 }
 

@@ -1,7 +1,8 @@
 /* solver/interior.h - the interior point method: from anywhere to near a solution.
  *
  * The path followed, with x = y - lower, u = upper - y and multipliers a, b >= 0 of the two bounds:
- *     g(y) - a + b = 0,   x a = mu,   u b = mu,   mu -> 0,   kinks of g rounded off over a width that goes with mu^1/2.
+ *     g(y) - a + b = 0,   x a = mu v,   u b = mu v,   mu -> 0,   kinks of g rounded off over a width of mu^1/2.
+ * The weights v tell the pairs apart by what they are worth, see worth_weights.
  */
 #ifndef SOLVER_INTERIOR_H
 #define SOLVER_INTERIOR_H
@@ -11,7 +12,8 @@ struct interior {
   struct newton *newton;
   double *y, *a, *b;      /* [n] the iterate */
   double *g, *infeasible; /* [n] g(y), and g - a + b */
-  double mu;              /* mean of x a and u b */
+  double *weight;         /* [n] v: the products go to mu times this */
+  double mu;              /* mean of x a / v and u b / v */
   double infeasibility;   /* root mean square of the second */
   double proximal;        /* weight of the proximal term, raised when steps fail */
   int bounds_count;
