@@ -25,12 +25,15 @@ enum option_bit {
   OPTION_REGION = 512,
   OPTION_YEAR = 1024,
   OPTION_FORMAT = 2048,
+  OPTION_RUN = 4096,
+  OPTION_AGAINST = 8192,
+  OPTION_STRICT = 16384,
   OPTIONS_OF_A_RUN = OPTION_SET | OPTION_PRICES | OPTION_AS_OF | OPTION_STARTS
 };
 
 struct options {
-  bool help, json, quiet, several_starts;
-  const char *output, *prices, *as_of, *material, *region, *year, *format;
+  bool help, json, quiet, several_starts, strict;
+  const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against;
   int sets_count;
   const char *sets[sets_max];
   int paths_count;
@@ -45,8 +48,8 @@ struct command {
   enum didymium_status (*run)(struct didymium *workspace, const struct options *options);
 };
 
-extern const struct command command_run, command_compare, command_explain, command_check, command_export, command_list,
-    command_help, command_version;
+extern const struct command command_run, command_compare, command_explain, command_check, command_export, command_audit,
+    command_list, command_help, command_version;
 
 const struct command *const *commands_all(int *count);
 

@@ -29,7 +29,7 @@ struct judge {
 const char *verdict_name(enum verdict verdict)
 {
   static const char *const names[] = {"holds",          "holds in part", "does not hold",
-                                      "not a quantity", "unverified",    "needs a run"};
+                                      "not a quantity", "unverified",    "not computed"};
   return names[verdict];
 }
 
@@ -51,8 +51,7 @@ const char *claim_number(double value, struct arena *arena)
   const int whole = (int)strcspn(digits, ".");
   const bool negative = value < 0 && strspn(digits, "0.") < strlen(digits);
   text_add(&text, "%s", negative ? "-" : "");
-  for (int i = 0; i < whole; i++)
-    text_add(&text, "%s%c", i > 0 && (whole - i) % 3 == 0 ? "," : "", digits[i]);
+  for (int i = 0; i < whole; i++) text_add(&text, "%s%c", i > 0 && (whole - i) % 3 == 0 ? "," : "", digits[i]);
   text_add(&text, "%s", digits + whole);
   return text.bytes;
 }
@@ -244,7 +243,7 @@ static void decide_quantity(struct claim_verdict *verdict, struct arena *arena)
   for (int i = 0; i < verdict->claim->readings_count; i++) counts[verdict->readings[i].verdict]++;
   const int known = counts[READING_HOLDS] + counts[READING_FAILS];
   if (known == 0)
-    verdict->verdict = VERDICT_NEEDS_A_RUN;
+    verdict->verdict = VERDICT_NOT_COMPUTED;
   else if (counts[READING_FAILS] == 0)
     verdict->verdict = VERDICT_HOLDS;
   else
@@ -253,9 +252,13 @@ static void decide_quantity(struct claim_verdict *verdict, struct arena *arena)
     verdict->words = arena_format(arena, "holds on reading %s only", list_readings(verdict, READING_HOLDS, arena));
   else
     verdict->words = verdict_name(verdict->verdict);
+  if (known == 0)
+    verdict->words = verdict->readings[0].result.needs_run
+                         ? "needs a run"
+                         : arena_format(arena, "not computed: %s", verdict->readings[0].result.missing);
   if (known > 0 && counts[READING_UNKNOWN] > 0)
-    verdict->words = arena_format(arena, "%s; not computed: %s", verdict->words,
-                                  list_readings(verdict, READING_UNKNOWN, arena));
+    verdict->words =
+        arena_format(arena, "%s; not computed: %s", verdict->words, list_readings(verdict, READING_UNKNOWN, arena));
 }
 
 static bool judge_claim(struct judge *judge, const struct claim *claim, struct claim_verdict *verdict)
@@ -286,7 +289,10 @@ const struct verdicts *claims_judge(const struct claims *claims, const struct qu
                                     struct arena *arena, struct error *error)
 {
   assert(claims != NULL && finder != NULL && finder->find != NULL);
-  struct judge judge = {claims, finder, arena, error,
+  struct judge judge = {claims,
+                        finder,
+                        arena,
+                        error,
                         ARENA_ARRAY(arena, claims->figures_count, enum figure_state),
                         ARENA_ARRAY(arena, claims->figures_count, struct quantity)};
   struct verdicts *verdicts = ARENA_NEW(arena, struct verdicts);

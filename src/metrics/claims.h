@@ -10,7 +10,7 @@
 #include "metrics/expression.h"
 
 struct quantity {
-  double value, low, high; /* low, high: value where no range is known */
+  double value, low, high;   /* low, high: value where no range is known */
   const char *unit, *source; /* or NULL */
   const char *missing;       /* why there is no figure, in words; NULL: there is one */
   bool needs_run;            /* missing because no run was given */
@@ -34,7 +34,12 @@ struct reading_verdict {
 };
 
 enum verdict {
-  VERDICT_HOLDS, VERDICT_HOLDS_ON_SOME, VERDICT_FAILS, VERDICT_NOT_A_QUANTITY, VERDICT_UNVERIFIED, VERDICT_NEEDS_A_RUN
+  VERDICT_HOLDS,
+  VERDICT_HOLDS_ON_SOME,
+  VERDICT_FAILS,
+  VERDICT_NOT_A_QUANTITY,
+  VERDICT_UNVERIFIED,
+  VERDICT_NOT_COMPUTED
 };
 struct claim_verdict {
   const struct claim *claim;
@@ -46,7 +51,7 @@ struct claim_verdict {
 struct verdicts {
   const struct claims *claims;
   const struct claim_verdict *rows; /* [claims->count] */
-  int counts[VERDICT_NEEDS_A_RUN + 1];
+  int counts[VERDICT_NOT_COMPUTED + 1];
 };
 
 /* NULL with error set: a formula that cannot be read, a name that nothing has. */

@@ -15,8 +15,17 @@
 
 enum { depth_max = 40, steps_max = 400, arguments_max = 8, stack_max = steps_max };
 
-enum step_kind { STEP_NUMBER, STEP_NAME, STEP_ADD, STEP_SUBTRACT, STEP_MULTIPLY, STEP_DIVIDE, STEP_POWER, STEP_NEGATE,
-                 STEP_CALL };
+enum step_kind {
+  STEP_NUMBER,
+  STEP_NAME,
+  STEP_ADD,
+  STEP_SUBTRACT,
+  STEP_MULTIPLY,
+  STEP_DIVIDE,
+  STEP_POWER,
+  STEP_NEGATE,
+  STEP_CALL
+};
 
 struct expression_step {
   enum step_kind kind;
@@ -72,8 +81,8 @@ static const struct function {
   int arguments_min, arguments_max;
   double (*compute)(const double *x, int count);
 } functions[] = {
-    {"min", 1, 64, of_min},   {"max", 1, 64, of_max},     {"sum", 1, 64, of_sum},
-    {"abs", 1, 1, of_abs},    {"share", 2, 64, of_share}, {"hhi", 1, 64, of_hhi},
+    {"min", 1, 64, of_min}, {"max", 1, 64, of_max},     {"sum", 1, 64, of_sum},
+    {"abs", 1, 1, of_abs},  {"share", 2, 64, of_share}, {"hhi", 1, 64, of_hhi},
 };
 enum { functions_count = sizeof functions / sizeof *functions };
 
@@ -94,8 +103,8 @@ struct reader {
 static bool refuse(const struct reader *reader, const char *expected)
 {
   const char *found = *reader->at == '\0' ? "the end" : arena_format(reader->arena, "'%.20s'", reader->at);
-  return error_set(reader->error, reader->place.file, reader->place.line, reader->where, "found %s in '%s', expected %s",
-                   found, reader->text, expected);
+  return error_set(reader->error, reader->place.file, reader->place.line, reader->where,
+                   "found %s in '%s', expected %s", found, reader->text, expected);
 }
 
 static void skip_spaces(struct reader *reader)
@@ -167,7 +176,8 @@ static bool read_call(struct reader *reader, const char *name)
       count++;
     } while (take(reader, ','));
     if (count < functions[f].arguments_min || count > functions[f].arguments_max)
-      return refuse(reader, arena_format(reader->arena, "%d or more arguments of %s", functions[f].arguments_min, name));
+      return refuse(reader,
+                    arena_format(reader->arena, "%d or more arguments of %s", functions[f].arguments_min, name));
     return take(reader, ')') ? add_step(reader, (struct expression_step){STEP_CALL, f, count, 0})
                              : refuse(reader, "',' or ')'");
   }
@@ -181,8 +191,9 @@ static bool read_call(struct reader *reader, const char *name)
 static bool read_name(struct reader *reader)
 {
   struct quantity_name name = {.path = read_word(reader)};
-  const char *begin = reader->at - strlen(name.path);
+  const char *end = reader->at, *begin = end - strlen(name.path);
   if (take(reader, '(')) return read_call(reader, name.path);
+  reader->at = end;
   if (*reader->at == '[') {
     reader->at++;
     if (!read_arguments(reader, &name)) return false;
@@ -220,7 +231,8 @@ static bool read_factor(struct reader *reader)
     read = read_number(reader);
   else
     read = refuse(reader, "a number, a name or '('");
-  if (read && take(reader, '^')) read = read_factor(reader) && add_step(reader, (struct expression_step){.kind = STEP_POWER});
+  if (read && take(reader, '^'))
+    read = read_factor(reader) && add_step(reader, (struct expression_step){.kind = STEP_POWER});
   reader->depth--;
   return read;
 }

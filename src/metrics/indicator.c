@@ -15,7 +15,7 @@ struct asked {
   const struct indicator_base *base;
   const struct indicator_run *run;
   struct arena *arena;
-  size_t member; /* of struct tally */
+  size_t member;                                            /* of struct tally */
   int material, region, stage, element, instrument, period; /* -1: not asked for; region -1: world */
   const char *refusal;
 };
@@ -185,33 +185,48 @@ static const struct row {
   double (*compute)(struct asked *asked);
   size_t member;
 } rows[] = {
-    {{"price", "material, region", "USD/kg, real", "Price of the next tonne there", 1, 1, 1}, of_price, OF_TALLY(price)},
-    {{"price_paid", "material, region", "USD/kg, real", "Mean price over all that came in", 0, 1, 1}, of_price,
+    {{"price", "material, region", "USD/kg, real", "Price of the next tonne there", 1, 1, 1},
+     of_price,
+     OF_TALLY(price)},
+    {{"price_paid", "material, region", "USD/kg, real", "Mean price over all that came in", 0, 1, 1},
+     of_price,
      OF_TALLY(price_paid)},
     {{"production", "material, region", "t/y", "Made by processes", 1, 1, 1}, of_place, OF_TALLY(production)},
-    {{"use", "material, region", "t/y", "Taken by processes (base year: and by users)", 1, 1, 1}, of_place,
+    {{"use", "material, region", "t/y", "Taken by processes (base year: and by users)", 1, 1, 1},
+     of_place,
      OF_TALLY(use)},
     {{"consumption", "material, region", "t/y", "Taken by users", 0, 1, 1}, of_place, OF_TALLY(consumption)},
-    {{"unserved", "material, region", "t/y", "What users would have taken at the reference price and did not get", 0, 1, 1},
-     of_place, OF_TALLY(unserved)},
+    {{"unserved", "material, region", "t/y", "What users would have taken at the reference price and did not get", 0, 1,
+      1},
+     of_place,
+     OF_TALLY(unserved)},
     {{"imports", "material, region", "t/y", "From other regions", 1, 1, 1}, of_place, OF_TALLY(imports)},
     {{"exports", "material, region", "t/y", "To other regions", 1, 1, 1}, of_place, OF_TALLY(exports)},
     {{"stock", "material, region", "t", "Private stock at the end of the period", 0, 1, 1}, of_place, OF_TALLY(stock)},
     {{"content", "stage, element, region", "t/y", "Content made at the stage", 1, 1, 1}, of_content, 0},
     {{"share", "stage, element, region", "1", "Share of the content that the world makes at the stage", 1, 1, 1},
-     of_share, 0},
+     of_share,
+     0},
     {{"hhi", "stage, element", "1", "Herfindahl-Hirschman index by region, 0 to 1", 1, 1, 1}, of_hhi, 0},
-    {{"stage_worth", "stage", "million USD/y", "What is made of the stage's materials, at prices where it is made", 1, 1, 1},
-     of_stage_worth, 0},
+    {{"stage_worth", "stage", "million USD/y", "What is made of the stage's materials, at prices where it is made", 1,
+      1, 1},
+     of_stage_worth,
+     0},
     {{"refining_worth_share", "region", "1", "Share of separated oxides by worth, of the largest refiner", 1, 0, 0},
-     of_refining_worth, 0},
+     of_refining_worth,
+     0},
     {{"oxide_worth", "", "million USD/y", "Oxides from ore at export prices", 1, 0, 0}, of_oxide_worth, 0},
     {{"scrap_oxide_worth", "", "million USD/y", "Oxides from scrap at the same prices", 1, 0, 0}, of_scrap_worth, 0},
-    {{"dependence", "stage, region", "1", "Share of content consumed that passed the dominant region at the stage", 0, 1, 1},
-     of_dependence, 0},
+    {{"dependence", "stage, region", "1", "Share of content consumed that passed the dominant region at the stage", 0,
+      1, 1},
+     of_dependence,
+     0},
     {{"direct_dependence", "stage, region", "1", "Share of what came in that came from the dominant region", 0, 1, 1},
-     of_imports_share, 0},
-    {{"paid", "instrument", "million USD/y, real", "Public money paid under the instrument, less receipts", 0, 1, 1}, of_paid, 0},
+     of_imports_share,
+     0},
+    {{"paid", "instrument", "million USD/y, real", "Public money paid under the instrument, less receipts", 0, 1, 1},
+     of_paid,
+     0},
     {{"paid_total", "instrument", "million USD, real", "The same over the whole horizon", 0, 1, 0}, of_paid_total, 0},
 };
 enum { rows_count = sizeof rows / sizeof *rows };
@@ -305,44 +320,47 @@ static bool take_arguments(struct asked *asked, const struct indicator *indicato
   return !dated || take_date(asked, *words);
 }
 
-static const struct row *find_row(const struct indicator_question *question)
+static const struct row *find_row(const char *name, bool of_run)
 {
   for (int i = 0; i < rows_count; i++)
-    if (text_equal(rows[i].indicator.name, question->name)) return &rows[i];
+    if (text_equal(rows[i].indicator.name, name))
+      return (of_run ? rows[i].indicator.of_run : rows[i].indicator.of_base) ? &rows[i] : NULL;
   return NULL;
 }
 
-static struct indicator_answer refuse(const struct indicator_question *question, struct arena *arena)
+static const char *refuse_name(const char *name, bool of_run, struct arena *arena)
 {
   const char *names[rows_count];
   int count = 0;
   for (int i = 0; i < rows_count; i++)
-    if (question->run != NULL ? rows[i].indicator.of_run : rows[i].indicator.of_base)
-      names[count++] = rows[i].indicator.name;
-  const char *nearest = text_nearest(question->name, names, count);
-  return (struct indicator_answer){
-      .value = (double)NAN,
-      .refusal = arena_format(arena, "there is no indicator '%s' of %s%s%s%s", question->name,
-                              question->run != NULL ? "a run" : "a base year",
-                              nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-                              nearest != NULL ? "'?" : "")};
+    if (of_run ? rows[i].indicator.of_run : rows[i].indicator.of_base) names[count++] = rows[i].indicator.name;
+  const char *nearest = text_nearest(name, names, count);
+  return arena_format(arena, "there is no indicator '%s' of a %s%s%s%s", name, of_run ? "run" : "base year",
+                      nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                      nearest != NULL ? "'?" : "");
+}
+
+const char *indicator_refusal(const char *name, bool of_run, int arguments_count, struct arena *arena)
+{
+  const struct row *row = find_row(name, of_run);
+  if (row == NULL) return refuse_name(name, of_run, arena);
+  const bool dated = of_run && row->indicator.dated;
+  const int expected = words_count(row->indicator.arguments) + dated;
+  if (arguments_count == expected) return NULL;
+  return arena_format(arena, "%s takes [%s%s%s]", name, row->indicator.arguments, dated && expected > 1 ? ", " : "",
+                      dated ? "date" : "");
 }
 
 struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena)
 {
   assert((question->base == NULL) != (question->run == NULL));
-  const struct row *row = find_row(question);
-  if (row == NULL || !(question->run != NULL ? row->indicator.of_run : row->indicator.of_base))
-    return refuse(question, arena);
-  const bool dated = question->run != NULL && row->indicator.dated;
-  const int expected = words_count(row->indicator.arguments) + dated;
-  if (question->arguments_count != expected)
-    return (struct indicator_answer){
-        .value = (double)NAN,
-        .refusal = arena_format(arena, "%s takes [%s%s%s]", question->name, row->indicator.arguments,
-                                dated && expected > 1 ? ", " : "", dated ? "date" : "")};
+  const bool of_run = question->run != NULL;
+  struct indicator_answer answer = {.value = (double)NAN};
+  answer.refusal = indicator_refusal(question->name, of_run, question->arguments_count, arena);
+  if (answer.refusal != NULL) return answer;
+  const struct row *row = find_row(question->name, of_run);
   struct asked asked = {question, question->base, question->run, arena, row->member, -1, -1, -1, -1, -1, -1, NULL};
-  struct indicator_answer answer = {&row->indicator, (double)NAN, NULL};
+  answer.indicator = &row->indicator;
   if (take_arguments(&asked, &row->indicator)) answer.value = row->compute(&asked);
   answer.refusal = asked.refusal != NULL || !isnan(answer.value) ? asked.refusal : "nothing of it is there";
   return answer;
@@ -355,7 +373,10 @@ const char *indicators_markdown(struct arena *arena)
   for (int i = 0; i < rows_count; i++) {
     const struct indicator *row = &rows[i].indicator;
     text_add(&text, "| `%s` | %s | %s | %s | %s |\n", row->name, row->arguments, row->unit,
-             row->of_base && row->of_run ? "base year, run" : row->of_base ? "base year" : "run", row->help);
+             row->of_base && row->of_run ? "base year, run"
+             : row->of_base              ? "base year"
+                                         : "run",
+             row->help);
   }
   return text.bytes;
 }

@@ -43,11 +43,14 @@ struct indicator_question {
 };
 
 struct indicator_answer {
-  const struct indicator *indicator; /* NULL: there is no such indicator, or it takes other arguments: see refusal */
+  const struct indicator *indicator; /* NULL: there is none, or it takes other arguments: see refusal */
   double value;                      /* NAN: see refusal */
   const char *refusal;               /* why there is no figure, or NULL */
 };
 [[nodiscard]] struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena);
+
+/* Why a base year or a run cannot be asked this with so many arguments, date included, or NULL. */
+const char *indicator_refusal(const char *name, bool of_run, int arguments_count, struct arena *arena);
 
 /* The table for people: what can be asked for. */
 const char *indicators_markdown(struct arena *arena);

@@ -17,7 +17,7 @@ import time
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
 MARKET = os.path.join(HERE, "market.yaml")
-COMMANDS = ["run", "compare", "explain", "check", "export", "list", "help", "version"]
+COMMANDS = ["run", "compare", "explain", "check", "export", "audit", "list", "help", "version"]
 
 
 class Result:
@@ -502,6 +502,54 @@ def test_an_unknown_format_names_the_nearest():
     saved("one")
     result = call("export", "one", "--format", "iam")
     assert result.code == 2 and "'iamc'" in result.err
+
+
+CLAIMS = """schema_version: 1
+audit: market
+article: Invented for this test
+run: market.yaml
+sources: {own: {title: Invented}}
+figures: {stated: {value: %s, unit: USD/kg, source: own}}
+claims:
+  - {id: cheap, statement: The price is low., figure: 60, within: 0.1, readings: [{id: one, compute: stated}]}
+  - {id: made, statement: Something is made., at_least: 1, readings: [{id: one, compute: "run.production[metal, world, 2024]"}]}
+  - {id: fair, kind: not_a_quantity, statement: It is fair., proxy: none}
+"""
+
+
+def claims(value):
+    with open("claims.yaml", "w", encoding="utf-8") as file:
+        file.write(CLAIMS % value)
+    return "claims.yaml"
+
+
+def test_an_audit_says_what_holds_and_what_needs_a_run():
+    result = call("audit", claims(63), "--strict")
+    assert result.code == 0 and result.err == "" and "needs a run" in result.out, result
+    told = call("audit", claims(63), "--json").json()
+    assert [claim["verdict"] for claim in told["claims"]] == ["holds", "not computed", "not a quantity"]
+    assert told["claims"][0]["readings"][0]["value"] == 63 and not told["contradicted"]
+
+
+def test_a_contradicted_claim_returns_1_under_strict_only():
+    assert call("audit", claims(80)).code == 0
+    result = call("audit", claims(80), "--strict")
+    assert result.code == 1 and "80 is above 66" in result.out
+
+
+def test_an_audit_of_a_run_computes_from_it():
+    told = call("audit", claims(63), "--run", saved(), "--json").json()
+    made = told["claims"][1]["readings"][0]
+    assert told["run"] == "market" and made["value"] > 0 and told["claims"][1]["verdict"] == "holds", told
+
+
+def test_wrong_claims_are_named_by_file_line_and_field():
+    with open("wrong.yaml", "w", encoding="utf-8") as file:
+        file.write((CLAIMS % 63).replace("compute: stated", "compute: staded"))
+    result = call("audit", "wrong.yaml")
+    assert result.code == 2 and result.out == "" and "'stated'" in result.err, result
+    name, line, field = result.err.split(":")[:3]
+    assert name == "wrong.yaml" and int(line) == 8 and field.strip() == "claims.readings.compute", result.err
 
 
 def test_export_writes_a_file():

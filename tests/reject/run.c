@@ -1,6 +1,6 @@
 /* tests/reject/run.c - every folder beside this file is an input that must be refused, with exactly one error.
  *
- *   scenario.yaml   what is checked, with any further files
+ *   scenario.yaml   what is checked, with any further files; or claims.yaml, which is audited
  *   arguments       optional: options of the command, one a line: --set path=value, --prices FILE, --as-of DATE
  *   error           the line that `didymium check scenario.yaml` prints
  *
@@ -17,6 +17,7 @@
 #include "dataset/dataset.h"
 #include "io/file.h"
 #include "model/network.h"
+#include "report/audit.h"
 #include "../unit/unit.h"
 
 enum { line_bytes = 2048 };
@@ -29,6 +30,14 @@ static bool input_check(const char *path, const struct load_options *options, st
   struct error error = {0};
   const struct dataset *dataset = dataset_load(path, options, arena, &error);
   if (dataset != NULL && network_build(dataset, arena, &error) != NULL) return true;
+  error_print(&error, line, line_bytes);
+  return false;
+}
+
+static bool claims_check(const char *path, struct arena *arena, char *line)
+{
+  struct error error = {0};
+  if (audit_claims(path, NULL, NULL, arena, &error) != NULL) return true;
   error_print(&error, line, line_bytes);
   return false;
 }
@@ -56,7 +65,9 @@ static void run_case(const char *folder, char *line, struct arena *arena)
   assert_int_equal(chdir(folder), 0);
   struct load_options options = {0};
   read_arguments(&options, arena);
-  if (input_check("scenario.yaml", &options, arena, line)) (void)snprintf(line, line_bytes, "accepted");
+  const bool accepted = path_exists("claims.yaml") ? claims_check("claims.yaml", arena, line)
+                                                   : input_check("scenario.yaml", &options, arena, line);
+  if (accepted) (void)snprintf(line, line_bytes, "accepted");
 }
 
 static void case_is_refused(void **state)
