@@ -308,7 +308,8 @@ static bool check_event(const struct check *check, const struct event *event)
 {
   const struct record *record = &event->record;
   const bool factor = !isnan(event->factor), value = !isnan(event->value);
-  if (event->end <= event->start) return blame(check, "events", record, "end", "ends before it starts");
+  if (isfinite(event->start) && event->end <= event->start)
+    return blame(check, "events", record, "end", "ends before it starts");
   if (event->change == NULL && event->activates == NULL && event->suspends == NULL)
     return blame(check, "events", record, "change", "does nothing; expected change, activates or suspends");
   if (event->change != NULL && factor == value)

@@ -347,6 +347,8 @@ struct scenario {
   double prohibitive_factor;   /* a banned flow costs so many times the dearest price or choke; default 10 */
   int periods_count;
   const struct period *periods;
+  const char *dial;            /* path of the number that scales the scenario's policy; NULL: none */
+  double dial_low, dial_high;  /* between which it may stand */
   struct field_list stress; /* settings, "path=value", of the stress under which deals are looked at */
   bool calibrate; /* reconcile and fit the base year (src/calibration), default no */
 };

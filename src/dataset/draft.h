@@ -118,6 +118,9 @@ void dataset_fill(struct dataset *dataset, struct arena *arena);
 bool dataset_check(struct draft *draft, const struct dataset *dataset, struct error *error);
 /* warnings.c */
 void dataset_warn(struct draft *draft, const struct dataset *dataset);
+/* chance.c: events without dates of their own, before anything is checked; then the variables. */
+bool chance_settle_events(struct draft *draft, struct dataset *dataset, struct error *error);
+bool chance_bind(struct draft *draft, struct dataset *dataset, struct error *error);
 /* timeline.c */
 const struct timeline *timeline_new(struct draft *draft, const struct dataset *dataset, struct error *error);
 #endif

@@ -36,8 +36,9 @@ static const struct dataset *build(struct draft *draft, bool scenario_wanted, st
     dataset->scenario = scenario_read(draft, dataset, error);
     if (dataset->scenario == NULL) return NULL;
   }
+  if (!chance_settle_events(draft, dataset, error)) return NULL;
   dataset_fill(dataset, draft->arena);
-  if (!dataset_check(draft, dataset, error)) return NULL;
+  if (!dataset_check(draft, dataset, error) || !chance_bind(draft, dataset, error)) return NULL;
   dataset->timeline = timeline_new(draft, dataset, error);
   if (dataset->timeline == NULL) return NULL;
   dataset_warn(draft, dataset);

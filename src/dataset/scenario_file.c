@@ -152,11 +152,17 @@ static bool read_tables(struct draft *draft, const struct yaml *tables, struct e
   return true;
 }
 
-static bool read_events(struct draft *draft, const struct yaml *events, struct error *error)
+/* Tables that stand at the top of the file. */
+static bool read_top_tables(struct draft *draft, const struct yaml *root, struct error *error)
 {
-  if (yaml_is_null(events)) return true;
-  const struct table *table = table_from_yaml(events, "events", draft->arena, error);
-  return table != NULL && draft_add_table(draft, table, error);
+  static const char *const names[] = {"events", "distributions", "correlations", "startups", "regimes", "price_paths"};
+  for (int i = 0; i < COUNT(names); i++) {
+    const struct yaml *rows = yaml_get(root, names[i]);
+    if (yaml_is_null(rows)) continue;
+    const struct table *table = table_from_yaml(rows, names[i], draft->arena, error);
+    if (table == NULL || !draft_add_table(draft, table, error)) return false;
+  }
+  return true;
 }
 
 static bool read_settings(struct draft *draft, const struct yaml *set, struct error *error)
@@ -174,7 +180,7 @@ static bool read_settings(struct draft *draft, const struct yaml *set, struct er
 /* The scenario's name belongs to its own file: who extends it has another. */
 static bool read_head(struct draft *draft, const struct document *document, bool last, struct error *error)
 {
-  static const char *const texts[] = {"title", "question", "description", "stress"};
+  static const char *const texts[] = {"title", "question", "description", "stress", "dial", "dial_low", "dial_high"};
   const struct yaml *id = yaml_get(document->root, "scenario");
   if (last && id != NULL && !set_scenario(draft, "id", id, error)) return false;
   for (int i = 0; i < COUNT(texts); i++) {
@@ -186,18 +192,18 @@ static bool read_head(struct draft *draft, const struct document *document, bool
 
 static bool read_document(struct draft *draft, const struct document *document, bool last, struct error *error)
 {
-  static const char *const keys[] = {"schema_version", "scenario", "title",   "question", "description",
-                                     "extends",        "data",     "horizon", "economy",  "tables",
-                                     "instruments",    "events",   "set",     "stress"};
-  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor",
-                                        "calibrate"};
+  static const char *const keys[] = {
+      "schema_version", "scenario",      "title",        "question", "description", "extends",    "data", "horizon",
+      "economy",        "tables",        "instruments",  "events",   "set",         "stress",     "dial", "dial_low",
+      "dial_high",      "distributions", "correlations", "startups", "regimes",     "price_paths"};
+  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor", "calibrate"};
   const struct yaml *root = document->root;
   draft_layer_begin(draft);
   draft_add_input(draft, document->path);
   return draft_expect_keys(root, keys, COUNT(keys), "", draft->arena, error) &&
          read_head(draft, document, last, error) && read_horizon(draft, yaml_get(root, "horizon"), error) &&
          read_section(draft, yaml_get(root, "economy"), "economy", economy, COUNT(economy), error) &&
-         read_tables(draft, yaml_get(root, "tables"), error) && read_events(draft, yaml_get(root, "events"), error) &&
+         read_tables(draft, yaml_get(root, "tables"), error) && read_top_tables(draft, root, error) &&
          draft_read_instruments(draft, yaml_get(root, "instruments"), document->folder, error) &&
          read_settings(draft, yaml_get(root, "set"), error);
 }

@@ -32,7 +32,8 @@ static double track_value(const struct track *track, double number, double date,
   for (int i = 0; i < track->changes_count; i++) {
     const struct change *change = &track->changes[i];
     if (known < change->known || date < change->start || date >= change->end) continue;
-    value = isnan(change->value) ? value * change->factor : change->value;
+    value = isnan(change->value) ? value * change->factor + change->added : change->value;
+    if (change->event < 0) value = fmin(fmax(value, change->low), change->high);
   }
   return value;
 }
@@ -118,7 +119,7 @@ struct target {
   const char *table, *row, *name;
 };
 
-static struct track *track_of(struct timeline *timeline, const struct target *target, struct arena *arena)
+static struct track *track_find(struct timeline *timeline, const struct target *target)
 {
   for (int i = 0; i < timeline->tracks_count; i++) {
     struct track *track = &timeline->tracks[i];
@@ -127,6 +128,13 @@ static struct track *track_of(struct timeline *timeline, const struct target *ta
             : track->number == NULL && text_equal(track->row, target->row) && text_equal(track->field, target->name))
       return track;
   }
+  return NULL;
+}
+
+static struct track *track_of(struct timeline *timeline, const struct target *target, struct arena *arena)
+{
+  struct track *found = track_find(timeline, target);
+  if (found != NULL) return found;
   const int count = timeline->tracks_count;
   if (count % 64 == 0) timeline->tracks = arena_grow(arena, timeline->tracks, count, count + 64, sizeof(struct track));
   struct track *track = &timeline->tracks[timeline->tracks_count++];
@@ -162,6 +170,16 @@ static const char *const dated[] = {"curves.value",
                                     "segments.quantity_t_per_year",
                                     "segments.slope_usd_per_kg_per_t",
                                     "stocks.capacity_t"};
+
+bool figure_is_dated(const char *table, const char *name)
+{
+  const size_t length = strlen(table);
+  if (text_equal(table, "instruments")) return true;
+  for (int i = 0; i < (int)(sizeof dated / sizeof *dated); i++)
+    if (strncmp(dated[i], table, length) == 0 && dated[i][length] == '.' && text_equal(dated[i] + length + 1, name))
+      return true;
+  return false;
+}
 
 /* Whether a target's column is among them; `others` gets those of its table. */
 static bool is_dated(const struct target *target, const char **others, struct arena *arena)
@@ -239,6 +257,23 @@ static bool bind_schedule(struct timeline *timeline, struct draft *draft, const 
   return targets != NULL;
 }
 
+static void add_change(struct track *track, struct change change, struct arena *arena)
+{
+  const int n = track->changes_count;
+  if (n % 8 == 0) track->changes = arena_grow(arena, track->changes, n, n + 8, sizeof(struct change));
+  track->changes[track->changes_count++] = change;
+}
+
+struct change change_of_event(const struct event *event, int row)
+{
+  return (struct change){.start = event->start,
+                         .end = isnan(event->end) ? HUGE_VAL : event->end,
+                         .known = isnan(event->announced) ? event->start : event->announced,
+                         .factor = event->factor,
+                         .value = event->value,
+                         .event = row};
+}
+
 static bool bind_event(struct timeline *timeline, struct draft *draft, const struct dataset *dataset,
                        const struct event *event, struct error *error)
 {
@@ -250,18 +285,36 @@ static bool bind_event(struct timeline *timeline, struct draft *draft, const str
     if (!isnan(event->value) && !expect_bounds(targets[i].field, event->value, place, "events.value", error))
       return false;
     struct track *track = track_of(timeline, &targets[i], draft->arena);
-    const int n = track->changes_count;
-    if (n % 8 == 0) track->changes = arena_grow(draft->arena, track->changes, n, n + 8, sizeof(struct change));
-    track->changes[track->changes_count++] =
-        (struct change){event->start, isnan(event->end) ? HUGE_VAL : event->end,
-                        isnan(event->announced) ? event->start : event->announced, event->factor, event->value};
+    add_change(track, change_of_event(event, (int)(event - dataset->events)), draft->arena);
   }
   return targets != NULL;
 }
 
+void timeline_add_figures(struct timeline *timeline, const struct dataset *dataset, struct arena *arena)
+{
+  const struct change idle = {-HUGE_VAL, HUGE_VAL, -HUGE_VAL, 1, 0, NAN, -HUGE_VAL, HUGE_VAL, -1};
+  for (int v = 0; v < dataset->chance->variables_count; v++) {
+    const struct drawn_variable *variable = &dataset->chance->variables[v];
+    for (int i = 0; i < variable->figures_count; i++) {
+      struct drawn_figure *figure = &variable->figures[i];
+      const bool term = figure->table < 0;
+      double *number = term ? NULL : (double *)(void *)(table_array(dataset, figure->table) + figure->offset);
+      const char *table = term ? "instruments" : NULL;
+      const struct target target = {NULL, figure->choice ? NULL : number, table, figure->row, figure->name};
+      if (figure->choice) continue;
+      struct track *track = track_find(timeline, &target);
+      if (track == NULL && isnan(variable->start)) continue;
+      if (track == NULL) track = track_of(timeline, &target, arena);
+      add_change(track, idle, arena);
+      track->changes[0].start = isnan(variable->start) ? -HUGE_VAL : variable->start;
+      figure->track = (int)(track - timeline->tracks);
+    }
+  }
+}
+
 /* ---- building: what makes finding fast ---- */
 
-static void add_breaks(struct track *track, struct arena *arena)
+void track_add_breaks(struct track *track, struct arena *arena)
 {
   const int room = track->points_count + 2 * track->changes_count;
   struct point *dates = ARENA_ARRAY(arena, room, struct point);
@@ -284,8 +337,9 @@ static void add_slot(struct timeline *timeline, int index)
   timeline->slots[slot] = index + 1;
 }
 
-static void index_tracks(struct timeline *timeline, struct arena *arena)
+void timeline_index(struct timeline *timeline, struct arena *arena)
 {
+  timeline->named_count = 0;
   timeline->named = ARENA_ARRAY(arena, timeline->tracks_count, const struct track *);
   for (int i = 0; i < timeline->tracks_count; i++)
     if (timeline->tracks[i].number == NULL) timeline->named[timeline->named_count++] = &timeline->tracks[i];
@@ -302,13 +356,14 @@ const struct timeline *timeline_new(struct draft *draft, const struct dataset *d
   struct timeline *timeline = ARENA_NEW(draft->arena, struct timeline);
   for (int i = 0; i < dataset->schedules_count; i++)
     if (!bind_schedule(timeline, draft, dataset, &dataset->schedules[i], error)) return NULL;
+  timeline_add_figures(timeline, dataset, draft->arena);
   for (int i = 0; i < dataset->events_count; i++)
     if (!bind_event(timeline, draft, dataset, &dataset->events[i], error)) return NULL;
   for (int i = 0; i < timeline->tracks_count; i++) {
     points_sort(timeline->tracks[i].points, timeline->tracks[i].points_count);
-    add_breaks(&timeline->tracks[i], draft->arena);
+    track_add_breaks(&timeline->tracks[i], draft->arena);
   }
-  index_tracks(timeline, draft->arena);
+  timeline_index(timeline, draft->arena);
   if (!timeline_add_policies(timeline, draft, dataset, error)) return NULL;
   timeline_add_series(timeline, dataset, draft->arena);
   return timeline;

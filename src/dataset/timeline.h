@@ -13,9 +13,11 @@ struct point {
   bool linear; /* runs straight to the next point */
 };
 
-struct change {             /* by an event */
+struct change {             /* by an event, or by a draw */
   double start, end, known; /* known: from when the market sees it */
-  double factor, value;     /* value NAN: multiply */
+  double factor, added, value; /* value NAN: multiply, then add */
+  double low, high;         /* bounds of what a draw may make of it */
+  int event;                /* row of "events"; -1: what a draw puts there, and the first of its track */
 };
 
 struct track {
@@ -55,6 +57,17 @@ void timeline_add_series(struct timeline *timeline, const struct dataset *datase
 /* policy.c */
 bool timeline_add_policies(struct timeline *timeline, struct draft *draft, const struct dataset *dataset,
                            struct error *error);
+
+char *table_array(const struct dataset *dataset, int table); /* of dataset_entities; chance.c */
+struct change change_of_event(const struct event *event, int row);
+bool figure_is_dated(const char *table, const char *name); /* it may change over time */
+
+/* For the variables whose figures change over time anyway, or from a date on: a first change of the track each, that
+ * leaves the number alone until a draw fills it. */
+void timeline_add_figures(struct timeline *timeline, const struct dataset *dataset, struct arena *arena);
+/* Slots and named tracks, once the tracks are complete. */
+void timeline_index(struct timeline *timeline, struct arena *arena);
+void track_add_breaks(struct track *track, struct arena *arena);
 
 void points_sort(struct point *points, int count); /* by date, stable */
 #endif

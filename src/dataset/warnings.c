@@ -72,6 +72,7 @@ static void warn_of_late_events(struct draft *draft, const struct dataset *datas
   const struct period last = scenario->periods[scenario->periods_count - 1];
   for (int i = 0; i < dataset->events_count; i++) {
     const struct event *event = &dataset->events[i];
+    if (isinf(event->start)) continue; /* by chance */
     if (event->start >= last.start + last.length || event->end <= scenario->periods[0].start)
       draft_warn(draft, event->record.place, "events: '%s' is outside the horizon", event->record.id);
   }
