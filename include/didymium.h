@@ -66,6 +66,16 @@ struct didymium_run_options {
 DIDYMIUM_API enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
                                                const struct didymium_run_options *options, struct didymium_run **run);
 
+/* Solves a scenario with its dial (docs/formats.md) turned until public outlays above those of status_quo have the same
+ * present value as model's, within one per cent; a scenario without a dial is solved as it stands. *dial is where it
+ * ended (not a number: no dial), *reached whether the outlays could be matched. */
+DIDYMIUM_API enum didymium_status didymium_run_at_equal_outlays(struct didymium *workspace, const char *scenario,
+                                                                const struct didymium_run_options *options,
+                                                                const struct didymium_run *status_quo,
+                                                                const struct didymium_run *model,
+                                                                struct didymium_run **run, double *dial,
+                                                                int *reached);
+
 /* Writes the run's folder: run.nc, summary.json, tables.xlsx, iamc.csv, provenance.json and copies of its inputs, all or nothing.
  * folder NULL: below the runs folder ($DIDYMIUM_RUNS, else "runs"), named by the scenario. An earlier run in the same
  * place is replaced; any other folder is left alone. *written is the folder's path. */

@@ -20,6 +20,7 @@
 #include "report/archive.h"
 #include "report/audit.h"
 #include "report/check.h"
+#include "report/deal_text.h"
 #include "report/explain_text.h"
 #include "report/help.h"
 #include "report/iamc.h"
@@ -27,6 +28,7 @@
 #include "report/summary.h"
 #include "report/tables_csv.h"
 #include "report/workbook.h"
+#include "run/alternatives.h"
 
 struct didymium {
   struct arena *arena;
@@ -37,8 +39,9 @@ struct didymium_run {
   struct didymium *workspace;
   struct run *run;
   struct run_options options;
-  const char *folder; /* where it is, or NULL */
-  double started;     /* seconds of the monotonic clock */
+  struct companions companions; /* what its deals are compared with; empty where a finished run was opened */
+  const char *folder;           /* where it is, or NULL */
+  double started;               /* seconds of the monotonic clock */
 };
 
 const char *didymium_version(void)
@@ -146,6 +149,38 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
     error_set(&error, scenario, 0, NULL, "not solved: %s", run->run->outcome->failure);
     return fail(workspace, DIDYMIUM_FAILED, &error);
   }
+  if (!companions_solve(run->run, &run->options, &run->companions, &error))
+    return fail(workspace, DIDYMIUM_FAILED, &error);
+  *result = run;
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_run_at_equal_outlays(struct didymium *workspace, const char *scenario,
+                                                   const struct didymium_run_options *options,
+                                                   const struct didymium_run *status_quo,
+                                                   const struct didymium_run *model, struct didymium_run **result,
+                                                   double *dial, int *reached)
+{
+  struct error error = {0};
+  struct didymium_run *run = ARENA_NEW(workspace->arena, struct didymium_run);
+  *result = NULL;
+  run->workspace = workspace;
+  run->started = seconds_now();
+  if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  const int region = model->run->metrics->budget.region;
+  if (region < 0) {
+    error_set(&error, scenario, 0, "equal-outlays", "no public money is spent in %s",
+              model->run->dataset->scenario->id);
+    return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  }
+  const double target =
+      outlays_present_value_musd(model->run, region) - outlays_present_value_musd(status_quo->run, region);
+  const struct scaled_run scaled = scaled_run_solve(listing_scenario(scenario, workspace->arena), &run->options,
+                                                    status_quo->run, region, target, workspace->arena, &error);
+  if (scaled.run == NULL) return fail(workspace, DIDYMIUM_FAILED, &error);
+  run->run = scaled.run;
+  *dial = scaled.dial;
+  *reached = scaled.reached;
   *result = run;
   return DIDYMIUM_SUCCESS;
 }
@@ -236,7 +271,8 @@ static struct summary_view view_of(const struct didymium_view *view, const char 
 
 const char *didymium_summary(const struct didymium_run *run, const struct didymium_view *view)
 {
-  const struct summary_view shown = view_of(view, run->folder);
+  struct summary_view shown = view_of(view, run->folder);
+  shown.deals = deal_text(run->run, &run->companions, &shown, run->workspace->arena);
   return summary_text(run->run, &shown, run->workspace->arena);
 }
 

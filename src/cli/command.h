@@ -28,12 +28,13 @@ enum option_bit {
   OPTION_RUN = 4096,
   OPTION_AGAINST = 8192,
   OPTION_STRICT = 16384,
+  OPTION_EQUAL_OUTLAYS = 1048576,
   OPTIONS_OF_A_RUN = OPTION_SET | OPTION_PRICES | OPTION_AS_OF | OPTION_STARTS
 };
 
 struct options {
   bool help, json, quiet, several_starts, strict;
-  const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against;
+  const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against, *equal_outlays;
   int sets_count;
   const char *sets[sets_max];
   int paths_count;

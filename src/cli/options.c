@@ -25,6 +25,8 @@ static const struct option_row {
     {"format", 'f', OPTION_FORMAT, "NAME", "mcp-json, iamc, xlsx or csv"},
     {"run", 0, OPTION_RUN, "RUN", "folder of the finished run that claims are computed from"},
     {"against", 0, OPTION_AGAINST, "RUN", "folder of the run that it is compared with, without the deals"},
+    {"equal-outlays", 0, OPTION_EQUAL_OUTLAYS, "SCENARIO",
+     "scale the others by their dials until they cost what this one costs"},
     {"strict", 0, OPTION_STRICT, NULL, "exit 1 where a claim does not hold on any reading"},
     {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
     {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
@@ -46,6 +48,7 @@ static bool option_take(struct options *options, enum option_bit bit, const char
   case OPTION_REGION: options->region = value; break;
   case OPTION_YEAR: options->year = value; break;
   case OPTION_FORMAT: options->format = value; break;
+  case OPTION_EQUAL_OUTLAYS: options->equal_outlays = value; break;
   case OPTION_RUN: options->run = value; break;
   case OPTION_AGAINST: options->against = value; break;
   case OPTION_STRICT: options->strict = true; break;

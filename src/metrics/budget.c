@@ -90,7 +90,9 @@ static void book(struct booking *booking, const struct posting *posting, int p, 
   if (posting->instrument < 0) return;
   const struct scenario *scenario = booking->dataset->scenario;
   const double years = (span.from + span.to) / 2 - scenario->base_year;
-  booking->budget->present_value_musd += (pays ? real : -real) * pow(1 + scenario->discount_rate, -years);
+  const double present = (pays ? real : -real) * pow(1 + scenario->discount_rate, -years);
+  booking->budget->present_value_musd += present;
+  if (basis != BUDGET_CUSTOMS) booking->budget->support_present_value_musd += present;
 }
 
 static void totals_sum(struct budget *budget, struct arena *arena)

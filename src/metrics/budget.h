@@ -25,6 +25,7 @@ struct budget {
   const struct budget_line *lines;
   double *outlay_musd, *receipt_musd; /* [years] sums over the instruments; the data's own taxes apart */
   double present_value_musd;          /* of outlays less receipts of instruments, real, at the scenario's rate */
+  double support_present_value_musd;  /* the same of contracts and credits alone: customs duties stand apart */
 };
 
 [[nodiscard]] struct budget budget_compute(const struct outcome *outcome, const struct ledger *ledgers, int region,

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "io/json.h"
+#include "report/alternatives.h"
 #include "report/columns.h"
 #include "report/highlights.h"
 #include "report/summary.h"
@@ -183,6 +184,7 @@ const char *compare_text(const struct run *const *runs, int count, const struct 
     text_add(&sheet.text, "%s%s%s%s\n", scenario->id, scenario->title != NULL ? ": " : "",
              scenario->title != NULL ? scenario->title : "", i == 0 ? " (what the others are compared with)" : "");
   }
+  text_add(&sheet.text, "%s", alternatives_text(runs, count, view, arena));
   const int last = runs[0]->outcome->periods_count - 1, differs = most_different_period(&sheet);
   if (differs != last) add_period(&sheet, differs);
   add_period(&sheet, last);
@@ -219,6 +221,16 @@ const char *compare_json(const struct run *const *runs, int count, const char *v
     json_add_text(&writer, "scenario", runs[i]->dataset->scenario->id);
     json_add_text(&writer, "title", runs[i]->dataset->scenario->title);
     json_add_number(&writer, "public_cost_musd", public_cost(runs[i]));
+    json_map_close(&writer);
+  }
+  json_list_close(&writer);
+  const struct alternatives alternatives = alternatives_of(runs, count, arena);
+  json_list_open(&writer, "alternatives");
+  for (int r = 0; r < alternatives.rows_count; r++) {
+    json_map_open(&writer, NULL);
+    json_add_text(&writer, "measure", alternatives.rows[r].measure);
+    json_add_text(&writer, "unit", alternatives.rows[r].unit);
+    json_add_numbers(&writer, "values", alternatives.rows[r].values, count);
     json_map_close(&writer);
   }
   json_list_close(&writer);

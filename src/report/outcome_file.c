@@ -66,6 +66,8 @@ static const struct column columns[] = {
     TERM(AXIS_ACTIVITY, activity, power_exponent, "1", "exponent of the power cost", CELL_NUMBER),
     TERM(AXIS_FACILITY, facility, capacity, "t/year", "usable capacity before the window's own orders", CELL_NUMBER),
     TERM(AXIS_FACILITY, facility, factor, "1", "what a new t/year of nameplate yields once ramped up", CELL_NUMBER),
+    TERM(AXIS_FACILITY, facility, capital_cut, "USD/kg per year", "capital that grants and cheap money pay", CELL_NUMBER),
+    TERM(AXIS_FACILITY, facility, hurdle, "1", "rate asked of an order, where not the owner's own", CELL_NUMBER),
     TERM(AXIS_ARC, arc, freight, "USD/kg", "freight in force", CELL_NUMBER),
     TERM(AXIS_ARC, arc, tariff_rate, "1", "ad-valorem tariff in force", CELL_NUMBER),
     TERM(AXIS_ARC, arc, tariff_specific, "USD/kg", "specific tariff in force", CELL_NUMBER),

@@ -457,7 +457,7 @@ static void add_next(struct screen *screen)
   const char *folder = screen->view->folder;
   if (folder == NULL) return;
   add_heading(screen, "Files and next steps");
-  text_add(&screen->text, "  %s/   run.nc, summary.json, iamc.csv, provenance.json, inputs/\n", folder);
+  text_add(&screen->text, "  %s/   run.nc, summary.json, tables.xlsx, iamc.csv, provenance.json, inputs/\n", folder);
   struct columns columns = columns_new(2, screen->arena);
   if (screen->highlights.places_count > 0) {
     const struct highlight_place place = place_to_explain(screen);
@@ -479,6 +479,11 @@ const char *summary_text(const struct run *run, const struct summary_view *view,
   screen.width = view->columns > 0 ? view->columns : 100;
   screen.highlights = highlights_choose(run, arena);
   add_title(&screen);
+  if (view->deals != NULL && view->deals[0] != '\0') {
+    text_add(&screen.text, "%s", view->deals);
+    add_next(&screen);
+    return screen.text.bytes;
+  }
   add_solved(&screen);
   add_prices(&screen);
   add_production(&screen);

@@ -9,7 +9,7 @@
 #include "run/run.h"
 
 struct companions {
-  const struct run *without;                     /* NULL: the scenario has no deals */
+  const struct run *without; /* NULL: the scenario has no deals */
   const struct run *in_cash;
   const struct run *stressed, *stressed_without; /* NULL: no stress is stated */
 };

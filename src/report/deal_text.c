@@ -1,0 +1,323 @@
+/* report/deal_text.c - the first screen of a run with deals.
+ *
+ * Four questions in the order in which they are asked: what does it cost and when, what does it change, who gains, what
+ * should be trusted. Every figure is a difference between the run and the same scenario without its deals; cash only
+ * shows what the deals would pay if they moved nothing.
+ */
+#include "report/deal_text.h"
+
+#include <math.h>
+
+#include "base/text.h"
+#include "metrics/gains.h"
+#include "report/columns.h"
+#include "report/highlights.h"
+
+enum { years_shown_max = 12 };
+
+struct screen {
+  const struct run *run;
+  const struct companions *companions;
+  const struct summary_view *view;
+  struct text text;
+  struct arena *arena;
+  int width, region, period; /* who pays; the period whose effects are shown */
+};
+
+static void add_heading(struct screen *screen, const char *heading)
+{
+  text_add(&screen->text, screen->view->bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", heading);
+}
+
+/* ---- what it costs ---- */
+
+static bool line_of_deals(const struct screen *screen, const struct budget_line *line)
+{
+  return line->instrument >= 0 && screen->run->dataset->instruments[line->instrument].deal >= 0;
+}
+
+static double net_of(const struct budget_line *line, int year)
+{
+  return line->outlay_musd[year] - line->receipt_musd[year];
+}
+
+/* The first years with a payment by a deal, as many as fit; the rest is in the sum. */
+static int first_year_shown(const struct screen *screen)
+{
+  const struct budget *budget = &screen->run->metrics->budget;
+  for (int y = 0; y < budget->years_count; y++)
+    for (int i = 0; i < budget->lines_count; i++)
+      if (line_of_deals(screen, &budget->lines[i]) && fabs(net_of(&budget->lines[i], y)) > 0.005) return y;
+  return 0;
+}
+
+static void add_money_row(const struct screen *screen, struct columns *columns, const char *name, const double *net,
+                          int first, int shown)
+{
+  const struct budget *budget = &screen->run->metrics->budget;
+  const int row = columns_add_row(columns);
+  double sum = 0;
+  columns_set(columns, row, 0, name);
+  for (int y = 0; y < budget->years_count; y++) {
+    sum += net[y];
+    if (y >= first && y < first + shown)
+      columns_set(columns, row, 1 + y - first, fabs(net[y]) < 0.05 ? "-" : arena_format(screen->arena, "%.0f", net[y]));
+  }
+  columns_set(columns, row, 1 + shown, arena_format(screen->arena, "%.0f", sum));
+}
+
+static void add_cost(struct screen *screen)
+{
+  const struct budget *budget = &screen->run->metrics->budget;
+  if (budget->region < 0) return;
+  const int first = first_year_shown(screen), left = budget->years_count - first;
+  const int shown = left < years_shown_max ? left : years_shown_max;
+  struct columns columns = columns_new(1, screen->arena);
+  const int heads = columns_add_row(&columns);
+  for (int y = 0; y < shown; y++)
+    columns_set(&columns, heads, 1 + y, arena_format(screen->arena, "FY%02d", (budget->first_year + first + y) % 100));
+  columns_set(&columns, heads, 1 + shown, "all");
+  double *net = ARENA_ARRAY(screen->arena, budget->years_count, double);
+  double *total = ARENA_ARRAY(screen->arena, budget->years_count, double);
+  for (int i = 0; i < budget->lines_count; i++) {
+    if (!line_of_deals(screen, &budget->lines[i])) continue;
+    for (int y = 0; y < budget->years_count; y++) net[y] = net_of(&budget->lines[i], y), total[y] += net[y];
+    const struct instrument *instrument = &screen->run->dataset->instruments[budget->lines[i].instrument];
+    add_money_row(screen, &columns, arena_format(screen->arena, "%.28s", instrument->record.id), net, first, shown);
+  }
+  add_money_row(screen, &columns, "all deals", total, first, shown);
+  add_heading(screen, arena_format(screen->arena, "What the deals cost %s, million USD, nominal, by fiscal year",
+                                   region_short(screen->run->dataset, budget->region, screen->arena)));
+  columns_print(&columns, &screen->text, 2, 2);
+}
+
+/* What is owed by law, and what a later legislature may still refuse. */
+static void add_appropriation(struct screen *screen)
+{
+  const struct dataset *dataset = screen->run->dataset;
+  int counts[3] = {0};
+  for (int k = 0; k < dataset->instruments_count; k++)
+    if (dataset->instruments[k].deal >= 0) counts[dataset->instruments[k].appropriated]++;
+  text_add(&screen->text,
+           "  Money appropriated for %d of %d instruments, not for %d, unknown for %d. Present value of all "
+           "instruments' outlays less receipts: %s million USD (real).\n",
+           counts[APPROPRIATED_YES], counts[0] + counts[1] + counts[2], counts[APPROPRIATED_NO],
+           counts[APPROPRIATED_UNKNOWN], figure(screen->run->metrics->budget.present_value_musd, screen->arena));
+}
+
+/* ---- what it changes ---- */
+
+typedef double (*effect)(const struct screen *screen, const struct run *run, int argument);
+
+static double effect_output(const struct screen *screen, const struct run *run, int material)
+{
+  const struct tally *tally = &run->metrics->tallies[screen->period];
+  return tally->production[tally_index(tally, material, screen->region)];
+}
+
+static double effect_stage_output(const struct screen *screen, const struct run *run, int stage)
+{
+  double sum = 0;
+  for (int m = 0; m < run->dataset->materials_count; m++)
+    if (run->dataset->materials[m].stage == stage) sum += effect_output(screen, run, m);
+  return sum;
+}
+
+static double effect_price_outside(const struct screen *screen, const struct run *run, int material)
+{
+  const struct tally *tally = &run->metrics->tallies[screen->period];
+  return tally->price[tally_index(tally, material, screen->region)];
+}
+
+static double effect_price_inside(const struct screen *screen, const struct run *run, int material)
+{
+  const struct tally *tally = &run->metrics->tallies[screen->period];
+  const int dominant = run->metrics->concentrations[screen->period].dominant[material];
+  return dominant < 0 ? NAN : tally->price[tally_index(tally, material, dominant)];
+}
+
+static double effect_dependence(const struct screen *screen, const struct run *run, int stage)
+{
+  const struct concentration *concentration = &run->metrics->concentrations[screen->period];
+  return 100 * concentration->embodied[stage * run->dataset->regions_count + screen->region];
+}
+
+/* Share of what the region's defence users want, at the reference point of their demand, that they get under stress. */
+static double effect_defence(const struct screen *screen, const struct run *run, int material)
+{
+  const struct run *stressed = run == screen->companions->without || run == screen->companions->in_cash
+                                   ? screen->companions->stressed_without
+                                   : screen->companions->stressed;
+  if (stressed == NULL) return NAN;
+  const struct network *network = stressed->network;
+  const struct period_outcome *period = &stressed->outcome->periods[screen->period];
+  double wanted = 0, got = 0;
+  for (int k = 0; k < network->consumers_count; k++) {
+    const struct segment *segment = &network->dataset->segments[network->consumers[k].segment];
+    if (!segment->defence || segment->region != screen->region || segment->material != material) continue;
+    wanted += period->consumer_terms[k].quantity;
+    got += fmin(period->consumption[k], period->consumer_terms[k].quantity);
+  }
+  return wanted > 0 ? 100 * got / wanted : NAN;
+}
+
+static void add_effect(const struct screen *screen, struct columns *columns, const char *name, effect effect,
+                       int argument)
+{
+  const struct companions *companions = screen->companions;
+  const double without = effect(screen, companions->without, argument), with = effect(screen, screen->run, argument);
+  if (!isfinite(without) && !isfinite(with)) return;
+  const int row = columns_add_row(columns);
+  columns_set(columns, row, 0, name);
+  columns_set(columns, row, 1, figure(without, screen->arena));
+  columns_set(columns, row, 2, figure(with, screen->arena));
+  columns_set(columns, row, 3, figure_signed(with - without, screen->arena));
+}
+
+/* The material of a stage with most value made in the world, in the run without deals; -1: none. */
+static int main_material(const struct screen *screen, int stage)
+{
+  const struct run *run = screen->companions->without;
+  const struct tally *tally = &run->metrics->tallies[screen->period];
+  int best = -1;
+  double best_value = 0;
+  for (int m = 0; m < run->dataset->materials_count; m++) {
+    if (run->dataset->materials[m].stage != stage) continue;
+    const double value = tally_world(tally, tally->production, m) * run->dataset->materials[m].price_usd_per_kg;
+    if (value > best_value) best = m, best_value = value;
+  }
+  return best;
+}
+
+static void add_defence(const struct screen *screen, struct columns *columns)
+{
+  const struct dataset *dataset = screen->run->dataset;
+  for (int m = 0; m < dataset->materials_count; m++)
+    add_effect(screen, columns,
+               arena_format(screen->arena, "defence need met under stress, %s, %%", dataset->materials[m].record.id),
+               effect_defence, m);
+}
+
+static void add_effects(struct screen *screen)
+{
+  const struct dataset *dataset = screen->run->dataset;
+  const char *who = region_short(dataset, screen->region, screen->arena);
+  struct columns columns = columns_new(1, screen->arena);
+  const int heads = columns_add_row(&columns), oxide = main_material(screen, STAGE_OXIDE);
+  columns_set(&columns, heads, 1, "no deal");
+  columns_set(&columns, heads, 2, "deals");
+  columns_set(&columns, heads, 3, "difference");
+  if (oxide >= 0)
+    add_effect(screen, &columns,
+               arena_format(screen->arena, "%s made in %s, t", material_short(dataset, oxide, screen->arena), who),
+               effect_output, oxide);
+  add_effect(screen, &columns, arena_format(screen->arena, "magnets made in %s, t", who), effect_stage_output,
+             STAGE_MAGNET);
+  static const int stages[] = {STAGE_CONCENTRATE, STAGE_OXIDE, STAGE_METAL, STAGE_MAGNET};
+  for (int i = 0; i < 4; i++)
+    add_effect(screen, &columns, arena_format(screen->arena, "dependence of %s at %s, %%", who, stage_name(stages[i])),
+               effect_dependence, stages[i]);
+  add_defence(screen, &columns);
+  if (oxide >= 0) {
+    const char *name = material_short(dataset, oxide, screen->arena);
+    add_effect(screen, &columns, arena_format(screen->arena, "%s in %s, USD/kg", name, who), effect_price_outside,
+               oxide);
+    add_effect(screen, &columns, arena_format(screen->arena, "%s where most is made, USD/kg", name),
+               effect_price_inside, oxide);
+  }
+  add_heading(screen, arena_format(screen->arena, "What they change in %s (real money of %.0f)",
+                                   period_label(screen->run->outcome->periods[screen->period].period, screen->arena),
+                                   dataset->scenario->base_year));
+  columns_print(&columns, &screen->text, 2, 2);
+}
+
+/* ---- who gains ---- */
+
+static void add_gains(struct screen *screen)
+{
+  const struct run *run = screen->run, *without = screen->companions->without;
+  if (!gains_comparable(run->outcome, without->outcome)) return;
+  const struct concentration *concentration = &run->metrics->concentrations[screen->period];
+  const int dominant = concentration->stage_dominant[STAGE_OXIDE], region = screen->region;
+  const struct gains gains =
+      gains_between(run->outcome, run->metrics, without->outcome, without->metrics, dominant, screen->arena);
+  double users_elsewhere = 0;
+  for (int r = 0; r < gains.regions_count; r++) users_elsewhere += r == region ? 0 : gains.users[r];
+  const char *who = region_short(run->dataset, region, screen->arena);
+  struct text line = text_new(screen->arena);
+  text_add(&line,
+           "Supported plants %s, rivals %s, plants in %s %s, users in %s %s and elsewhere %s, the government of %s %s; "
+           "all parties together %s.",
+           figure_signed(gains.supported, screen->arena), figure_signed(gains.rivals, screen->arena),
+           dominant >= 0 ? region_short(run->dataset, dominant, screen->arena) : "-",
+           figure_signed(gains.dominant, screen->arena), who, figure_signed(gains.users[region], screen->arena),
+           figure_signed(users_elsewhere, screen->arena), who, figure_signed(gains.governments[region], screen->arena),
+           figure_signed(gains.total, screen->arena));
+  if (isfinite(gains.inframarginal))
+    text_add(&line, " Of each dollar of support %.0f cents went to output that would not have been there.",
+             100 * (1 - gains.inframarginal));
+  const struct support *support = &run->metrics->support;
+  if (support->largest_owner >= 0)
+    text_add(&line, " %.0f %% of it went to %s.", 100 * support->largest_share,
+             run->dataset->owners[support->largest_owner].record.id);
+  add_heading(screen, "Who gains, present value, million USD, real");
+  text_add_folded(&screen->text, line.bytes, 2, screen->width);
+}
+
+/* ---- what to trust ---- */
+
+static void add_trust(struct screen *screen)
+{
+  const struct run *const runs[] = {screen->run, screen->companions->without, screen->companions->in_cash,
+                                    screen->companions->stressed, screen->companions->stressed_without};
+  int windows = 0, unknown = 0, several = 0;
+  double residual = 0;
+  for (int i = 0; i < 5; i++)
+    for (int w = 0; runs[i] != NULL && w < runs[i]->outcome->windows_count; w++) {
+      const struct window_report *report = &runs[i]->outcome->windows[w];
+      windows++;
+      unknown += report->class.class == CLASS_UNKNOWN;
+      several += report->solutions > 1;
+      residual = fmax(residual, report->certificate.residual);
+    }
+  add_heading(screen, "What to trust");
+  text_add_folded(&screen->text,
+                  arena_format(screen->arena,
+                               "%d problems solved, each certified apart from the solver (largest residual %.1e); "
+                               "uniqueness is proved for %d, several starts agreed in %d of the other %d. %d pieces of "
+                               "these deals are recorded, not modelled: didymium check DEAL lists them.",
+                               windows, residual, windows - unknown, unknown - several, unknown,
+                               screen->run->dataset->recorded_count),
+                  2, screen->width);
+}
+
+/* Ten years and more ahead where the horizon reaches so far: a plant needs time. */
+static int period_shown(const struct outcome *outcome)
+{
+  const double wanted = outcome->periods[0].period.start + 11;
+  int best = outcome->periods_count - 1;
+  for (int p = outcome->periods_count - 1; p >= 0; p--)
+    if (outcome->periods[p].period.start >= wanted - 1e-9) best = p;
+  return best;
+}
+
+const char *deal_text(const struct run *run, const struct companions *companions, const struct summary_view *view,
+                      struct arena *arena)
+{
+  if (companions->without == NULL) return "";
+  struct screen screen = {.run = run,
+                          .companions = companions,
+                          .view = view,
+                          .text = text_new(arena),
+                          .arena = arena,
+                          .width = view->columns > 0 ? view->columns : 100,
+                          .region = run->metrics->budget.region,
+                          .period = period_shown(run->outcome)};
+  if (screen.region < 0) return "";
+  add_cost(&screen);
+  add_appropriation(&screen);
+  add_effects(&screen);
+  add_gains(&screen);
+  add_trust(&screen);
+  return screen.text.bytes;
+}

@@ -1,0 +1,11 @@
+/* report/deal_text.h - the first screen of a run with deals: what they cost, what they change, who gains, what to trust.
+ */
+#ifndef REPORT_DEAL_TEXT_H
+#define REPORT_DEAL_TEXT_H
+#include "report/summary.h"
+#include "run/companions.h"
+
+/* "" where the run has no deals. */
+[[nodiscard]] const char *deal_text(const struct run *run, const struct companions *companions,
+                                    const struct summary_view *view, struct arena *arena);
+#endif
