@@ -1,0 +1,246 @@
+/* solver/lanes.c - deals problems to lanes, sees each through, and deals the next to the lane that is free.
+ *
+ * A problem starts at a point of the model's central path, moved to its own bounds; where that leads nowhere, cold. Near
+ * the end of the path active-set steps take over; if they do not settle the path goes on, closer. When no problem is
+ * left, free lanes idle: their numbers no longer move. (lanes_step.c has the iteration)
+ */
+#include "solver/lanes_state.h"
+
+static const double close_first = 1e-6; /* mu at which the end is first tried */
+static const double mu_last = 1e-14;    /* nothing is left of the path */
+static const double barred = 100;       /* a condition so far above zero holds an unknown at its bound */
+
+/* ---- starts ---- */
+
+/* From a distance to the model's bound to this problem's: the same distance, or the same part of a box. */
+static void start_row(struct lanes *s, int l, int i, double scale_ratio, double force_ratio)
+{
+  const struct path_point *start = s->task->start;
+  s->y[i][l] = start->y[i] * scale_ratio;
+  s->a[i][l] = start->a[i] * force_ratio;
+}
+
+/* Box rows: inside by a quarter of the width at most, products mu. */
+static void start_box(struct lanes *s, int l, int k, double mu)
+{
+  const int i = s->layout->double_rows[k];
+  const double lower = s->lower[i][l], upper = s->upper[i][l];
+  const bool fixed = lower == upper, below = lower > -1e149;
+  const double room = fmin(1e-3, 0.25 * (upper - lower));
+  const double y = fixed ? lower : fmin(fmax(s->y[i][l], lower + room), upper - room);
+  s->y[i][l] = y;
+  s->a[i][l] = fixed || !below ? 0 : mu / (y - lower);
+  s->b[k][l] = fixed ? 0 : mu / (upper - y);
+}
+
+static void start_on_path(struct lanes *s, int l, const struct equations *e)
+{
+  const struct layout *layout = s->layout;
+  const struct equations *model = layout->model;
+  const struct path_point *start = s->task->start;
+  for (int k = 0; k < layout->n; k++) {
+    const int i = layout->plan->order[k];
+    const double move = e->lower[i] > -HUGE_VAL ? (e->lower[i] - model->lower[i]) / e->z_scale[i] : 0;
+    start_row(s, l, k, model->z_scale[i] / e->z_scale[i], model->f_scale[i] / e->f_scale[i]);
+    s->y[k][l] += move;
+    if (e->lower[i] > -HUGE_VAL) /* rounding must not leave it on the bound */
+      s->y[k][l] = fmax(s->y[k][l], s->lower[k][l] + 1e-12 * fmax(1, fabs(s->lower[k][l])));
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int row = layout->double_rows[k], i = layout->plan->order[row];
+    const bool same = e->upper[i] - e->lower[i] == model->upper[i] - model->lower[i] && s->a[row][l] > 0;
+    if (same)
+      s->b[k][l] = start->b[k] * model->f_scale[i] / e->f_scale[i];
+    else
+      start_box(s, l, k, start->mu);
+  }
+}
+
+/* Well inside the box, with multipliers that take on what they can of g. */
+static double cold_y(const struct lanes *s, int l, int k, const struct equations *e)
+{
+  const int i = s->layout->plan->order[k];
+  const double lower = s->lower[k][l], upper = s->upper[k][l], room = fmin(0.5, 0.25 * (upper - lower));
+  double y = e->start[i] / e->z_scale[i];
+  if (!isfinite(y)) y = upper - lower <= 2 ? 0.5 * (lower + upper) : fmin(fmax(0, lower + 1), upper - 1);
+  return lower == upper ? lower : fmin(fmax(y, lower + room), upper - room);
+}
+
+static double cold_multiplier(double g, double distance)
+{
+  const double root = 0.5 * (fabs(g) + sqrt(g * g + 4)), plus = g > 0 ? root : 1 / root;
+  return fmax(plus, 0.1 / distance);
+}
+
+static void start_cold(struct lanes *s, int l, const struct equations *e)
+{
+  const struct layout *layout = s->layout;
+  for (int k = 0; k < layout->n; k++) s->y[k][l] = cold_y(s, l, k, e);
+  lanes_evaluate(s, s->y, lane_all(0.03), s->trial_g, false);
+  for (int k = 0; k < layout->n; k++) {
+    const double lower = s->lower[k][l], upper = s->upper[k][l], g = s->trial_g[k][l];
+    const bool below = lower > -1e149 && lower < upper;
+    if (below && upper > 1e149 && g > barred) { /* at its bound, whatever happens */
+      s->y[k][l] = lower + 1 / g;
+      s->a[k][l] = g;
+    } else {
+      s->a[k][l] = below ? cold_multiplier(fmin(fmax(g, -barred), barred), s->y[k][l] - lower) : 0;
+    }
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const double room = s->upper[i][l] - s->y[i][l], g = fmin(fmax(s->trial_g[i][l], -barred), barred);
+    s->b[k][l] = s->lower[i][l] < s->upper[i][l] ? cold_multiplier(-g, room) : 0;
+  }
+}
+
+static void lane_start(struct lanes *s, int l, bool cold)
+{
+  struct lane_control *control = &s->control[l];
+  const struct equations *equations = s->task->problems[control->problem];
+  const struct layout *layout = s->layout;
+  const int iterations = control->iterations, problem = control->problem;
+  *control = (struct lane_control){
+      .problem = problem, .phase = LANE_PATH, .cold = cold, .iterations = iterations, .close_at = close_first};
+  if (cold)
+    start_cold(s, l, equations);
+  else
+    start_on_path(s, l, equations);
+  double products = 0;
+  for (int k = 0; k < layout->n; k++) {
+    if (!(s->a[k][l] > 0)) continue;
+    control->products_count++;
+    products += s->a[k][l] * (s->y[k][l] - s->lower[k][l]);
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    if (!(s->b[k][l] > 0)) continue;
+    control->products_count++;
+    products += s->b[k][l] * (s->upper[i][l] - s->y[i][l]);
+  }
+  control->mu = control->products_count > 0 ? products / control->products_count : 0;
+  if (control->products_count == 0) control->products_count = 1;
+}
+
+/* ---- ends ---- */
+
+/* The point as the caller numbers and measures it; what is at a bound is exactly there. */
+static void result_write(const struct lanes *s, int l)
+{
+  const struct lane_control *control = &s->control[l];
+  const struct equations *e = s->task->problems[control->problem];
+  struct lanes_result *result = &s->task->results[control->problem];
+  result->solved = control->phase == LANE_SOLVED;
+  result->iterations = control->iterations;
+  if (!result->solved) return;
+  for (int k = 0; k < s->layout->n; k++) {
+    const int i = s->layout->plan->order[k];
+    const double y = s->y[k][l];
+    result->z[i] = y <= s->lower[k][l] ? e->lower[i] : y >= s->upper[k][l] ? e->upper[i] : y * e->z_scale[i];
+  }
+}
+
+static void centre_write(const struct lanes *s, int l)
+{
+  const struct path_point *point = s->task->centre;
+  for (int k = 0; k < s->layout->n; k++) {
+    point->y[k] = s->y[k][l];
+    point->a[k] = s->a[k][l];
+  }
+  for (int k = 0; k < s->layout->double_count; k++) point->b[k] = s->b[k][l];
+}
+
+/* On the path and at the mu asked for. */
+static bool centred(const struct lanes *s, int l)
+{
+  const double mu = s->task->centre->mu;
+  const struct lane_control *control = &s->control[l];
+  if (!(fabs(control->mu - mu) <= 0.1 * mu && control->infeasible <= mu && control->step > 0.9)) return false;
+  for (int k = 0; k < s->layout->n; k++) {
+    const double product = s->a[k][l] * (s->y[k][l] - s->lower[k][l]);
+    if (s->a[k][l] > 0 && !(product >= 0.5 * mu && product <= 2 * mu)) return false;
+  }
+  return true;
+}
+
+/* Leaves the path for the active set that its point suggests. */
+static void lane_close(struct lanes *s, int l)
+{
+  struct lane_control *control = &s->control[l];
+  for (int k = 0; k < s->layout->n; k++) {
+    s->path_y[k][l] = s->y[k][l];
+    s->y[k][l] = fmin(fmax(s->y[k][l], s->lower[k][l]), s->upper[k][l]);
+  }
+  control->phase = LANE_CLOSE;
+  control->phase_steps = 0;
+  control->residual = HUGE_VAL;
+}
+
+/* What a lane does next, after an iteration. */
+static void lane_decide(struct lanes *s, int l)
+{
+  struct lane_control *control = &s->control[l];
+  if (control->phase == LANE_PATH && s->task->centre != NULL && centred(s, l)) {
+    centre_write(s, l);
+    control->phase = LANE_SOLVED;
+  }
+  if (control->phase == LANE_PATH && s->task->centre == NULL && control->mu <= control->close_at &&
+      control->infeasible <= 1e2 * control->mu)
+    lane_close(s, l);
+  if (control->phase == LANE_PATH && control->mu < mu_last) control->phase = LANE_FAILED;
+  if ((control->phase == LANE_PATH || control->phase == LANE_CLOSE) &&
+      control->iterations >= s->task->iterations_max * (control->cold ? 2 : 1))
+    control->phase = LANE_FAILED;
+  if (control->phase == LANE_FAILED && !control->cold) lane_start(s, l, true);
+}
+
+/* A free lane takes the next problem, if there is one. */
+static void lane_deal(struct lanes *s, int l, int *next)
+{
+  struct lane_control *control = &s->control[l];
+  control->phase = LANE_IDLE;
+  if (*next == s->task->count) return;
+  control->problem = (*next)++;
+  control->iterations = 0;
+  lanes_load(s, l, s->task->problems[control->problem]);
+  lane_start(s, l, s->task->start == NULL);
+}
+
+/* Lanes that never had a problem hold a harmless one: a copy of the first. */
+static void lanes_fill(struct lanes *s, int *next)
+{
+  for (int l = 0; l < LANES; l++) {
+    lane_deal(s, l, next);
+    if (s->control[l].phase != LANE_IDLE) continue;
+    s->control[l].problem = 0;
+    lanes_load(s, l, s->task->problems[0]);
+    lane_start(s, l, s->task->start == NULL);
+    s->control[l].phase = LANE_IDLE;
+  }
+}
+
+static bool lanes_busy(const struct lanes *s)
+{
+  for (int l = 0; l < LANES; l++)
+    if (s->control[l].phase != LANE_IDLE) return true;
+  return false;
+}
+
+void lanes_solve(const struct lanes_task *task, struct arena *scratch)
+{
+  if (task->count == 0) return;
+  const struct arena_mark mark = arena_mark(scratch);
+  struct lanes *s = lanes_new(task, scratch);
+  int next = 0;
+  lanes_fill(s, &next);
+  while (lanes_busy(s)) {
+    lanes_iterate(s);
+    for (int l = 0; l < LANES; l++) {
+      lane_decide(s, l);
+      if (s->control[l].phase != LANE_SOLVED && s->control[l].phase != LANE_FAILED) continue;
+      result_write(s, l);
+      lane_deal(s, l, &next);
+    }
+  }
+  arena_reset(scratch, mark);
+}

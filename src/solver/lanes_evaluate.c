@@ -1,0 +1,135 @@
+/* solver/lanes_evaluate.c - equations into lanes, and their values and derivatives there.
+ *
+ * Loading scales every number once (y = z / z_scale, g = F / f_scale), so that an evaluation is a product with the
+ * linear part and two straight loops over the terms. The definitions of the terms are those of equations.c.
+ */
+#include "solver/lanes_state.h"
+
+#include <string.h>
+
+static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
+static const double far = 1e150;        /* stands for an infinite bound */
+
+static lane *lanes_array(struct arena *arena, int count)
+{
+  return arena_alloc(arena, (size_t)count, sizeof(lane));
+}
+
+static void lanes_arrays_new(struct lanes *s, struct arena *arena)
+{
+  const struct layout *layout = s->layout;
+  const int n = layout->n, fill = layout->plan->upper_start[n];
+  lane **const rows[] = {&s->lower,  &s->upper,      &s->constant, &s->z_scale,  &s->y,
+                         &s->a,      &s->g,          &s->path_y,   &s->diagonal, &s->right,
+                         &s->dy,     &s->per_lower,  &s->da,       &s->trial_y,  &s->trial_g,
+                         &s->defect, &s->correction, &s->kept,     &s->work,     &s->pivot_inverse};
+  lane **const doubly[] = {&s->b, &s->per_upper, &s->db};
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = lanes_array(arena, n);
+  for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, layout->double_count);
+  s->l = lanes_array(arena, fill);
+  s->u = lanes_array(arena, fill);
+}
+
+struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena)
+{
+  const struct layout *layout = task->layout;
+  const struct equations *model = layout->model;
+  struct lanes *s = ARENA_NEW(arena, struct lanes);
+  *s = (struct lanes){.layout = layout, .task = task};
+  s->linear = lanes_array(arena, layout->plan->entries_count);
+  lane **const powers[] = {&s->power_ratio, &s->power_exponent, &s->power_coefficient, &s->power_times};
+  lane **const hinges[] = {&s->hinge_constant, &s->hinge_slope, &s->hinge_coefficient};
+  for (size_t k = 0; k < sizeof powers / sizeof *powers; k++) *powers[k] = lanes_array(arena, model->powers_count);
+  for (size_t k = 0; k < sizeof hinges / sizeof *hinges; k++) *hinges[k] = lanes_array(arena, model->hinges_count);
+  s->extra = lanes_array(arena, layout->extra_count);
+  lanes_arrays_new(s, arena);
+  return s;
+}
+
+static void terms_load(struct lanes *s, int l, const struct equations *e)
+{
+  for (int t = 0; t < e->powers_count; t++) {
+    const struct equations_power *power = &e->powers[t];
+    s->power_ratio[t][l] = e->z_scale[power->variable] / power->scale;
+    s->power_exponent[t][l] = power->exponent;
+    s->power_coefficient[t][l] = power->coefficient / e->f_scale[power->row];
+    s->power_times[t][l] = power->times < 0 ? 1 : e->z_scale[power->times];
+  }
+  for (int t = 0; t < e->hinges_count; t++) {
+    const struct equations_hinge *hinge = &e->hinges[t];
+    s->hinge_constant[t][l] = hinge->constant;
+    s->hinge_slope[t][l] = hinge->slope * e->z_scale[hinge->variable];
+    s->hinge_coefficient[t][l] = hinge->coefficient / e->f_scale[hinge->row];
+  }
+}
+
+void lanes_load(struct lanes *s, int l, const struct equations *e)
+{
+  const struct layout *layout = s->layout;
+  for (int k = 0; k < layout->n; k++) {
+    const int i = layout->plan->order[k];
+    s->z_scale[k][l] = e->z_scale[i];
+    s->lower[k][l] = fmax(e->lower[i] / e->z_scale[i], -far);
+    s->upper[k][l] = fmin(e->upper[i] / e->z_scale[i], far);
+    s->constant[k][l] = e->constant[i] / e->f_scale[i];
+  }
+  for (int p = 0; p < layout->plan->entries_count; p++) s->linear[p][l] = 0;
+  for (int t = 0; t < e->entries_count; t++) {
+    const struct equations_entry *entry = &e->entries[t];
+    s->linear[layout->entry_place[t]][l] += entry->value * e->z_scale[entry->column] / e->f_scale[entry->row];
+  }
+  terms_load(s, l, e);
+}
+
+static void powers_add(struct lanes *s, const lane *y, lane *g, bool extra)
+{
+  const struct layout *layout = s->layout;
+  const struct equations *model = layout->model;
+  for (int t = 0; t < model->powers_count; t++) {
+    const struct equations_power *power = &model->powers[t];
+    const int row = layout->position[power->row];
+    const lane ratio = y[layout->position[power->variable]] * s->power_ratio[t];
+    const lane base = lane_max(ratio, lane_all(power_floor));
+    const lane raised = lane_pow(base, s->power_exponent[t]);
+    const lane slope = s->power_exponent[t] * raised / base;
+    const lane value = lane_fma(slope, ratio - base, raised);
+    lane factor = s->power_coefficient[t];
+    if (power->times >= 0) factor *= s->power_times[t] * y[layout->position[power->times]];
+    g[row] = lane_fma(factor, value, g[row]);
+    if (!extra) continue;
+    s->extra[layout->power_extra[t]] = factor * slope * s->power_ratio[t];
+    if (power->times >= 0) s->extra[layout->power_times_extra[t]] = s->power_coefficient[t] * s->power_times[t] * value;
+  }
+}
+
+/* max(0, t) rounded off to (t + sqrt(t^2 + 4 width^2)) / 2. */
+static void hinges_add(struct lanes *s, const lane *y, lane smoothing, lane *g, bool extra)
+{
+  const struct layout *layout = s->layout;
+  const struct equations *model = layout->model;
+  const lane zero = {0}, half = lane_all(0.5);
+  for (int t = 0; t < model->hinges_count; t++) {
+    const struct equations_hinge *hinge = &model->hinges[t];
+    const int row = layout->position[hinge->row];
+    const lane slope = s->hinge_slope[t];
+    const lane argument = lane_fma(slope, y[layout->position[hinge->variable]], s->hinge_constant[t]);
+    const lane width = smoothing * slope;
+    const lane root = lane_sqrt(lane_fma(argument, argument, 4 * width * width));
+    const lane derivative = lane_select((lane_mask)(root > zero), lane_fma(half, argument / root, half), half);
+    g[row] = lane_fma(s->hinge_coefficient[t], half * (argument + root), g[row]);
+    if (extra) s->extra[layout->hinge_extra[t]] = s->hinge_coefficient[t] * slope * derivative;
+  }
+}
+
+void lanes_evaluate(struct lanes *s, const lane *y, lane smoothing, lane *g, bool extra)
+{
+  const struct mcp_plan *plan = s->layout->plan;
+  for (int i = 0; i < plan->n; i++) {
+    lane sum = s->constant[i];
+    for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
+      sum = lane_fma(s->linear[p], y[plan->entry_column[p]], sum);
+    g[i] = sum;
+  }
+  powers_add(s, y, g, extra);
+  hinges_add(s, y, smoothing, g, extra);
+}

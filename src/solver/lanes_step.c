@@ -1,0 +1,381 @@
+/* solver/lanes_step.c - one iteration of every lane: along the central path, or an active-set step at its end.
+ *
+ * The path is that of interior.h, the steps are its predictor and corrector with one step length, halved until the
+ * infeasibility falls; the active-set steps are those of polish.h. Both need one factorisation an iteration, so lanes
+ * in either phase share it. Sums run over rows in one order; every decision is a lane's own.
+ */
+#include "solver/lanes_state.h"
+
+static const double path_shift = 1e-10, close_shift = 1e-9; /* of the factorisation, taken out by refinement */
+static const double smoothing_max = 0.03; /* widest rounding of a kink, in magnitudes of its unknown */
+static const double share = 0.99;         /* of the way to the nearest bound */
+static const double mu_growth_max = 2;    /* in one step */
+static const double step_least = 1e-4, step_slow = 0.2;
+static const double proximal_first = 1e-4, proximal_last = 1e2;
+static const double residual_goal = 1e-12, residual_accepted = 1e-10;
+enum { close_steps_max = 8 };
+
+/* What a pass over all rows adds up, a lane each. */
+struct totals {
+  lane products;  /* sum of x a + u b */
+  lane targets;   /* of what they should become */
+  lane curvature; /* of dy da - dy db */
+  lane blocking;  /* largest decrease of anything positive over its size */
+  lane square;    /* of the infeasibility */
+};
+
+static lane control_lane(const struct lanes *s, size_t offset)
+{
+  lane value = {0};
+  for (int l = 0; l < LANES; l++) value[l] = *(const double *)((const char *)&s->control[l] + offset);
+  return value;
+}
+
+static lane smoothing_widths(const struct lanes *s)
+{
+  lane width = {0};
+  for (int l = 0; l < LANES; l++)
+    width[l] = s->control[l].phase == LANE_PATH ? fmin(smoothing_max, 0.3 * sqrt(s->control[l].mu)) : 0;
+  return width;
+}
+
+/* ---- the path ---- */
+
+/* 1 / distance where there is a multiplier, else 0 */
+static lane per_distance(lane distance, lane multiplier)
+{
+  const lane zero = {0};
+  return lane_select((lane_mask)(multiplier > zero), 1 / distance, zero);
+}
+
+/* Distances, diagonal a/x + b/u + proximal, right side -g of the predictor; measures products and infeasibility. */
+static struct totals path_linearise(struct lanes *s)
+{
+  const struct layout *layout = s->layout;
+  const lane proximal = control_lane(s, offsetof(struct lane_control, proximal));
+  const lane most = lane_all(1e-3 * lane_pinned), pinned = lane_all(lane_pinned), zero = {0};
+  struct totals sum = {0};
+  for (int k = 0; k < layout->single_count; k++) {
+    const int i = layout->single_rows[k];
+    const lane a = s->a[i], x = s->y[i] - s->lower[i], g = s->g[i], h = g - a, per = per_distance(x, a);
+    s->per_lower[i] = per;
+    s->diagonal[i] = lane_min(lane_fma(a, per, proximal), most);
+    s->right[i] = -g;
+    sum.products = lane_fma(a, x, sum.products);
+    sum.square = lane_fma(h, h, sum.square);
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
+    const lane a = s->a[i], b = s->b[k], x = s->y[i] - s->lower[i], u = s->upper[i] - s->y[i], g = s->g[i];
+    const lane h = lane_select(fixed, zero, g - a + b);
+    s->per_lower[i] = per_distance(x, a);
+    s->per_upper[k] = per_distance(u, b);
+    const lane diagonal = lane_min(lane_fma(a, s->per_lower[i], lane_fma(b, s->per_upper[k], proximal)), most);
+    s->diagonal[i] = lane_select(fixed, pinned, diagonal);
+    s->right[i] = lane_select(fixed, zero, -g);
+    sum.products = lane_fma(a, x, lane_fma(b, u, sum.products));
+    sum.square = lane_fma(h, h, sum.square);
+  }
+  return sum;
+}
+
+/* What the predictor, which aims at products of zero, would do: how far it gets and how its products bend. */
+static struct totals path_foresee(const struct lanes *s)
+{
+  const struct layout *layout = s->layout;
+  struct totals sum = {.blocking = lane_all(1)};
+  for (int i = 0; i < layout->n; i++) {
+    const lane a = s->a[i], dy = s->dy[i], part = s->per_lower[i] * dy;
+    sum.blocking = lane_max(lane_max(-part, 1 + part), sum.blocking);
+    sum.curvature = lane_fnma(dy, a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const lane b = s->b[k], dy = s->dy[i], part = s->per_upper[k] * dy;
+    sum.blocking = lane_max(lane_max(part, 1 - part), sum.blocking);
+    sum.curvature = lane_fma(dy, b * (1 - part), sum.curvature); /* db = -b (1 - dy / u) */
+  }
+  return sum;
+}
+
+/* da and db become what the products should be: mu, and what the predictor left out; right goes with them. */
+static void path_aim(struct lanes *s, lane mu, lane bend)
+{
+  const struct layout *layout = s->layout;
+  const lane_mask path = (lane_mask)lanes_control_mask(s, LANE_PATH);
+  const lane zero = {0};
+  for (int i = 0; i < layout->n; i++) {
+    const lane dy = s->dy[i], per = s->per_lower[i];
+    const lane target = lane_fma(bend * dy, s->a[i] * (1 + per * dy), mu);
+    s->da[i] = target;
+    s->right[i] = lane_select(path, lane_fma(target, per, s->right[i]), s->right[i]);
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const lane dy = s->dy[i], per = s->per_upper[k];
+    const lane target = lane_fnma(bend * dy, s->b[k] * (1 - per * dy), mu);
+    const lane right = lane_fnma(target, per, s->right[i]);
+    s->db[k] = target;
+    const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
+    s->right[i] = lane_select(path, lane_select(fixed, zero, right), s->right[i]);
+  }
+}
+
+/* The steps da and db that go with dy; how far all may go together, and what the products become on the way. */
+static struct totals path_direct(struct lanes *s)
+{
+  const struct layout *layout = s->layout;
+  const lane zero = {0};
+  struct totals sum = {.blocking = lane_all(share)};
+  for (int i = 0; i < layout->n; i++) {
+    const lane a = s->a[i], dy = s->dy[i], per = s->per_lower[i], target = s->da[i];
+    const lane da = lane_fma(target, per, -a * (1 + per * dy));
+    const lane_mask has = (lane_mask)(a > zero);
+    sum.blocking = lane_max(lane_max(-per * dy, lane_select(has, -da / a, zero)), sum.blocking);
+    sum.curvature = lane_fma(dy, da, sum.curvature);
+    sum.targets += lane_select(has, target, zero);
+    s->da[i] = da;
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const lane b = s->b[k], dy = s->dy[i], per = s->per_upper[k], target = s->db[k];
+    const lane db = lane_fma(target, per, -b * (1 - per * dy));
+    const lane_mask has = (lane_mask)(b > zero);
+    sum.blocking = lane_max(lane_max(per * dy, lane_select(has, -db / b, zero)), sum.blocking);
+    sum.curvature = lane_fnma(dy, db, sum.curvature);
+    sum.targets += lane_select(has, target, zero);
+    s->db[k] = db;
+  }
+  return sum;
+}
+
+/* The mean product after a step of a lane. */
+static double mu_after(const struct lane_control *control, const struct totals *sum, int l, double step)
+{
+  const double products = sum->products[l];
+  return (products + step * (sum->targets[l] - products) + step * step * sum->curvature[l]) / control->products_count;
+}
+
+/* How much of mu to keep: little where the predictor got far (Mehrotra's rule). */
+static double centring(const struct lanes *s, struct lane_control *control, const struct totals *ahead, int l)
+{
+  const double step = 1 / ahead->blocking[l];
+  const double left = fmax(0, mu_after(control, ahead, l, step) / control->mu);
+  double keep = fmin(fmax(left * left * left, 1e-6), 1);
+  control->predicted = step;
+  if (control->proximal > 1e-6) keep = fmax(keep, 0.3);
+  if (control->short_steps > 0) keep = fmax(keep, 0.8); /* recover first what the linearisation missed */
+  if (s->task->centre == NULL) return keep;
+  const double wanted = s->task->centre->mu / control->mu; /* there: only centring, as the path is meant */
+  if (wanted > 0.5) control->predicted = 0;
+  return wanted > 0.5 ? wanted : fmax(keep, wanted);
+}
+
+/* Root mean square of the infeasibility at a trial point, given the step there. */
+static lane path_infeasible(const struct lanes *s, lane step)
+{
+  const struct layout *layout = s->layout;
+  const lane zero = {0};
+  lane square = zero;
+  for (int k = 0; k < layout->single_count; k++) {
+    const int i = layout->single_rows[k];
+    const lane h = s->trial_g[i] - lane_fma(step, s->da[i], s->a[i]);
+    square = lane_fma(h, h, square);
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const lane h = s->trial_g[i] - lane_fma(step, s->da[i], s->a[i]) + lane_fma(step, s->db[k], s->b[k]);
+    square = lane_fma(lane_select((lane_mask)(s->lower[i] == s->upper[i]), zero, h), h, square);
+  }
+  return lane_sqrt(square / layout->n);
+}
+
+/* ---- the active-set steps ---- */
+
+/* An unknown nearer to a bound than its condition is to zero goes to the bound and is held there; for the others the
+ * conditions are linearised. */
+static void close_linearise(struct lanes *s)
+{
+  const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
+  const lane pinned = lane_all(lane_pinned), zero = {0};
+  for (int i = 0; i < s->layout->n; i++) {
+    const lane g = s->g[i], to_lower = s->y[i] - s->lower[i], to_upper = s->upper[i] - s->y[i];
+    const lane_mask down = (lane_mask)(to_lower <= g), up = ~down & (lane_mask)(to_upper <= -g);
+    const lane right = lane_select(down, -to_lower * pinned, lane_select(up, to_upper * pinned, -g));
+    s->diagonal[i] = lane_select(close, lane_select(down | up, pinned, zero), s->diagonal[i]);
+    s->right[i] = lane_select(close, right, s->right[i]);
+  }
+}
+
+lane lanes_residual(const struct lanes *s, const lane *y, const lane *g)
+{
+  lane largest = {0}, sum = {0};
+  for (int i = 0; i < s->layout->n; i++) {
+    const lane target = lane_min(lane_max(y[i] - g[i], s->lower[i]), s->upper[i]);
+    const lane gap = lane_abs(y[i] - target);
+    largest = lane_max(gap, largest);
+    sum += (y[i] - g[i]) * 0; /* zero, or not a number */
+  }
+  for (int l = 0; l < LANES; l++)
+    if (!(sum[l] == 0)) largest[l] = HUGE_VAL;
+  return largest;
+}
+
+/* ---- one iteration ---- */
+
+static void controls_prepare(struct lanes *s, lane *shift)
+{
+  for (int l = 0; l < LANES; l++) {
+    struct lane_control *control = &s->control[l];
+    const bool close = control->phase == LANE_CLOSE;
+    control->iterations += control->phase == LANE_PATH || close;
+    control->rounds = close ? 8 : 1;
+    control->goal = close ? 1e-12 : 1e-8;
+    (*shift)[l] = close ? close_shift : path_shift;
+  }
+}
+
+/* Predictor and corrector; dy, da, db. */
+static struct totals lanes_direction(struct lanes *s, const struct totals *here)
+{
+  lane mu = {0}, bend = {0};
+  lanes_substitute(s, s->right, s->dy);
+  struct totals ahead = path_foresee(s);
+  ahead.products = here->products;
+  for (int l = 0; l < LANES; l++) {
+    struct lane_control *control = &s->control[l];
+    if (control->phase != LANE_PATH) continue;
+    mu[l] = control->mu * centring(s, control, &ahead, l);
+    bend[l] = control->predicted > 0.1 ? 1 : 0;
+  }
+  path_aim(s, mu, bend);
+  lanes_refine(s, s->right, s->dy);
+  struct totals sum = path_direct(s);
+  sum.products = here->products;
+  return sum;
+}
+
+/* The longest step allowed that does not raise mu much; 1 in active-set steps, 0 where nothing moves. */
+static lane steps_first(const struct lanes *s, const struct totals *sum)
+{
+  lane steps = {0};
+  for (int l = 0; l < LANES; l++) {
+    const struct lane_control *control = &s->control[l];
+    double step = control->phase == LANE_CLOSE ? 1 : 0;
+    if (control->phase == LANE_PATH) {
+      step = share / sum->blocking[l];
+      for (int k = 0; k < 20 && !(mu_after(control, sum, l, step) <= mu_growth_max * control->mu); k++) step *= 0.7;
+    }
+    steps[l] = step;
+  }
+  return steps;
+}
+
+static void trial_set(struct lanes *s, lane step)
+{
+  const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
+  const lane_mask moves = close | (lane_mask)lanes_control_mask(s, LANE_PATH);
+  for (int i = 0; i < s->layout->n; i++) {
+    const lane y = s->y[i], there = lane_fma(step, s->dy[i], y);
+    const lane inside = lane_min(lane_max(there, s->lower[i]), s->upper[i]);
+    s->trial_y[i] = lane_select(moves, lane_select(close, inside, there), y);
+  }
+}
+
+/* Halves the steps of lanes on the path until their infeasibility falls as it should; 0 where it never does. */
+static lane steps_accepted(struct lanes *s, const struct totals *sum, lane step)
+{
+  const lane smoothing = smoothing_widths(s);
+  bool settled[LANES];
+  for (int l = 0; l < LANES; l++) settled[l] = s->control[l].phase != LANE_PATH;
+  for (;;) {
+    trial_set(s, step);
+    lanes_evaluate(s, s->trial_y, smoothing, s->trial_g, false);
+    const lane infeasible = path_infeasible(s, step);
+    bool open = false;
+    for (int l = 0; l < LANES; l++) {
+      struct lane_control *control = &s->control[l];
+      if (settled[l]) continue;
+      settled[l] = step[l] == 0 || infeasible[l] <= (1 - 0.1 * step[l]) * control->infeasible ||
+                   infeasible[l] <= mu_after(control, sum, l, step[l]);
+      if (settled[l]) {
+        control->infeasible = infeasible[l];
+        continue;
+      }
+      step[l] = step[l] > step_least ? 0.5 * step[l] : 0;
+      open = true;
+    }
+    if (!open) return step;
+  }
+}
+
+static void path_settle(struct lane_control *control, const struct totals *sum, int l, double step)
+{
+  control->step = step;
+  control->short_steps = step < step_slow ? control->short_steps + 1 : 0;
+  if (step > 0) {
+    control->mu = mu_after(control, sum, l, step);
+    control->proximal = control->proximal > 1e-8 ? 0.2 * control->proximal : 0;
+  } else {
+    control->proximal = fmax(proximal_first, 10 * control->proximal);
+  }
+  if (!(control->mu > 0) || control->proximal > proximal_last) control->phase = LANE_FAILED;
+}
+
+/* Whether an active-set step is taken; what follows from the residual it reaches. */
+static bool close_settle(struct lane_control *control, double residual)
+{
+  const bool better = residual <= 0.5 * control->residual;
+  control->phase_steps++;
+  if (better) control->residual = residual;
+  if (control->residual <= residual_goal || (!better && control->residual <= residual_accepted)) {
+    control->phase = LANE_SOLVED;
+  } else if (!better || control->phase_steps == close_steps_max) { /* too early: on along the path */
+    control->phase = LANE_PATH;
+    control->close_at = 1e-2 * control->mu;
+    return false;
+  }
+  return better;
+}
+
+/* Takes the steps; lanes whose active-set steps led nowhere return to where they left the path. */
+static void lanes_move(struct lanes *s, const struct totals *sum, lane step)
+{
+  const lane_mask path = (lane_mask)lanes_control_mask(s, LANE_PATH);
+  const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
+  const lane residual = lane_any(close) ? lanes_residual(s, s->trial_y, s->trial_g) : lane_all(0);
+  lane_mask back = {0}, moved = path;
+  for (int l = 0; l < LANES; l++) {
+    if (path[l]) path_settle(&s->control[l], sum, l, step[l]);
+    if (!close[l]) continue;
+    moved[l] = close_settle(&s->control[l], residual[l]) ? -1 : 0;
+    back[l] = s->control[l].phase == LANE_PATH ? -1 : 0;
+  }
+  const lane along = lane_select(path, step, lane_all(0));
+  for (int i = 0; i < s->layout->n; i++) {
+    s->y[i] = lane_select(back, s->path_y[i], lane_select(moved, s->trial_y[i], s->y[i]));
+    s->a[i] = lane_select(path, lane_fma(along, s->da[i], s->a[i]), s->a[i]);
+  }
+  for (int k = 0; k < s->layout->double_count; k++)
+    s->b[k] = lane_select(path, lane_fma(along, s->db[k], s->b[k]), s->b[k]);
+}
+
+void lanes_iterate(struct lanes *s)
+{
+  lane shift = {0};
+  controls_prepare(s, &shift);
+  lanes_evaluate(s, s->y, smoothing_widths(s), s->g, true);
+  const struct totals here = path_linearise(s);
+  const lane infeasible = lane_sqrt(here.square / s->layout->n);
+  for (int l = 0; l < LANES; l++) {
+    struct lane_control *control = &s->control[l];
+    if (control->phase != LANE_PATH) continue;
+    control->mu = here.products[l] / control->products_count;
+    control->infeasible = infeasible[l];
+  }
+  if (lane_any((lane_mask)lanes_control_mask(s, LANE_CLOSE))) close_linearise(s);
+  lanes_factor(s, shift);
+  const struct totals sum = lanes_direction(s, &here);
+  lanes_move(s, &sum, steps_accepted(s, &sum, steps_first(s, &sum)));
+}

@@ -1,0 +1,136 @@
+/* solver/layout.c - finds the places of entries and terms in a plan's numbering, by bisection in its rows. */
+#include "solver/layout.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* Index of (row, column) in the plan's pattern, original numbering. */
+static int pattern_place(const struct mcp_plan *plan, int row, int column)
+{
+  int low = plan->row_start[row], high = plan->row_start[row + 1];
+  while (low < high) {
+    const int middle = low + (high - low) / 2;
+    if (plan->column[middle] < column)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  assert(low < plan->row_start[row + 1] && plan->column[low] == column);
+  return low;
+}
+
+static const int *places_of_entries(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+{
+  int *permuted = ARENA_ARRAY(arena, plan->entries_count, int), *place = ARENA_ARRAY(arena, model->entries_count, int);
+  for (int p = 0; p < plan->entries_count; p++) permuted[plan->entry_source[p]] = p;
+  for (int t = 0; t < model->entries_count; t++)
+    place[t] = permuted[pattern_place(plan, model->entries[t].row, model->entries[t].column)];
+  return place;
+}
+
+/* Places in the Jacobian that terms add to, before they are put in order. */
+struct extras {
+  int count;
+  int *row, *column, *owner; /* elimination order; owner: where the caller wants to know the place */
+};
+
+static void extras_add(struct extras *extras, const int *position, int row, int column)
+{
+  extras->row[extras->count] = position[row];
+  extras->column[extras->count++] = position[column];
+}
+
+static struct extras extras_collect(const struct equations *model, const int *position, struct arena *arena)
+{
+  const int most = 2 * model->powers_count + model->hinges_count;
+  struct extras extras = {0, ARENA_ARRAY(arena, most, int), ARENA_ARRAY(arena, most, int),
+                          ARENA_ARRAY(arena, most, int)};
+  for (int t = 0; t < model->powers_count; t++)
+    extras_add(&extras, position, model->powers[t].row, model->powers[t].variable);
+  for (int t = 0; t < model->powers_count; t++) {
+    const int times = model->powers[t].times;
+    extras_add(&extras, position, model->powers[t].row, times >= 0 ? times : model->powers[t].variable);
+  }
+  for (int t = 0; t < model->hinges_count; t++)
+    extras_add(&extras, position, model->hinges[t].row, model->hinges[t].variable);
+  return extras;
+}
+
+/* Puts the extras in the order of their rows; each keeps a place of its own. */
+static void extras_order(struct layout *layout, struct extras *extras, struct arena *arena)
+{
+  int *start = ARENA_ARRAY(arena, layout->n + 1, int), *column = ARENA_ARRAY(arena, extras->count, int);
+  for (int k = 0; k < extras->count; k++) start[extras->row[k] + 1]++;
+  for (int i = 0; i < layout->n; i++) start[i + 1] += start[i];
+  int *next = arena_grow(arena, start, (size_t)layout->n, (size_t)layout->n + 1, sizeof(int));
+  for (int k = 0; k < extras->count; k++) {
+    extras->owner[k] = next[extras->row[k]]++;
+    column[extras->owner[k]] = extras->column[k];
+  }
+  layout->extra_count = extras->count;
+  layout->extra_start = start;
+  layout->extra_column = column;
+}
+
+static void rows_by_bounds(struct layout *layout, struct arena *arena)
+{
+  int *single = ARENA_ARRAY(arena, layout->n, int), *twice = ARENA_ARRAY(arena, layout->n, int);
+  for (int k = 0; k < layout->n; k++) {
+    const bool bounded = layout->model->upper[layout->plan->order[k]] < HUGE_VAL;
+    if (bounded)
+      twice[layout->double_count++] = k;
+    else
+      single[layout->single_count++] = k;
+  }
+  layout->single_rows = single;
+  layout->double_rows = twice;
+}
+
+const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+{
+  assert(model->n == plan->n);
+  struct layout *layout = ARENA_NEW(arena, struct layout);
+  int *position = ARENA_ARRAY(arena, plan->n, int);
+  for (int k = 0; k < plan->n; k++) position[plan->order[k]] = k;
+  *layout = (struct layout){.model = model, .plan = plan, .n = plan->n, .position = position};
+  layout->entry_place = places_of_entries(model, plan, arena);
+  struct extras extras = extras_collect(model, position, arena);
+  extras_order(layout, &extras, arena);
+  int *times = extras.owner + model->powers_count;
+  for (int t = 0; t < model->powers_count; t++)
+    if (model->powers[t].times < 0) times[t] = -1;
+  layout->power_extra = extras.owner;
+  layout->power_times_extra = times;
+  layout->hinge_extra = extras.owner + 2 * model->powers_count;
+  rows_by_bounds(layout, arena);
+  return layout;
+}
+
+static bool terms_fit(const struct equations *model, const struct equations *other)
+{
+  for (int t = 0; t < model->powers_count; t++) {
+    const struct equations_power *a = &model->powers[t], *b = &other->powers[t];
+    if (a->row != b->row || a->variable != b->variable || a->times != b->times) return false;
+  }
+  for (int t = 0; t < model->hinges_count; t++) {
+    const struct equations_hinge *a = &model->hinges[t], *b = &other->hinges[t];
+    if (a->row != b->row || a->variable != b->variable) return false;
+  }
+  return true;
+}
+
+bool layout_fits(const struct layout *layout, const struct equations *equations)
+{
+  const struct equations *model = layout->model, *e = equations;
+  if (e->n != model->n || e->entries_count != model->entries_count || e->powers_count != model->powers_count ||
+      e->hinges_count != model->hinges_count)
+    return false;
+  for (int i = 0; i < e->n; i++) {
+    if ((e->upper[i] < HUGE_VAL) != (model->upper[i] < HUGE_VAL)) return false;
+    if ((e->lower[i] > -HUGE_VAL) != (model->lower[i] > -HUGE_VAL)) return false;
+  }
+  for (int t = 0; t < e->entries_count; t++)
+    if (e->entries[t].row != model->entries[t].row || e->entries[t].column != model->entries[t].column) return false;
+  return terms_fit(model, e);
+}

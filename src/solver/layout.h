@@ -1,0 +1,32 @@
+/* solver/layout.h - where the numbers of equations of one pattern go: found once, used for every member of a batch.
+ *
+ * Rows and columns are numbered in the plan's elimination order, entries lie in the order of its entry_column. What the
+ * terms add to the Jacobian lies apart ("extra"), so that the linear part never changes during a solve.
+ */
+#ifndef SOLVER_LAYOUT_H
+#define SOLVER_LAYOUT_H
+#include "base/arena.h"
+#include "solver/equations.h"
+#include "solver/lu.h"
+
+struct layout {
+  const struct equations *model;
+  const struct mcp_plan *plan;
+  int n;
+  const int *position;    /* [n] place in the elimination order of original row i: the inverse of plan->order */
+  const int *entry_place; /* [entries_count of the model] */
+  int extra_count;
+  const int *extra_start, *extra_column;      /* [n + 1], [extra_count] by rows */
+  const int *power_extra, *power_times_extra; /* [powers_count] -1 without a factor */
+  const int *hinge_extra;                     /* [hinges_count] */
+  int single_count, double_count;
+  const int *single_rows, *double_rows; /* whose unknown has no upper bound; has one */
+};
+
+/* plan: of the pattern of equations_problem(model). */
+[[nodiscard]] const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan,
+                                              struct arena *arena);
+
+/* Whether equations have the model's unknowns, kinds of bounds, entries and terms in the model's order. */
+bool layout_fits(const struct layout *layout, const struct equations *equations);
+#endif
