@@ -91,19 +91,24 @@ double protection_implied_benchmark(double floor, double kg, double payment_usd)
   return floor - payment_usd / kg;
 }
 
+double protection_claimed_kg(const struct protection_content *content, double share)
+{
+  return share * protection_eligible(content, PROTECTION_ALL) + (1 - share) * content->oxide_made_kg;
+}
+
 double protection_claimed_share(const struct protection_content *content, double floor, double benchmark,
                                 double payment_usd)
 {
-  return (protection_implied_kg(floor, benchmark, payment_usd) - content->oxide_made_kg) /
-         protection_net_stock(content);
+  const double claimable = protection_eligible(content, PROTECTION_ALL) - content->oxide_made_kg;
+  return (protection_implied_kg(floor, benchmark, payment_usd) - content->oxide_made_kg) / claimable;
 }
 
 double protection_predicted(const struct protection_content *content, double floor, double benchmark, double share)
 {
-  return floor_payment(floor, benchmark, content->oxide_made_kg + share * protection_net_stock(content));
+  return floor_payment(floor, benchmark, protection_claimed_kg(content, share));
 }
 
 double protection_slope(const struct protection_content *content, double floor, double benchmark, double share)
 {
-  return benchmark < floor ? -(content->oxide_made_kg + share * protection_net_stock(content)) : 0;
+  return benchmark < floor ? -protection_claimed_kg(content, share) : 0;
 }

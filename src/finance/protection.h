@@ -75,10 +75,11 @@ double protection_net_stock(const struct protection_content *content);
 double protection_implied_kg(double floor, double benchmark, double payment_usd);
 double protection_implied_benchmark(double floor, double kg, double payment_usd);
 
-/* F30: the share phi of the net stock that makes the payment come out: oxide made + phi net stock = implied kg.
- * Below 0 or above 1: no share does. */
+/* F30: a share phi of what is mined is claimed while it is stockpiled, the rest of it once it is oxide: eligible is
+ * phi content + (1 - phi) oxide made. The phi that makes a payment come out; below 0 or above 1: none does. */
 double protection_claimed_share(const struct protection_content *content, double floor, double benchmark,
                                 double payment_usd);
+double protection_claimed_kg(const struct protection_content *content, double share);
 /* The payment with the share frozen, and by how much it moves per 1 USD/kg of benchmark (negative while below the
  * floor). */
 double protection_predicted(const struct protection_content *content, double floor, double benchmark, double share);

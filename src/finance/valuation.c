@@ -68,9 +68,18 @@ static double under_cap(const struct price_leg *leg, double payment, double *use
   return capped;
 }
 
-/* paid[q] to the producer, received[q] from it, both >= 0. used[legs] is scratch. */
-static void settle(const struct price_contract *contract, const double *price, double *used, double *paid,
-                   double *received)
+/* What of a payment to the producer is made: all or nothing by the lot of the year; expected, without a draw. */
+static double appropriated(const struct price_leg *leg, double date, const struct random *draw)
+{
+  if (!(leg->unappropriated > 0)) return 1;
+  if (draw == NULL) return 1 - leg->unappropriated;
+  const struct random lot = {draw->seed, draw->draw, random_stream("appropriation of a year")};
+  return random_uniform(lot, (uint32_t)floor(date + 1e-6)) < leg->unappropriated ? 0 : 1;
+}
+
+/* paid[q] to the producer, received[q] from it, both >= 0. used[legs] is scratch. draw NULL: expected appropriation. */
+static void settle(const struct price_contract *contract, const double *price, const struct random *draw, double *used,
+                   double *paid, double *received)
 {
   for (int q = 0; q < contract->quarters; q++) {
     const double date = quarter_date(contract, q);
@@ -81,7 +90,10 @@ static void settle(const struct price_contract *contract, const double *price, d
       const struct price_leg *leg = &contract->legs[l];
       if (!leg_counts(leg, date)) continue;
       const double payment = under_cap(leg, leg_payment(leg, date, price[q], leg->kg[q]), &used[l]);
-      *(payment >= 0 ? &paid[q] : &received[q]) += fabs(payment);
+      if (payment >= 0)
+        paid[q] += payment * appropriated(leg, date, draw);
+      else
+        received[q] -= payment;
     }
   }
 }
@@ -109,12 +121,14 @@ static double leg_expected(const struct price_leg *leg, double date, double kg, 
                            double years)
 {
   const double strike = leg_strike(leg, date);
+  const double voted = 1 - leg->unappropriated; /* bears on what is paid to the producer only */
   switch (leg->kind) {
-  case LEG_FLOOR: return leg->share * kg * process_put(process, years, strike);
+  case LEG_FLOOR: return voted * leg->share * kg * process_put(process, years, strike);
   case LEG_UPSIDE: return -leg->share * kg * process_call(process, years, strike);
   case LEG_TWO_WAY: break;
   }
-  return leg->share * kg * (strike - process_forward(process, years));
+  if (voted == 1) return leg->share * kg * (strike - process_forward(process, years));
+  return leg->share * kg * (voted * process_put(process, years, strike) - process_call(process, years, strike));
 }
 
 static double quarter_closed(const struct price_contract *contract, const struct price_process *process, int q)
@@ -177,7 +191,7 @@ static void run_draws(const struct price_contract *contract, const struct price_
   for (int d = 0; d < draws; d++) {
     const struct random random = {seed, (uint64_t)d, random_stream("price")};
     process_path(process, years, n, random, price);
-    settle(contract, price, used, paid, received);
+    settle(contract, price, &random, used, paid, received);
     for (int q = contract->lapse_per_year > 0 ? lapse_quarter(contract, random) : n; q < n; q++)
       paid[q] = received[q] = 0;
     draw_usd[d] = discounted(contract, paid, received);
@@ -196,7 +210,7 @@ static double on_the_mean_path(const struct price_contract *contract, const stru
   double *price = ARENA_ARRAY(arena, n, double), *used = ARENA_ARRAY(arena, contract->leg_count, double);
   double *paid = ARENA_ARRAY(arena, n, double), *received = ARENA_ARRAY(arena, n, double);
   for (int q = 0; q < n; q++) price[q] = process_forward(process, middle_years(contract, q));
-  settle(contract, price, used, paid, received);
+  settle(contract, price, NULL, used, paid, received);
   for (int q = 0; q < n; q++) {
     paid[q] *= still_appropriated(contract, q);
     received[q] *= still_appropriated(contract, q);

@@ -20,6 +20,7 @@ struct price_leg {
   double share;              /* of the difference that is paid */
   double start, end;         /* calendar dates in years; a quarter counts if it begins inside */
   double basis_usd_per_kg;   /* what the contract looks at is the price of the process + basis */
+  double unappropriated;     /* chance, each calendar year anew, that what the payer owes in it is not paid */
   double cap_usd_per_year;   /* per calendar year; INFINITY: none */
   const double *kg;          /* [quarters] */
 };

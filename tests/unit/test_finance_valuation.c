@@ -131,6 +131,24 @@ static void test_lapse(void **)
   arena_free(arena);
 }
 
+/* A floor that is not appropriated in one year of five, by lot, pays four fifths on average, whole years at a time. */
+static void test_unappropriated_years(void **)
+{
+  struct arena *arena = arena_new();
+  struct deal *deal = deal_new(arena);
+  const double years[] = {0}, prices[] = {100};
+  const struct price_process deck = {
+      .kind = PROCESS_DECK, .deck_count = 1, .deck_years = years, .deck_usd_per_kg = prices};
+  deal->legs[0].unappropriated = 0.2;
+  const struct valuation v = valuation_simulate(&deal->contract, &deck, draws, 5, arena);
+  assert_near(v.value_usd.mean, v.closed_usd, 4 * v.value_usd.error);
+  assert_near(v.quarter[7].closed_usd, 8000, 1e-6);
+  assert_near(v.quarter[4].net_usd.mean, v.quarter[7].net_usd.mean, 1e-9);
+  assert_near(v.quarter[4].net_usd.low, 0, 0);
+  assert_near(v.quarter[4].net_usd.high, 10000, 1e-9);
+  arena_free(arena);
+}
+
 static void test_sensitivities(void **)
 {
   struct arena *arena = arena_new();
@@ -245,17 +263,12 @@ static void test_capacity(void **)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_agreement),
-      cmocka_unit_test(test_readable_table),
-      cmocka_unit_test(test_one_sided),
-      cmocka_unit_test(test_yearly_cap),
-      cmocka_unit_test(test_lapse),
-      cmocka_unit_test(test_sensitivities),
-      cmocka_unit_test(test_same_as_strip),
-      cmocka_unit_test(test_project),
-      cmocka_unit_test(test_losses_carried_forward),
-      cmocka_unit_test(test_delay),
-      cmocka_unit_test(test_capacity),
+      cmocka_unit_test(test_agreement),     cmocka_unit_test(test_readable_table),
+      cmocka_unit_test(test_one_sided),     cmocka_unit_test(test_yearly_cap),
+      cmocka_unit_test(test_lapse),         cmocka_unit_test(test_unappropriated_years),
+      cmocka_unit_test(test_sensitivities), cmocka_unit_test(test_same_as_strip),
+      cmocka_unit_test(test_project),       cmocka_unit_test(test_losses_carried_forward),
+      cmocka_unit_test(test_delay),         cmocka_unit_test(test_capacity),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
