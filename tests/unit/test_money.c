@@ -3,7 +3,8 @@
 
 #include "dataset_files.h"
 #include "metrics/gains.h"
-#include "run/run.h"
+#include "run/alternatives.h"
+#include "run/companions.h"
 
 #define assert_near(found, expected, within) assert_true(fabs((found) - (expected)) <= (within))
 
@@ -112,6 +113,83 @@ static void support_knows_its_recipient(void **state)
   assert_true(isnan(support_margin_after(support, with->outcome, with->metrics->ledgers, 0)));
 }
 
+/* Supply at 20 + q / 2 meets p = 100 - d / 2: 80 t at 60. A deal tops the plant up to 70. */
+#define DEAL                                                                                                           \
+  "schema_version: 1\n"                                                                                                \
+  "deal: topup\n"                                                                                                      \
+  "title: A floor\n"                                                                                                   \
+  "status: binding\n"                                                                                                  \
+  "appropriated: no\n"                                                                                                 \
+  "source: invented for this test\n"                                                                                   \
+  "instruments: [{id: floor, kind: floor_topup, payer: Home ministry, materials: oxide, facilities: plant, "           \
+  "floor_usd_per_kg: 70, real: yes}]\n"
+#define RISING "set: {facilities.plant.cost_slope_usd_per_kg_per_t: 0.5, facilities.plant.capacity_t_per_year: inf}\n"
+
+static const struct run *solve_deal(struct files *files, const char *more)
+{
+  files_add(files, "topup.yaml", DEAL);
+  return solve(files, "deal.yaml",
+               arena_format(files->arena, "%s%s", MARKET RISING "instruments: [topup.yaml]\n", more));
+}
+
+static void a_run_with_deals_has_companions(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solve_deal(files, "stress: [segments.users.intercept_usd_per_kg=120]\n");
+  struct companions companions;
+  struct error error = {0};
+  assert_true(companions_solve(run, &(struct run_options){0}, &companions, &error));
+  /* The seller gets 70 wherever the price is below: 100 t at a price of 50. */
+  assert_near(run->outcome->periods[0].price[0], 50, 1e-6);
+  assert_near(run->metrics->budget.present_value_musd, 2 * (pow(1.1, -0.75) + pow(1.1, -1.75)), 1e-6);
+  assert_near(companions.without->outcome->periods[0].price[0], 60, 1e-6);
+  assert_near(companions.without->metrics->budget.present_value_musd, 0, 0);
+  assert_near(companions.in_cash->outcome->periods[0].price[0], 60, 1e-6); /* 80 t, 10 USD each */
+  assert_near(companions.in_cash->metrics->budget.present_value_musd, 0.8 * (pow(1.1, -0.75) + pow(1.1, -1.75)), 1e-6);
+  assert_near(companions.stressed_without->outcome->periods[0].price[0], 70, 1e-6);
+  assert_near(companions.stressed->outcome->periods[0].price[0], 70, 1e-6); /* the floor just does not bind */
+}
+
+static void a_run_without_deals_has_none(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solve(files, "market.yaml", MARKET FLOOR);
+  struct companions companions;
+  struct error error = {0};
+  assert_true(companions_solve(run, &(struct run_options){0}, &companions, &error));
+  assert_null(companions.without);
+}
+
+/* A credit of c moves 80 + c t: outlays c (80 + c). */
+#define CREDIT                                                                                                         \
+  "instruments: [{id: credit, kind: production_credit, payer: Home, facilities: plant, usd_per_kg: 1, "                \
+  "real: yes}]\n"                                                                                                      \
+  "dial: instruments.credit.usd_per_kg\n"
+
+static void dials_turn_until_outlays_agree(void **state)
+{
+  struct files *files = *state;
+  const struct run *model = solve_deal(files, "");
+  const struct run *quo = solve(files, "quo.yaml", MARKET RISING);
+  const double target = outlays_present_value_musd(model, 0) - outlays_present_value_musd(quo, 0);
+  const struct run_options options = {0};
+  struct error error = {0};
+  files_add(files, "credit.yaml", MARKET RISING CREDIT "dial_high: 40\n");
+  struct scaled_run scaled = scaled_run_solve(path_join(files->folder, "credit.yaml", files->arena), &options, quo, 0,
+                                              target, files->arena, &error);
+  assert_non_null(scaled.run);
+  assert_true(scaled.reached);
+  assert_near(scaled.outlays_musd, target, 0.01 * target);
+  const double spent = scaled.dial * (80 + scaled.dial) / 1000;
+  assert_near(outlays_present_value_musd(scaled.run, 0), spent * (pow(1.1, -0.5) + pow(1.1, -1.5)), 1e-6);
+  files_add(files, "credit.yaml", MARKET RISING CREDIT "dial_high: 2\n");
+  scaled = scaled_run_solve(path_join(files->folder, "credit.yaml", files->arena), &options, quo, 0, target,
+                            files->arena, &error);
+  assert_non_null(scaled.run);
+  assert_false(scaled.reached);
+  assert_near(scaled.dial, 2, 0);
+}
+
 static void worth_is_the_area_under_demand(void **state)
 {
   (void)state;
@@ -135,6 +213,9 @@ int main(void)
       FILES_TEST(surplus_is_transferred_not_made),
       FILES_TEST(who_gains_is_a_difference_of_runs),
       FILES_TEST(support_knows_its_recipient),
+      FILES_TEST(a_run_with_deals_has_companions),
+      FILES_TEST(a_run_without_deals_has_none),
+      FILES_TEST(dials_turn_until_outlays_agree),
       cmocka_unit_test(worth_is_the_area_under_demand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
