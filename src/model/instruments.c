@@ -20,6 +20,9 @@ static const struct instrument_kind *const kinds[] = {
     &kind_production_quota, &kind_production_credit, &kind_sales_incentive, &kind_technology_ban,
     /* contracts */
     &kind_floor_topup, &kind_upside_share, &kind_collar, &kind_two_way_cfd, &kind_cfd_deemed, &kind_take_or_pay,
+    &kind_price_protection,
+    /* money for building */
+    &kind_loan, &kind_guarantee, &kind_grant, &kind_equity, &kind_prepayment,
     /* public buyers and users */
     &kind_public_purchase, &kind_stockpile_rule, &kind_eligibility};
 
@@ -64,6 +67,14 @@ static bool refuse_kind(const struct reading *reading)
     return error_set(reading->error, place.file, place.line, field, "missing; expected a kind of instrument");
   return error_set(reading->error, place.file, place.line, field, "there is no kind '%s'%s", instrument->kind,
                    hint(instrument->kind, names, kinds_count, reading->arena));
+}
+
+static bool refuse_cash(const struct reading *reading)
+{
+  const struct place place = reading->instrument->record.place;
+  return error_set(reading->error, place.file, place.line, arena_format(reading->arena, "%s.settlement", reading->where),
+                   "found 'cash', but the kind %s acts by quantities and pays nothing without them; expected market",
+                   reading->instrument->kind);
 }
 
 static bool refuse_term(const struct reading *reading, const struct instrument_kind *kind,
@@ -167,6 +178,7 @@ struct bound_instrument *instruments_read(const struct dataset *dataset, int *co
     const struct reading reading = {dataset, instrument, where, arena, error};
     const struct instrument_kind *kind = instrument_kind_find(instrument->kind);
     if (kind == NULL) return refuse_kind(&reading), NULL;
+    if (instrument->settlement == SETTLEMENT_CASH && !kind->pays) return refuse_cash(&reading), NULL;
     void *terms = arena_alloc(arena, 1, kind->terms_size);
     if (!read_terms(&reading, kind, terms)) return NULL;
     bound[i] = (struct bound_instrument){.instrument = instrument, .kind = kind, .terms = terms, .node = -1};

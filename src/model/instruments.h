@@ -67,7 +67,11 @@ struct instrument_kind {
                      double price);
   double (*contract_cash)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
                           int arc, double price);
+  /* What the run so far says of it: false before its trigger has fired, or once its budget is spent. NULL: true. */
+  bool (*open)(const struct bound_instrument *instrument, int k, const struct state *state);
   bool supplies;  /* true: can bring a good into the model (a seller outside) */
+  bool pays;      /* its payments can be worked out on any outcome: it may be settled in cash only */
+  enum fiscal_basis basis; /* how it stands in a public budget; 0: cash */
 };
 
 const struct instrument_kind *const *instrument_kinds(int *count);

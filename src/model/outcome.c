@@ -145,7 +145,7 @@ static void read_instruments(const struct window_solution *found, struct period_
   period->instrument_share = ARENA_ARRAY(arena, network->instruments_count, double);
   for (int k = 0; k < network->instruments_count; k++) {
     const struct instrument_block *block = &found->window->blocks[0].instruments[k];
-    period->instrument_share[k] = block->share;
+    period->instrument_share[k] = block->settled;
     for (int u = 0; u < block->unknowns_count; u++) period->instrument[k][u] = found->solution->z[block->unknowns[u]];
   }
 }

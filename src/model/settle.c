@@ -77,7 +77,11 @@ static void settle_instruments(struct settling *s, int p)
   s->charged.arc = arena_alloc(arena, (size_t)network->arcs_count, sizeof *s->charged.arc);
   s->charged.credit = ARENA_ARRAY(arena, network->dataset->facilities_count, double);
   s->charged.royalty = ARENA_ARRAY(arena, network->dataset->facilities_count, double);
-  for (int i = first; i < s->ledger->count; i++) note_charge(&s->charged, &s->ledger->postings[i]);
+  for (int i = first; i < s->ledger->count; i++) {
+    const struct posting *posting = &s->ledger->postings[i];
+    const struct instrument *instrument = network->instruments[posting->instrument].instrument;
+    if (!instrument_in_cash(network->dataset, instrument)) note_charge(&s->charged, posting);
+  }
 }
 
 /* ---- facilities ---- */

@@ -24,6 +24,8 @@ struct state *state_new(const struct network *network, struct arena *arena)
   state->closed = ARENA_ARRAY(arena, dataset->facilities_count, bool);
   state->instrument_stock_t = ARENA_ARRAY(arena, network->instruments_count, double);
   state->instrument_paid = ARENA_ARRAY(arena, network->instruments_count, double);
+  state->instrument_index = ARENA_ARRAY(arena, network->instruments_count, double);
+  for (int k = 0; k < network->instruments_count; k++) state->instrument_index[k] = NAN;
   state->instrument_fired = ARENA_ARRAY(arena, network->instruments_count, bool);
   state->consumption_count = dataset->cohorts_count;
   state->consumption = ARENA_ARRAY(arena, dataset->cohorts_count, struct past_consumption);

@@ -20,6 +20,7 @@ struct state {
   bool *closed;            /* [facilities] */
   double *instrument_stock_t; /* [instruments]: what a public stock or repurchase inventory holds */
   double *instrument_paid;    /* [instruments]: nominal kUSD paid so far, for caps */
+  double *instrument_index;   /* [instruments]: nominal price at its index node in the last period; NAN before the first */
   bool *instrument_fired;     /* [instruments]: its trigger has fired */
   int consumption_count;      /* past consumption that returns as scrap: */
   struct past_consumption {

@@ -166,17 +166,20 @@ static double recovery(double rate, double years)
   return (1 + rate) / annuity(rate, years);
 }
 
-/* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E37). */
-static double capital_cost(const struct window *window, int f, struct period period)
+/* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E37), less what grants
+ * and cheap money take off it (model/instruments/support.h). */
+static double capital_cost(const struct window *window, int f, const struct block *block)
 {
+  const struct facility_terms *terms = &block->facility_terms[f];
   const struct dataset *dataset = window->network->dataset;
   const struct facility *facility = &dataset->facilities[f];
   const double r = scenario_of(window)->discount_rate;
-  const double hurdle = facility->owner >= 0 ? dataset->owners[facility->owner].hurdle_rate : NAN;
+  const double own = facility->owner >= 0 ? dataset->owners[facility->owner].hurdle_rate : NAN;
+  const double hurdle = terms->hurdle > 0 ? terms->hurdle : own;
   const double dearer =
       isfinite(hurdle) ? recovery(hurdle, facility->life_years) / recovery(r, facility->life_years) : 1;
-  return dataset_mean(dataset, &facility->capital_usd_per_kg_year, period, window->known) * facility->capital_factor *
-         dearer;
+  const double capital = dataset_mean(dataset, &facility->capital_usd_per_kg_year, block->period, window->known);
+  return fmax(0, capital * facility->capital_factor * dearer - terms->capital_cut);
 }
 
 /* E34: capital - discounted rents of the capacity it gives >= 0. */
@@ -188,7 +191,7 @@ static void order_rows(struct window *window, int b)
   for (int f = 0; f < network->dataset->facilities_count; f++) {
     const int row = block->order[f];
     if (row < 0) continue;
-    equations_constant(equations, row, capital_cost(window, f, block->period));
+    equations_constant(equations, row, capital_cost(window, f, block));
     for (int s = b; s < window->blocks_count; s++) {
       const struct block *used = &window->blocks[s];
       const double gain = order_gain(window, f, b, s);

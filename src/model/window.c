@@ -62,7 +62,6 @@ static double share_in_force(const struct window *window, const struct block *bl
                              const struct instrument *instrument)
 {
   const struct dataset *dataset = window->network->dataset;
-  if (instrument_in_cash(dataset, instrument)) return 0; /* paid on the outcome of the market without it */
   if (!block->tail) return instrument_share(dataset, instrument, block->period, window->known);
   if (isnan(instrument->end) && instrument->end_hazard_per_year == 0 && dataset->events_count == 0)
     return instrument_share(dataset, instrument, block->period, window->known);
@@ -76,12 +75,24 @@ static double share_in_force(const struct window *window, const struct block *bl
   return weights > 0 ? sum / weights : 0;
 }
 
+/* What is settled in cash only is paid on the outcome of the market without it. */
+static void put_in_force(struct window *window, struct block *block, int k)
+{
+  const struct bound_instrument *instrument = &window->network->instruments[k];
+  const bool open = instrument->kind->open == NULL || instrument->kind->open(instrument, k, window->state);
+  struct instrument_block *force = &block->instruments[k];
+  force->settled = open ? share_in_force(window, block, instrument->instrument) : 0;
+  if (!instrument_in_cash(window->network->dataset, instrument->instrument))
+    force->share = force->settled;
+  else if (!instrument->kind->pays)
+    force->settled = 0;
+}
+
 static void fill_terms(struct window *window, int b)
 {
   const struct network *network = window->network;
   struct block *block = &window->blocks[b];
-  for (int k = 0; k < network->instruments_count; k++)
-    block->instruments[k].share = share_in_force(window, block, network->instruments[k].instrument);
+  for (int k = 0; k < network->instruments_count; k++) put_in_force(window, block, k);
   terms_fill(window, block);
   for (int k = 0; k < network->instruments_count; k++) {
     const struct bound_instrument *instrument = &network->instruments[k];
@@ -96,7 +107,8 @@ static void add_rows(struct window *window, int b)
   market_rows(window, b);
   time_rows(window, b);
   for (int k = 0; k < network->instruments_count; k++)
-    if (network->instruments[k].kind->add != NULL)
+    if (network->instruments[k].kind->add != NULL &&
+        !instrument_in_cash(network->dataset, network->instruments[k].instrument))
       network->instruments[k].kind->add(&network->instruments[k], k, window, b);
 }
 

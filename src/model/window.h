@@ -28,6 +28,8 @@ struct facility_terms {
   double capacity; /* usable, in the unit of capacity_basis: nameplate x availability x attainment x ramp x success x
                     * staffing; INFINITY: no row. What the window's own orders add comes on top */
   double factor;   /* availability x attainment x success: what a new t/y of nameplate yields once ramped up */
+  double capital_cut; /* USD per kg/y that grants and cheap money take off the capital of an order */
+  double hurdle;      /* rate that the owner asks of an order, a year; 0: its own */
 };
 struct consumer_terms {
   int form;                             /* DEMAND_LINEAR or DEMAND_ISOELASTIC */
@@ -37,7 +39,8 @@ struct consumer_terms {
 };
 
 struct instrument_block {
-  double share;        /* of the block during which it is in force */
+  double share;        /* of the block during which it is in force in the market */
+  double settled;      /* of the block that is paid: the same, but for what is settled in cash only */
   int unknowns_count;
   int unknowns[8];     /* in the order its module added them */
 };

@@ -149,6 +149,7 @@ const struct instrument_kind kind_cfd_deemed = {
     .name = "cfd_deemed",
     .help = "A contract for differences on a deemed volume, two-sided or one-sided: cash that moves no price taker",
     .fields = fields,
+    .pays = true,
     .terms_size = sizeof(struct cfd_deemed_terms),
     .needs = needs,
     .bind = bind,

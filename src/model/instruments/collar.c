@@ -16,12 +16,12 @@ static const struct field fields[] = {
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
   return (struct payoff){.count = 2,
-                         .pieces = {{PAYOFF_BELOW, 1, term_at(instrument, moment, "floor_usd_per_kg")},
+                         .pieces = {{PAYOFF_BELOW, 1, payment_strike(instrument, moment, "floor_usd_per_kg")},
                                     {PAYOFF_ABOVE, -term_at(instrument, moment, "share"),
-                                     term_at(instrument, moment, "ceiling_usd_per_kg")}}};
+                                     payment_strike(instrument, moment, "ceiling_usd_per_kg")}}};
 }
 
-static const struct payment_rule rule = {payoff_at, "collar payment"};
+static const struct payment_rule rule = {payoff_at, "collar payment", NULL};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
@@ -37,6 +37,8 @@ const struct instrument_kind kind_collar = {
     .name = "collar",
     .help = "A floor, and a share given up above a ceiling, on actual output",
     .fields = fields,
+    .open = payment_open,
+    .pays = true,
     .terms_size = sizeof(struct collar_terms),
     .needs = payment_needs,
     .bind = bind,

@@ -22,11 +22,11 @@ static const struct field fields[] = {
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
   return (struct payoff){.count = 1,
-                         .pieces = {{PAYOFF_BELOW, 1, term_at(instrument, moment, "floor_usd_per_kg")}},
+                         .pieces = {{PAYOFF_BELOW, 1, payment_strike(instrument, moment, "floor_usd_per_kg")}},
                          .volume_cap = term_at(instrument, moment, "volume_cap_t_per_year")};
 }
 
-static const struct payment_rule rule = {payoff_at, "floor payment"};
+static const struct payment_rule rule = {payoff_at, "floor payment", NULL};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
@@ -42,6 +42,8 @@ const struct instrument_kind kind_floor_topup = {
     .name = "floor_topup",
     .help = "A floor: the seller is topped up from the index price, per kilogram produced, sold or transferred",
     .fields = fields,
+    .open = payment_open,
+    .pays = true,
     .terms_size = sizeof(struct floor_topup_terms),
     .needs = payment_needs,
     .bind = bind,

@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <math.h>
 
+enum { intervals = 12, seasons = 4 };
+
 /* ---- targets ---- */
 
 static bool owner_meant(const struct payment_terms *terms, const struct dataset *dataset, int owner, int region)
@@ -56,6 +58,7 @@ static const struct input_output *counted_output(const struct network *network, 
   return &activity->io[activity->product];
 }
 
+/* Those of the activities bound that make something counted. */
 static bool bind_produced(const struct network *network, struct bound_instrument *instrument,
                           struct payment_target *targets, int *count, struct arena *arena, struct error *error)
 {
@@ -67,7 +70,7 @@ static bool bind_produced(const struct network *network, struct bound_instrument
     const double amount = activity_count(network, j, &terms->select, &terms->elements, false) * terms->content;
     const int node = index_node(network, instrument, output->node, error);
     if (node < 0) return false;
-    if (amount > 0) targets[(*count)++] = (struct payment_target){false, j, amount, output->amount, node};
+    if (amount > 0) targets[(*count)++] = (struct payment_target){false, j, amount, output->amount, node, 0};
   }
   return true;
 }
@@ -86,7 +89,7 @@ static bool bind_moved(const struct network *network, struct bound_instrument *i
     const double amount = content_of(network->dataset, from->material, &terms->elements) * terms->content;
     const int node = index_node(network, instrument, arc->from, error);
     if (node < 0) return false;
-    if (amount > 0) targets[(*count)++] = (struct payment_target){true, a, amount, 1, node};
+    if (amount > 0) targets[(*count)++] = (struct payment_target){true, a, amount, 1, node, 0};
   }
   return true;
 }
@@ -98,13 +101,39 @@ static bool has_owner(const struct network *network, const struct bound_instrume
   return false;
 }
 
+static bool check_seasons(const struct bound_instrument *instrument, struct error *error)
+{
+  const struct field_list *seasonal = &((const struct payment_terms *)instrument->terms)->seasonal;
+  double value;
+  if (seasonal->count != 0 && seasonal->count != seasons)
+    return term_error(error, instrument, "seasonal", "found %d figures, expected four, one a quarter", seasonal->count);
+  for (int i = 0; i < seasonal->count; i++)
+    if (!parse_number(seasonal->names[i], &value) || !(value > 0))
+      return term_error(error, instrument, "seasonal", "found '%s', expected a number above 0", seasonal->names[i]);
+  return true;
+}
+
+static bool check_terms(const struct bound_instrument *instrument, struct error *error)
+{
+  const struct payment_terms *terms = instrument->terms;
+  if (!check_seasons(instrument, error)) return false;
+  if (!isnan(terms->cash_cap_usd_per_year) && isnan(terms->cap_volume_t_per_year))
+    return term_error(error, instrument, "cap_volume_t_per_year",
+                      "missing; expected the volume over which a cap of %g USD a year is spread",
+                      terms->cash_cap_usd_per_year);
+  if (terms->index_lag_years > 0 && !payment_one_index(instrument))
+    return term_error(error, instrument, "index_lag_years",
+                      "a lag on several index prices; expected index_region and index_material");
+  return true;
+}
+
 bool payment_bind(const struct network *network, struct bound_instrument *instrument, const struct payment_rule *rule,
                   struct arena *arena, struct error *error)
 {
   const struct payment_terms *terms = instrument->terms;
   struct payment *payment = ARENA_NEW(arena, struct payment);
   struct payment_target *targets =
-      ARENA_ARRAY(arena, network->arcs_count + network->activities_count, struct payment_target);
+      ARENA_ARRAY(arena, 2 * (network->arcs_count + network->activities_count), struct payment_target);
   const bool produced = terms->basis == ACT_PRODUCED;
   if (!produced && !has_owner(network, instrument))
     return term_error(error, instrument, "basis",
@@ -122,6 +151,26 @@ bool payment_bind(const struct network *network, struct bound_instrument *instru
   payment->rule = rule;
   instrument->extra = payment;
   if (payment->count > 0) instrument->node = targets[0].node;
+  return check_terms(instrument, error);
+}
+
+bool payment_bind_part(const struct network *network, struct bound_instrument *instrument,
+                       const struct field_list *materials, int part, struct arena *arena, struct error *error)
+{
+  struct payment *payment = (struct payment *)instrument->extra; /* made by payment_bind, ours until binding ends */
+  struct payment_terms terms = *(const struct payment_terms *)instrument->terms;
+  struct bound_instrument other = *instrument;
+  terms.select.materials = *materials;
+  other.terms = &terms;
+  struct payment_target *targets = (struct payment_target *)payment->targets;
+  const int first = payment->count, before = instrument->activities_count;
+  if (!bind_produced(network, &other, targets, &payment->count, arena, error)) return false;
+  for (int i = first; i < payment->count; i++) targets[i].part = part;
+  int *activities = ARENA_ARRAY(arena, before + other.activities_count, int), count = 0;
+  for (int i = 0; i < before; i++) activities[count++] = instrument->activities[i];
+  for (int i = 0; i < other.activities_count; i++) activities[count++] = other.activities[i];
+  instrument->activities = activities, instrument->activities_count = count;
+  if (payment->count > 0) instrument->node = targets[0].node;
   return true;
 }
 
@@ -134,8 +183,6 @@ bool payment_one_index(const struct bound_instrument *instrument)
 }
 
 /* ---- the payoff and its expectation ---- */
-
-enum { intervals = 12 };
 
 static double normal(double x)
 {
@@ -169,6 +216,37 @@ static int settlement_ratios(double dispersion, double ratios[intervals])
   return intervals;
 }
 
+/* Prices that are settled in a period, over the period's own: equally probable. */
+struct ratios {
+  int count;
+  double at[intervals * seasons];
+};
+
+static struct ratios ratios_of(double dispersion, const struct field_list *seasonal)
+{
+  double spread[intervals], factor = 1;
+  struct ratios ratios = {0};
+  const int count = settlement_ratios(dispersion, spread), parts = seasonal->count == 0 ? 1 : seasonal->count;
+  for (int q = 0; q < parts; q++) {
+    if (seasonal->count > 0) {
+      [[maybe_unused]] const bool number = parse_number(seasonal->names[q], &factor); /* checked when bound */
+      assert(number);
+    }
+    for (int i = 0; i < count; i++) ratios.at[ratios.count++] = factor * spread[i];
+  }
+  return ratios;
+}
+
+/* None inside a period that is no longer than the time between two settlements. */
+static struct ratios ratios_at(const struct bound_instrument *instrument, struct moment moment)
+{
+  const struct field_list none = {0};
+  const struct payment_terms *terms = instrument->terms;
+  if (terms->settlement_months > 0 && moment.period.length <= terms->settlement_months / 12 + 1e-9)
+    return ratios_of(0, &none);
+  return ratios_of(term_at(instrument, moment, "dispersion"), &terms->seasonal);
+}
+
 /* What one piece pays at a settlement price, and how that changes with the price. */
 static double piece_value(const struct payoff_piece *piece, double price)
 {
@@ -192,50 +270,139 @@ static double piece_slope(const struct payoff_piece *piece, double price)
   return -piece->coefficient;
 }
 
-double payoff_value(const struct payoff *payoff, double dispersion, double price)
+static double value_at(const struct payoff *payoff, const struct ratios *ratios, double benchmark)
 {
-  double ratios[intervals], sum = 0;
-  const int count = settlement_ratios(dispersion, ratios);
+  double sum = 0;
   for (int i = 0; i < payoff->count; i++)
-    for (int r = 0; r < count; r++) sum += piece_value(&payoff->pieces[i], ratios[r] * price) / count;
+    for (int r = 0; r < ratios->count; r++)
+      sum += piece_value(&payoff->pieces[i], ratios->at[r] * benchmark) / ratios->count;
   return payoff->constant + sum;
 }
 
-static double payoff_slope(const struct payoff *payoff, double dispersion, double price)
+static double slope_at(const struct payoff *payoff, const struct ratios *ratios, double benchmark)
 {
-  double ratios[intervals], sum = 0;
-  const int count = settlement_ratios(dispersion, ratios);
+  double sum = 0;
   for (int i = 0; i < payoff->count; i++)
-    for (int r = 0; r < count; r++) sum += ratios[r] * piece_slope(&payoff->pieces[i], ratios[r] * price) / count;
+    for (int r = 0; r < ratios->count; r++)
+      sum += ratios->at[r] * piece_slope(&payoff->pieces[i], ratios->at[r] * benchmark) / ratios->count;
   return sum;
 }
 
-/* row += factor x payoff(price) */
-static void add_payoff(struct equations *equations, int row, double factor, int price, const struct payoff *payoff,
-                       double dispersion)
+double payoff_value(const struct payoff *payoff, double dispersion, double price)
 {
-  double ratios[intervals];
-  const int count = settlement_ratios(dispersion, ratios);
+  const struct field_list none = {0};
+  const struct ratios ratios = ratios_of(dispersion, &none);
+  return value_at(payoff, &ratios, price);
+}
+
+/* ---- the benchmark ---- */
+
+double payment_strike(const struct bound_instrument *instrument, struct moment moment, const char *name)
+{
+  const struct payment_terms *terms = instrument->terms;
+  const double strike = term_at(instrument, moment, name);
+  if (terms->escalation_per_year == 0) return strike;
+  const double start = instrument->instrument->start, first = moment.dataset->scenario->periods[0].start;
+  const double years = floor(moment.period.start + moment.period.length / 2 - (isnan(start) ? first : start) + 1e-9);
+  return strike * pow(1 + terms->escalation_per_year, fmax(0, years));
+}
+
+/* The benchmark as the contract quotes it: constant + slope x the price of the period, real. */
+struct benchmark {
+  double constant, slope;
+};
+
+/* before: nominal price at the index node in the last period, NAN: not known. */
+static struct benchmark benchmark_of(const struct payment_terms *terms, struct moment moment, double before)
+{
+  const double gross = 1 + terms->index_vat_rate;
+  const double lagged = isnan(before) ? 0 : fmin(1, terms->index_lag_years / moment.period.length);
+  return (struct benchmark){lagged > 0 ? gross * lagged * before / moment.deflator : 0, gross * (1 - lagged)};
+}
+
+static double benchmark_at(struct benchmark benchmark, double price)
+{
+  return benchmark.constant + benchmark.slope * price;
+}
+
+/* row += factor x payoff(benchmark(price)) */
+static void add_payoff(struct equations *equations, int row, double factor, int price, struct benchmark benchmark,
+                       const struct payoff *payoff, const struct ratios *ratios)
+{
   equations_constant(equations, row, factor * payoff->constant);
   for (int i = 0; i < payoff->count; i++) {
     const struct payoff_piece *piece = &payoff->pieces[i];
     const double whole = factor * piece->coefficient, side = piece->shape == PAYOFF_ABOVE ? 1 : -1;
-    if (piece->shape == PAYOFF_DIFFERENCE) {
-      equations_constant(equations, row, whole * piece->strike);
-      equations_linear(equations, row, price, -whole);
-      continue;
+    for (int r = 0; r < ratios->count; r++) {
+      const double slope = ratios->at[r] * benchmark.slope, constant = ratios->at[r] * benchmark.constant;
+      if (piece->shape == PAYOFF_DIFFERENCE) {
+        equations_constant(equations, row, whole / ratios->count * (piece->strike - constant));
+        equations_linear(equations, row, price, -whole / ratios->count * slope);
+      } else {
+        add_kink(equations, row, whole / ratios->count, price, side * (constant - piece->strike), side * slope);
+      }
     }
-    for (int r = 0; r < count; r++)
-      add_kink(equations, row, whole / count, price, -side * piece->strike, side * ratios[r]);
   }
+}
+
+/* ---- a contract at a moment ---- */
+
+struct contract {
+  const struct payment *payment;
+  struct payoff payoff;
+  struct ratios ratios;
+  struct benchmark benchmark;
+};
+
+/* A cap of money a year, spread over its volume, ends each piece where the cap is reached. */
+static void cap_payoff(struct payoff *payoff, double usd_per_kg)
+{
+  const int count = payoff->count;
+  for (int i = 0; i < count; i++) {
+    const struct payoff_piece piece = payoff->pieces[i];
+    const double reach = piece.coefficient == 0 ? 0 : usd_per_kg / fabs(piece.coefficient);
+    if (piece.shape == PAYOFF_DIFFERENCE) {
+      payoff->pieces[i].shape = PAYOFF_BELOW;
+      payoff->pieces[payoff->count++] = (struct payoff_piece){PAYOFF_ABOVE, -piece.coefficient, piece.strike};
+      cap_payoff(payoff, usd_per_kg);
+      return;
+    }
+    payoff->pieces[payoff->count++] = (struct payoff_piece){
+        piece.shape, -piece.coefficient, piece.strike + (piece.shape == PAYOFF_ABOVE ? reach : -reach)};
+  }
+}
+
+static struct contract contract_at(const struct bound_instrument *instrument, struct moment moment, double before)
+{
+  const struct payment *payment = instrument->extra;
+  const struct payment_terms *terms = instrument->terms;
+  struct contract contract = {payment, payment->rule->payoff(instrument, moment), ratios_at(instrument, moment),
+                              benchmark_of(terms, moment, before)};
+  const double cap = term_at(instrument, moment, "cash_cap_usd_per_year") / 1000;
+  if (!isnan(cap)) cap_payoff(&contract.payoff, cap / term_at(instrument, moment, "cap_volume_t_per_year"));
+  return contract;
+}
+
+/* kg paid a unit of the target. */
+static double amount_of(const struct bound_instrument *instrument, struct moment moment,
+                        const struct payment_target *target)
+{
+  const struct payment *payment = instrument->extra;
+  return target->amount *
+         (payment->rule->part == NULL ? 1 : payment->rule->part(instrument, moment, target->part));
+}
+
+static double paid_per_kg(const struct contract *contract, double price)
+{
+  return value_at(&contract->payoff, &contract->ratios, benchmark_at(contract->benchmark, price));
 }
 
 /* ---- rows ---- */
 
-static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
+static struct contract contract_of_block(const struct bound_instrument *instrument, int k, const struct window *window,
+                                         int b)
 {
-  const struct payment *payment = instrument->extra;
-  return payment->rule->payoff(instrument, moment);
+  return contract_at(instrument, moment_of_block(window, b), b == 0 ? window->state->instrument_index[k] : (double)NAN);
 }
 
 static int target_row(const struct block *block, const struct payment_target *target)
@@ -243,22 +410,26 @@ static int target_row(const struct block *block, const struct payment_target *ta
   return target->arc ? block->arc[target->index] : block->activity[target->index];
 }
 
-static void add_uncapped(const struct payment *payment, double share, struct window *window, int b,
-                         const struct payoff *payoff, double dispersion)
+static void add_uncapped(const struct bound_instrument *instrument, int k, struct window *window, int b,
+                         const struct contract *contract)
 {
   const struct block *block = &window->blocks[b];
-  for (int i = 0; i < payment->count; i++) {
-    const struct payment_target *target = &payment->targets[i];
-    add_payoff(window->equations, target_row(block, target), -share * target->amount, block->price[target->node],
-               payoff, dispersion);
+  const struct moment moment = moment_of_block(window, b);
+  for (int i = 0; i < contract->payment->count; i++) {
+    const struct payment_target *target = &contract->payment->targets[i];
+    const double amount = block->instruments[k].share * amount_of(instrument, moment, target);
+    add_payoff(window->equations, target_row(block, target), -amount, block->price[target->node], contract->benchmark,
+               &contract->payoff, &contract->ratios);
   }
 }
 
 /* paid: rent - payoff _|_ 0 <= paid <= cap;   rent: counted - paid >= 0;   each act: - amount x rent */
-static void add_capped(const struct payment *payment, int k, struct window *window, int b, const struct payoff *payoff,
-                       double dispersion)
+static void add_capped(const struct bound_instrument *instrument, int k, struct window *window, int b,
+                       const struct contract *contract)
 {
   const struct block *block = &window->blocks[b];
+  const struct payment *payment = contract->payment;
+  const struct moment moment = moment_of_block(window, b);
   struct equations *equations = window->equations;
   if (payment->count == 0) return;
   const double share = block->instruments[k].share;
@@ -266,27 +437,34 @@ static void add_capped(const struct payment *payment, int k, struct window *wind
   double quantity = 0;
   for (int i = 0; i < payment->count; i++)
     quantity += payment->targets[i].amount * equations->z_scale[target_row(block, &payment->targets[i])];
-  const int paid = window_instrument_unknown(window, b, k, 0, share > 0 ? payoff->volume_cap : 0, quantity, price);
+  const int paid = window_instrument_unknown(window, b, k, 0, share > 0 ? contract->payoff.volume_cap : 0, quantity,
+                                             price);
   const int rent = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
   equations_linear(equations, paid, rent, 1);
   equations_linear(equations, rent, paid, -1);
-  add_payoff(equations, paid, -share, block->price[payment->targets[0].node], payoff, dispersion);
+  add_payoff(equations, paid, -share, block->price[payment->targets[0].node], contract->benchmark, &contract->payoff,
+             &contract->ratios);
   for (int i = 0; i < payment->count; i++) {
     const int row = target_row(block, &payment->targets[i]);
-    equations_linear(equations, rent, row, payment->targets[i].amount);
-    equations_linear(equations, row, rent, -payment->targets[i].amount);
+    const double amount = amount_of(instrument, moment, &payment->targets[i]);
+    equations_linear(equations, rent, row, amount);
+    equations_linear(equations, row, rent, -amount);
   }
 }
 
 void payment_add(const struct bound_instrument *instrument, int k, struct window *window, int b)
 {
-  const struct moment moment = moment_of_block(window, b);
-  const struct payoff payoff = payoff_at(instrument, moment);
-  const double dispersion = term_at(instrument, moment, "dispersion");
-  if (payoff.volume_cap > 0)
-    add_capped(instrument->extra, k, window, b, &payoff, dispersion);
+  const struct contract contract = contract_of_block(instrument, k, window, b);
+  if (contract.payoff.volume_cap > 0)
+    add_capped(instrument, k, window, b, &contract);
   else
-    add_uncapped(instrument->extra, window->blocks[b].instruments[k].share, window, b, &payoff, dispersion);
+    add_uncapped(instrument, k, window, b, &contract);
+}
+
+bool payment_open(const struct bound_instrument *instrument, int k, const struct state *state)
+{
+  const struct payment_terms *terms = instrument->terms;
+  return !(fabs(state->instrument_paid[k]) >= terms->cash_cap_usd / 1000);
 }
 
 /* ---- what a seller with conduct reckons with ---- */
@@ -303,7 +481,9 @@ static double paid_per_sale(const struct bound_instrument *instrument, int k, co
     const bool mine = target->arc ? target->index == arc
                                   : network->dataset->facilities[network->activities[target->index].facility].owner ==
                                         network->arcs[arc].owner;
-    if (mine) return window->blocks[b].instruments[k].share * target->amount / target->sold;
+    if (mine)
+      return window->blocks[b].instruments[k].share * amount_of(instrument, moment_of_block(window, b), target) /
+             target->sold;
   }
   return 0;
 }
@@ -311,36 +491,94 @@ static double paid_per_sale(const struct bound_instrument *instrument, int k, co
 double payment_received(const struct bound_instrument *instrument, int k, const struct window *window, int b, int arc,
                         double price)
 {
-  const struct moment moment = moment_of_block(window, b);
-  const struct payoff payoff = payoff_at(instrument, moment);
-  return paid_per_sale(instrument, k, window, b, arc) *
-         payoff_value(&payoff, term_at(instrument, moment, "dispersion"), price);
+  const struct contract contract = contract_of_block(instrument, k, window, b);
+  return paid_per_sale(instrument, k, window, b, arc) * paid_per_kg(&contract, price);
 }
 
 double payment_received_slope(const struct bound_instrument *instrument, int k, const struct window *window, int b,
                               int arc, double price)
 {
-  const struct moment moment = moment_of_block(window, b);
-  const struct payoff payoff = payoff_at(instrument, moment);
-  return paid_per_sale(instrument, k, window, b, arc) *
-         payoff_slope(&payoff, term_at(instrument, moment, "dispersion"), price);
+  const struct contract contract = contract_of_block(instrument, k, window, b);
+  return paid_per_sale(instrument, k, window, b, arc) * contract.benchmark.slope *
+         slope_at(&contract.payoff, &contract.ratios, benchmark_at(contract.benchmark, price));
 }
 
 /* ---- settlement ---- */
 
-static double target_quantity(const struct period_outcome *period, const struct payment_target *target)
+static double target_quantity(const struct bound_instrument *instrument, struct moment moment,
+                              const struct period_outcome *period, const struct payment_target *target)
 {
-  return target->amount * (target->arc ? period->flow[target->index] : period->activity[target->index]);
+  return amount_of(instrument, moment, target) *
+         (target->arc ? period->flow[target->index] : period->activity[target->index]);
 }
 
-/* Share of what is counted that is paid: the cap's and that of the period in force. */
-static double paid_share(const struct payment *payment, int k, const struct period_outcome *period,
-                         const struct payoff *payoff)
+static double nominal_index(const struct bound_instrument *instrument, const struct outcome *outcome, int p)
 {
+  if (p < 0 || instrument->node < 0) return (double)NAN;
+  return outcome->periods[p].multiplier[instrument->node] * outcome->periods[p].deflator;
+}
+
+static struct contract contract_of_outcome(const struct bound_instrument *instrument, const struct outcome *outcome,
+                                           int p)
+{
+  return contract_at(instrument, moment_of_outcome(outcome, p), nominal_index(instrument, outcome, p - 1));
+}
+
+/* Share of what is counted that is paid: the volume cap's and that of the period in force. */
+static double paid_share(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                         const struct contract *contract)
+{
+  const struct period_outcome *period = &outcome->periods[p];
+  const struct moment moment = moment_of_outcome(outcome, p);
   double counted = 0;
-  for (int i = 0; i < payment->count; i++) counted += target_quantity(period, &payment->targets[i]);
-  const bool capped = payoff->volume_cap > 0 && counted > payoff->volume_cap;
-  return period->instrument_share[k] * (capped ? payoff->volume_cap / counted : 1);
+  for (int i = 0; i < contract->payment->count; i++)
+    counted += target_quantity(instrument, moment, period, &contract->payment->targets[i]);
+  const bool capped = contract->payoff.volume_cap > 0 && counted > contract->payoff.volume_cap;
+  return period->instrument_share[k] * (capped ? contract->payoff.volume_cap / counted : 1);
+}
+
+/* kUSD a year by the terms, real, before caps of money. */
+static double claimed(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                      const struct contract *contract)
+{
+  const struct period_outcome *period = &outcome->periods[p];
+  const struct moment moment = moment_of_outcome(outcome, p);
+  double sum = 0;
+  for (int i = 0; i < contract->payment->count; i++) {
+    const struct payment_target *target = &contract->payment->targets[i];
+    sum += paid_per_kg(contract, period->multiplier[target->node]) *
+           target_quantity(instrument, moment, period, target);
+  }
+  return sum * paid_share(instrument, k, outcome, p, contract);
+}
+
+/* Share of the claim of period p that the caps of money leave, when so much (nominal kUSD) was paid before. */
+static double within_caps(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                          double before_kusd, const struct contract *contract)
+{
+  const struct payment_terms *terms = instrument->terms;
+  const double claim = fabs(claimed(instrument, k, outcome, p, contract));
+  const double yearly = term_at(instrument, moment_of_outcome(outcome, p), "cash_cap_usd_per_year") / 1000;
+  double share = 1;
+  if (claim > yearly) share = yearly / claim;
+  const double nominal = nominal_kusd(instrument, outcome, p, share * claim);
+  const double all = isnan(terms->cash_cap_usd) ? (double)INFINITY : terms->cash_cap_usd / 1000;
+  const double left = fmax(0, all - fabs(before_kusd));
+  return nominal > left ? share * left / nominal : share;
+}
+
+/* Nominal kUSD paid before period p. */
+static double paid_before(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  const struct payment_terms *terms = instrument->terms;
+  double paid = 0;
+  if (isnan(terms->cash_cap_usd)) return 0;
+  for (int q = 0; q < p; q++) {
+    const struct contract contract = contract_of_outcome(instrument, outcome, q);
+    paid += nominal_kusd(instrument, outcome, q, claimed(instrument, k, outcome, q, &contract)) *
+            within_caps(instrument, k, outcome, q, paid, &contract);
+  }
+  return paid;
 }
 
 void payment_settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
@@ -349,16 +587,18 @@ void payment_settle(const struct bound_instrument *instrument, int k, const stru
   const struct period_outcome *period = &outcome->periods[p];
   const struct payment *payment = instrument->extra;
   const struct moment moment = moment_of_outcome(outcome, p);
-  const struct payoff payoff = payoff_at(instrument, moment);
-  const double share = paid_share(payment, k, period, &payoff), dispersion = term_at(instrument, moment, "dispersion");
+  const struct contract contract = contract_of_outcome(instrument, outcome, p);
+  const double share = paid_share(instrument, k, outcome, p, &contract);
+  const double capped =
+      within_caps(instrument, k, outcome, p, paid_before(instrument, k, outcome, p), &contract);
   for (int i = 0; i < payment->count; i++) {
     const struct payment_target *target = &payment->targets[i];
-    const double quantity = share * target_quantity(period, target);
+    const double quantity = share * target_quantity(instrument, moment, period, target);
     const struct account seller =
         target->arc ? (struct account){ACCOUNT_TRADER, target->index}
                     : (struct account){ACCOUNT_FACILITY, outcome->network->activities[target->index].facility};
     ledger_post(ledger, (struct account){ACCOUNT_AGENCY, k}, seller, k,
-                payoff_value(&payoff, dispersion, period->multiplier[target->node]) * quantity, quantity,
+                capped * paid_per_kg(&contract, period->multiplier[target->node]) * quantity, quantity,
                 payment->rule->reason);
   }
 }
@@ -366,15 +606,9 @@ void payment_settle(const struct bound_instrument *instrument, int k, const stru
 void payment_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      struct state *state)
 {
-  const struct period_outcome *period = &outcome->periods[p];
-  const struct payment *payment = instrument->extra;
-  const struct moment moment = moment_of_outcome(outcome, p);
-  const struct payoff payoff = payoff_at(instrument, moment);
-  const double dispersion = term_at(instrument, moment, "dispersion");
-  double kusd_per_year = 0;
-  for (int i = 0; i < payment->count; i++)
-    kusd_per_year += payoff_value(&payoff, dispersion, period->multiplier[payment->targets[i].node]) *
-                     target_quantity(period, &payment->targets[i]);
+  const struct contract contract = contract_of_outcome(instrument, outcome, p);
+  const double capped = within_caps(instrument, k, outcome, p, state->instrument_paid[k], &contract);
   state->instrument_paid[k] +=
-      nominal_kusd(instrument, outcome, p, kusd_per_year * paid_share(payment, k, period, &payoff));
+      nominal_kusd(instrument, outcome, p, capped * claimed(instrument, k, outcome, p, &contract));
+  state->instrument_index[k] = nominal_index(instrument, outcome, p);
 }

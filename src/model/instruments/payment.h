@@ -2,6 +2,11 @@
  *
  * The act (produced, sold, transferred) says in which rows the payment stands; the payoff, a few straight pieces of
  * the index price, says how much it is. A kilogram is paid once, at the act that the contract counts. (E58 - E61)
+ *
+ * The index may be quoted with VAT, and may lag: the share of a period that lies within the lag is priced as the period
+ * before. Inside a window only its first period knows what came before; the later ones reckon with their own price.
+ * Settlement prices inside a period are its price times the factors of its seasons and of their dispersion. A yearly cap
+ * in money, spread over a stated volume, ends the slope of what is paid; what is settled never exceeds it.
  */
 #ifndef MODEL_INSTRUMENTS_PAYMENT_H
 #define MODEL_INSTRUMENTS_PAYMENT_H
@@ -14,8 +19,10 @@ struct payment_terms {
   struct selector select;
   int basis; /* enum act */
   double content, dispersion;
-  struct field_list elements, index_rules;
+  struct field_list elements, index_rules, seasonal;
   int index_material, index_region;
+  double index_vat_rate, index_lag_years, escalation_per_year, settlement_months;
+  double cash_cap_usd_per_year, cap_volume_t_per_year, cash_cap_usd;
 };
 #define PAYMENT_COLUMN(name, type, unit, fallback, low, high, choices, table, help)                                    \
   {                                                                                                                    \
@@ -34,8 +41,24 @@ struct payment_terms {
                      "Region of the index price. Absent: where the act takes place"),                                  \
       PAYMENT_COLUMN(index_rules, FIELD_LIST, "", "", 0, 0, NULL, "rules",                                             \
                      "Index of goods that comply with these rules. Absent: of any"),                                   \
+      PAYMENT_COLUMN(index_vat_rate, FIELD_NUMBER, "1", "0", 0, 1, NULL, NULL,                                         \
+                     "The index is quoted with value-added tax of this rate; prices of the model are without"),        \
+      PAYMENT_COLUMN(index_lag_years, FIELD_NUMBER, "y", "0", 0, 1, NULL, NULL,                                        \
+                     "The index is the price of so long ago"),                                                         \
+      PAYMENT_COLUMN(escalation_per_year, FIELD_NUMBER, "per year", "0", -1, 1, NULL, NULL,                            \
+                     "Floors, strikes and triggers rise by this every year after the start"),                          \
       PAYMENT_COLUMN(dispersion, FIELD_NUMBER, "1", "0", 0, 2, NULL, NULL,                                             \
-                     "Coefficient of variation of settlement prices around the period's mean")
+                     "Coefficient of variation of settlement prices around the period's mean"),                        \
+      PAYMENT_COLUMN(seasonal, FIELD_LIST, "", "", 0, 0, NULL, NULL,                                                   \
+                     "Prices of the four quarters over their mean. Absent: all 1"),                                    \
+      PAYMENT_COLUMN(settlement_months, FIELD_NUMBER, "months", "0", 0, 12, NULL, NULL,                                \
+                     "Paid every so many months: periods no longer than that have no seasons and no dispersion"),      \
+      PAYMENT_COLUMN(cash_cap_usd_per_year, FIELD_NUMBER, "USD/y", "", 0, 1e15, NULL, NULL,                            \
+                     "At most so much is paid a year, either way. Absent: no cap"),                                    \
+      PAYMENT_COLUMN(cap_volume_t_per_year, FIELD_NUMBER, "t/y", "", 1e-6, 1e12, NULL, NULL,                           \
+                     "Volume over which sellers reckon that yearly cap to be spread"),                                 \
+      PAYMENT_COLUMN(cash_cap_usd, FIELD_NUMBER, "USD", "", 0, 1e15, NULL, NULL,                                       \
+                     "At most so much is paid in all. Absent: no cap")
 
 struct payment_target {
   bool arc; /* else an activity */
@@ -43,6 +66,7 @@ struct payment_target {
   double amount; /* kg paid a unit */
   double sold;   /* t of the material a unit: 1 for arcs */
   int node;      /* of the index price */
+  int part;      /* of the rule's parts, 0 where it has none */
 };
 
 enum payoff_shape {
@@ -56,7 +80,7 @@ struct payoff_piece {
 };
 struct payoff {
   int count;
-  struct payoff_piece pieces[2];
+  struct payoff_piece pieces[4];
   double constant;
   double volume_cap; /* paid t/y at most; 0 or NAN: no cap. Only for payoffs that are never negative */
 };
@@ -65,6 +89,7 @@ struct payoff {
 struct payment_rule {
   struct payoff (*payoff)(const struct bound_instrument *instrument, struct moment moment);
   const char *reason;
+  double (*part)(const struct bound_instrument *instrument, struct moment moment, int part); /* factor; NULL: 1 */
 };
 
 struct payment { /* bound_instrument.extra */
@@ -73,8 +98,10 @@ struct payment { /* bound_instrument.extra */
   const struct payment_target *targets;
 };
 
-/* The value of a payoff at an index price whose settlement prices have that coefficient of variation. */
+/* The value of a payoff at a mean benchmark whose settlement prices have that coefficient of variation. */
 double payoff_value(const struct payoff *payoff, double dispersion, double price);
+/* A floor, strike or trigger at a moment, escalated. */
+double payment_strike(const struct bound_instrument *instrument, struct moment moment, const char *name);
 
 /* To be called by a kind's own bind; the others are hooks of struct instrument_kind as they stand. */
 bool payment_bind(const struct network *network, struct bound_instrument *instrument, const struct payment_rule *rule,
@@ -86,6 +113,11 @@ void payment_settle(const struct bound_instrument *instrument, int k, const stru
                     struct ledger *ledger);
 void payment_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      struct state *state);
+/* Not all of the cap in money has been paid. */
+bool payment_open(const struct bound_instrument *instrument, int k, const struct state *state);
+/* Adds to the targets those that make the materials, as that part of the rule. */
+bool payment_bind_part(const struct network *network, struct bound_instrument *instrument,
+                       const struct field_list *materials, int part, struct arena *arena, struct error *error);
 double payment_received(const struct bound_instrument *instrument, int k, const struct window *window, int b, int arc,
                         double price);
 double payment_received_slope(const struct bound_instrument *instrument, int k, const struct window *window, int b,

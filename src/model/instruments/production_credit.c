@@ -55,7 +55,7 @@ static void adjust(const struct bound_instrument *instrument, int k, struct wind
   }
 }
 
-/* Rising cost up to x, as in force: the part after the credit. */
+/* Rising cost up to x, by the terms in force. */
 static double rising_cost(const struct activity_terms *terms, double x)
 {
   const double power = terms->power > 0 ? terms->power * terms->power_scale / (terms->power_exponent + 1) *
@@ -72,11 +72,12 @@ static void settle(const struct bound_instrument *instrument, int k, const struc
   const struct moment moment = moment_of_outcome(outcome, p);
   const double force = period->instrument_share[k], rate = force * term_at(instrument, moment, "usd_per_kg");
   const double share = force * term_at(instrument, moment, "cost_share");
+  const double left = instrument_in_cash(network->dataset, instrument->instrument) ? 1 : 1 - share; /* in the terms */
   for (int i = 0; i < instrument->activities_count; i++) {
     const int j = instrument->activities[i];
     const double x = period->activity[j], quantity = counted(network, instrument, j) * x;
     const double of_cost =
-        share * (own_cost(network, j, moment) * x + rising_cost(&period->activity_terms[j], x) / (1 - share));
+        share * (own_cost(network, j, moment) * x + rising_cost(&period->activity_terms[j], x) / left);
     ledger_post(ledger, (struct account){ACCOUNT_AGENCY, k},
                 (struct account){ACCOUNT_FACILITY, network->activities[j].facility}, k, rate * quantity + of_cost,
                 quantity, "production credit");
@@ -87,6 +88,7 @@ const struct instrument_kind kind_production_credit = {
     .name = "production_credit",
     .help = "A credit per kilogram made, or a share of the cost of production",
     .fields = fields,
+    .pays = true,
     .terms_size = sizeof(struct production_credit_terms),
     .bind = bind,
     .adjust = adjust,

@@ -22,7 +22,7 @@ static struct payoff payoff_at(const struct bound_instrument *instrument, struct
   return (struct payoff){.count = 1, .pieces = {{PAYOFF_BELOW, -share, rate / share}}, .constant = rate};
 }
 
-static const struct payment_rule rule = {payoff_at, "sales incentive"};
+static const struct payment_rule rule = {payoff_at, "sales incentive", NULL};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
@@ -30,10 +30,10 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   return payment_bind(network, instrument, &rule, arena, error);
 }
 
-static void adjust(const struct bound_instrument *instrument, int k, struct window *window, int b)
+static bool is_open(const struct bound_instrument *instrument, int k, const struct state *state)
 {
   const struct sales_incentive_terms *terms = instrument->terms;
-  if (window->state->instrument_paid[k] >= terms->budget_kusd) window->blocks[b].instruments[k].share = 0;
+  return payment_open(instrument, k, state) && !(state->instrument_paid[k] >= terms->budget_kusd);
 }
 
 const struct instrument_kind kind_sales_incentive = {
@@ -43,7 +43,8 @@ const struct instrument_kind kind_sales_incentive = {
     .terms_size = sizeof(struct sales_incentive_terms),
     .needs = payment_needs,
     .bind = bind,
-    .adjust = adjust,
+    .open = is_open,
+    .pays = true,
     .add = payment_add,
     .settle = payment_settle,
     .advance = payment_advance,

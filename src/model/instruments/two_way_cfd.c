@@ -16,10 +16,10 @@ static const struct field fields[] = {PAYMENT_FIELDS,
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
   return (struct payoff){.count = 1,
-                         .pieces = {{PAYOFF_DIFFERENCE, 1, term_at(instrument, moment, "strike_usd_per_kg")}}};
+                         .pieces = {{PAYOFF_DIFFERENCE, 1, payment_strike(instrument, moment, "strike_usd_per_kg")}}};
 }
 
-static const struct payment_rule rule = {payoff_at, "two-way payment"};
+static const struct payment_rule rule = {payoff_at, "two-way payment", NULL};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
@@ -31,6 +31,8 @@ const struct instrument_kind kind_two_way_cfd = {
     .name = "two_way_cfd",
     .help = "A two-way contract on actual output: strike less index price, whoever owes it",
     .fields = fields,
+    .open = payment_open,
+    .pays = true,
     .terms_size = sizeof(struct two_way_cfd_terms),
     .needs = payment_needs,
     .bind = bind,

@@ -22,10 +22,10 @@ static struct payoff payoff_at(const struct bound_instrument *instrument, struct
 {
   return (struct payoff){.count = 1,
                          .pieces = {{PAYOFF_ABOVE, -term_at(instrument, moment, "share"),
-                                     term_at(instrument, moment, "trigger_usd_per_kg")}}};
+                                     payment_strike(instrument, moment, "trigger_usd_per_kg")}}};
 }
 
-static const struct payment_rule rule = {payoff_at, "upside share"};
+static const struct payment_rule rule = {payoff_at, "upside share", NULL};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
@@ -34,11 +34,10 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
 }
 
 /* Not in force before it has fired. */
-static void adjust(const struct bound_instrument *instrument, int k, struct window *window, int b)
+static bool is_open(const struct bound_instrument *instrument, int k, const struct state *state)
 {
   const struct upside_share_terms *terms = instrument->terms;
-  if (terms->fires_when_facility >= 0 && !window->state->instrument_fired[k])
-    window->blocks[b].instruments[k].share = 0;
+  return payment_open(instrument, k, state) && (terms->fires_when_facility < 0 || state->instrument_fired[k]);
 }
 
 static double run_rate(const struct outcome *outcome, int p, int facility)
@@ -68,7 +67,8 @@ const struct instrument_kind kind_upside_share = {
     .terms_size = sizeof(struct upside_share_terms),
     .needs = payment_needs,
     .bind = bind,
-    .adjust = adjust,
+    .open = is_open,
+    .pays = true,
     .add = payment_add,
     .settle = payment_settle,
     .advance = advance,
