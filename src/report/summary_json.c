@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "io/json.h"
+#include "report/calibration_text.h"
 #include "report/check_data.h"
 #include "report/score_text.h"
 #include "report/summary.h"
@@ -237,6 +238,66 @@ static void add_notes(struct json_writer *writer, const struct run *run)
   json_add_texts(writer, "warnings", run->dataset->warnings, run->dataset->warnings_count);
 }
 
+/* By fiscal year, million USD, nominal. */
+static void add_budget(struct json_writer *writer, const struct run *run)
+{
+  static const char *const basis[] = {"cash", "tax", "customs"};
+  const struct budget *budget = &run->metrics->budget;
+  if (budget->region < 0) return;
+  json_map_open(writer, "budget");
+  json_add_text(writer, "region", run->dataset->regions[budget->region].record.id);
+  json_add_text(writer, "unit", "million USD, nominal, by fiscal year");
+  json_add_integer(writer, "first_fiscal_year", budget->first_year);
+  json_add_numbers(writer, "outlays", budget->outlay_musd, budget->years_count);
+  json_add_numbers(writer, "receipts", budget->receipt_musd, budget->years_count);
+  json_add_number(writer, "present_value_musd_real", budget->present_value_musd);
+  json_list_open(writer, "lines");
+  for (int i = 0; i < budget->lines_count; i++) {
+    const struct budget_line *line = &budget->lines[i];
+    json_map_open(writer, NULL);
+    json_add_text(writer, "instrument",
+                  line->instrument >= 0 ? run->dataset->instruments[line->instrument].record.id : NULL);
+    json_add_text(writer, "basis", basis[line->basis]);
+    json_add_numbers(writer, "outlays", line->outlay_musd, budget->years_count);
+    json_add_numbers(writer, "receipts", line->receipt_musd, budget->years_count);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+  json_map_close(writer);
+}
+
+static void add_support(struct json_writer *writer, const struct run *run)
+{
+  const struct support *support = &run->metrics->support;
+  if (support->total_musd <= 0) return;
+  json_map_open(writer, "support");
+  json_add_text(writer, "unit", "million USD, present value, real");
+  json_add_number(writer, "total", support->total_musd);
+  json_add_number(writer, "herfindahl_by_owner", support->herfindahl);
+  json_list_open(writer, "stages");
+  for (int s = 0; s < support_stages; s++) {
+    if (support->by_stage_musd[s] == 0 && support->rent_by_stage_musd[s] == 0) continue;
+    json_map_open(writer, NULL);
+    json_add_text(writer, "stage", stage_name(s));
+    json_add_number(writer, "support", support->by_stage_musd[s]);
+    json_add_number(writer, "rent_of_capacity", support->rent_by_stage_musd[s]);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+  json_list_open(writer, "plants");
+  for (int f = 0; f < support->facilities_count; f++) {
+    if (support->present_value_musd[f] == 0) continue;
+    json_map_open(writer, NULL);
+    json_add_text(writer, "plant", run->dataset->facilities[f].record.id);
+    json_add_number(writer, "support", support->present_value_musd[f]);
+    json_add_number(writer, "margin_after_usd_per_kg",
+                    support_margin_after(support, run->outcome, run->metrics->ledgers, f));
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+  json_map_close(writer);
+}
+
 static void add_body(struct json_writer *writer, const struct run *run, const char *version, struct arena *arena)
 {
   add_scenario(writer, run, version);
@@ -252,7 +313,10 @@ static void add_body(struct json_writer *writer, const struct run *run, const ch
   add_chain(writer, run, arena);
   add_dependence(writer, run, arena);
   add_payments(writer, run, arena);
+  add_budget(writer, run);
+  add_support(writer, run);
   score_add_json(writer, run);
+  if (run->calibration != NULL) calibration_json(writer, run->calibration);
 }
 
 const char *summary_json(const struct run *run, const char *version, struct arena *arena)
