@@ -139,7 +139,8 @@ bool draft_read_deal(struct draft *draft, const struct yaml *root, const char *f
 static bool is_off(const struct row *row)
 {
   const struct cell *cell = row == NULL ? NULL : row_cell(row, "enabled");
-  return cell != NULL && (text_equal(cell->text, "no") || text_equal(cell->text, "false") || text_equal(cell->text, "0"));
+  return cell != NULL &&
+         (text_equal(cell->text, "no") || text_equal(cell->text, "false") || text_equal(cell->text, "0"));
 }
 
 static bool names(const struct row *row, const char *column, const char *id)

@@ -22,9 +22,12 @@ static const struct instrument_kind *const kinds[] = {
     &kind_floor_topup, &kind_upside_share, &kind_collar, &kind_two_way_cfd, &kind_cfd_deemed, &kind_take_or_pay,
     &kind_price_protection,
     /* money for building */
-    &kind_loan, &kind_guarantee, &kind_grant, &kind_equity, &kind_prepayment,
+    &kind_cost_plus, &kind_loan, &kind_guarantee, &kind_grant, &kind_equity, &kind_prepayment,
     /* public buyers and users */
-    &kind_public_purchase, &kind_stockpile_rule, &kind_eligibility};
+    &kind_public_purchase, &kind_stockpile_rule, &kind_repurchase_inventory, &kind_eligibility, &kind_rated_order,
+    &kind_standards_premium, &kind_supply_share_target,
+    /* what firms and their goods may not do */
+    &kind_foreign_direct_product, &kind_covenant};
 
 enum { kinds_count = sizeof kinds / sizeof *kinds };
 

@@ -40,7 +40,8 @@ static double exit_value(const struct equity_terms *terms)
   const double stated = terms->amount_usd * growth;
   if (isnan(terms->share_usd)) return stated;
   const double converted = isnan(terms->conversion_usd) ? 0 : stated / terms->conversion_usd * terms->share_usd;
-  const double warrants = isnan(terms->strike_usd) ? 0 : terms->warrants * fmax(0, terms->share_usd - terms->strike_usd);
+  const double warrants =
+      isnan(terms->strike_usd) ? 0 : terms->warrants * fmax(0, terms->share_usd - terms->strike_usd);
   return fmax(stated, converted) + warrants;
 }
 
@@ -64,8 +65,7 @@ static void write(const struct bound_instrument *instrument, const struct datase
 }
 
 /* The grant is judged with the exit, whoever buys the stock then. */
-static void write_judged(const struct bound_instrument *instrument, const struct dataset *,
-                         struct support_flows *flows)
+static void write_judged(const struct bound_instrument *instrument, const struct dataset *, struct support_flows *flows)
 {
   write_flows(instrument, true, flows);
 }

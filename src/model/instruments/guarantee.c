@@ -15,8 +15,7 @@ static const struct field fields[] = {
     NUMBER(ROW, fee_per_year, "per year", "0", 0, 1, "Fee on the guaranteed balance"), FIELD_END};
 #undef ROW
 
-static void write(const struct bound_instrument *instrument, const struct dataset *dataset,
-                  struct support_flows *flows)
+static void write(const struct bound_instrument *instrument, const struct dataset *dataset, struct support_flows *flows)
 {
   const struct guarantee_contract *terms = instrument->terms;
   struct loan_schedule schedule;
@@ -25,8 +24,9 @@ static void write(const struct bound_instrument *instrument, const struct datase
     const double date = instrument->instrument->start + (double)i / schedule.periods_per_year;
     const double alive = loan_alive(&terms->loan, i), failed = loan_alive(&terms->loan, i - 1) - alive;
     const double balance = terms->cover * schedule.balance[i - 1];
-    support_flow_add(flows, (struct support_flow){date, alive * balance * terms->fee_per_year / schedule.periods_per_year,
-                                                  PARTY_FIRM, PARTY_AGENCY, "guarantee fee"});
+    support_flow_add(flows,
+                     (struct support_flow){date, alive * balance * terms->fee_per_year / schedule.periods_per_year,
+                                           PARTY_FIRM, PARTY_AGENCY, "guarantee fee"});
     support_flow_add(flows, (struct support_flow){date, failed * (1 - terms->loan.recovery) * balance, PARTY_AGENCY,
                                                   PARTY_OUTSIDE, "guarantee called"});
   }

@@ -84,7 +84,8 @@ void loan_flows(const struct bound_instrument *instrument, const struct dataset 
     const double date = instrument->instrument->start + (double)i / quarters_a_year;
     const double alive = loan_alive(contract, i), failed = i == 0 ? 0 : loan_alive(contract, i - 1) - alive;
     const double balance = i == 0 ? 0 : schedule->balance[i - 1];
-    support_flow_add(flows, (struct support_flow){date, alive * schedule->draw[i], lender, PARTY_FIRM, "loan paid out"});
+    support_flow_add(flows,
+                     (struct support_flow){date, alive * schedule->draw[i], lender, PARTY_FIRM, "loan paid out"});
     support_flow_add(flows, (struct support_flow){date, alive * (schedule->interest[i] - schedule->capitalised[i]),
                                                   PARTY_FIRM, lender, "loan interest"});
     support_flow_add(flows,
@@ -95,8 +96,7 @@ void loan_flows(const struct bound_instrument *instrument, const struct dataset 
   }
 }
 
-static void write(const struct bound_instrument *instrument, const struct dataset *dataset,
-                  struct support_flows *flows)
+static void write(const struct bound_instrument *instrument, const struct dataset *dataset, struct support_flows *flows)
 {
   struct loan_schedule schedule;
   loan_flows(instrument, dataset, PARTY_AGENCY, PARTY_AGENCY, flows, &schedule);
@@ -110,7 +110,8 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
 
 const struct instrument_kind kind_loan = {
     .name = "loan",
-    .help = "A public loan: the grant in it, at the rate of private money, comes off the capital cost of what it builds",
+    .help =
+        "A public loan: the grant in it, at the rate of private money, comes off the capital cost of what it builds",
     .fields = fields,
     .terms_size = sizeof(struct loan_contract),
     .bind = bind,

@@ -23,7 +23,8 @@ struct loan_contract { /* first member of both kinds' terms */
       LOAN_COLUMN(spread_per_year, FIELD_NUMBER, "per year", "0", -1, 1, NULL, "Above the index"),                     \
       LOAN_COLUMN(tenor_years, FIELD_NUMBER, "y", NULL, 0.25, 60, NULL, "From the start to the last payment"),         \
       LOAN_COLUMN(grace_years, FIELD_NUMBER, "y", "0", 0, 60, NULL, "No principal is due in these"),                   \
-      LOAN_COLUMN(capitalised_years, FIELD_NUMBER, "y", "0", 0, 60, NULL, "Interest of these is added to what is owed"), \
+      LOAN_COLUMN(capitalised_years, FIELD_NUMBER, "y", "0", 0, 60, NULL,                                              \
+                  "Interest of these is added to what is owed"),                                                       \
       LOAN_COLUMN(shape, FIELD_CHOICE, "", "level", 0, 0, "level|bullet|equal",                                        \
                   "Equal payments, principal at the end, or equal principal; by quarter"),                             \
       LOAN_COLUMN(upfront_fee, FIELD_NUMBER, "1", "0", 0, 1, NULL, "Share of the principal, paid at the start"),       \

@@ -388,8 +388,7 @@ static double amount_of(const struct bound_instrument *instrument, struct moment
                         const struct payment_target *target)
 {
   const struct payment *payment = instrument->extra;
-  return target->amount *
-         (payment->rule->part == NULL ? 1 : payment->rule->part(instrument, moment, target->part));
+  return target->amount * (payment->rule->part == NULL ? 1 : payment->rule->part(instrument, moment, target->part));
 }
 
 static double paid_per_kg(const struct contract *contract, double price)
@@ -437,8 +436,8 @@ static void add_capped(const struct bound_instrument *instrument, int k, struct 
   double quantity = 0;
   for (int i = 0; i < payment->count; i++)
     quantity += payment->targets[i].amount * equations->z_scale[target_row(block, &payment->targets[i])];
-  const int paid = window_instrument_unknown(window, b, k, 0, share > 0 ? contract->payoff.volume_cap : 0, quantity,
-                                             price);
+  const int paid =
+      window_instrument_unknown(window, b, k, 0, share > 0 ? contract->payoff.volume_cap : 0, quantity, price);
   const int rent = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
   equations_linear(equations, paid, rent, 1);
   equations_linear(equations, rent, paid, -1);
@@ -546,8 +545,8 @@ static double claimed(const struct bound_instrument *instrument, int k, const st
   double sum = 0;
   for (int i = 0; i < contract->payment->count; i++) {
     const struct payment_target *target = &contract->payment->targets[i];
-    sum += paid_per_kg(contract, period->multiplier[target->node]) *
-           target_quantity(instrument, moment, period, target);
+    sum +=
+        paid_per_kg(contract, period->multiplier[target->node]) * target_quantity(instrument, moment, period, target);
   }
   return sum * paid_share(instrument, k, outcome, p, contract);
 }
@@ -589,8 +588,7 @@ void payment_settle(const struct bound_instrument *instrument, int k, const stru
   const struct moment moment = moment_of_outcome(outcome, p);
   const struct contract contract = contract_of_outcome(instrument, outcome, p);
   const double share = paid_share(instrument, k, outcome, p, &contract);
-  const double capped =
-      within_caps(instrument, k, outcome, p, paid_before(instrument, k, outcome, p), &contract);
+  const double capped = within_caps(instrument, k, outcome, p, paid_before(instrument, k, outcome, p), &contract);
   for (int i = 0; i < payment->count; i++) {
     const struct payment_target *target = &payment->targets[i];
     const double quantity = share * target_quantity(instrument, moment, period, target);

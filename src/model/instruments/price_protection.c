@@ -52,8 +52,8 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   if (!payment_bind(network, instrument, &rule, arena, error) ||
       !payment_bind_part(network, instrument, &terms->stockpiled_materials, PART_STOCKPILED, arena, error))
     return false;
-  return payment_one_index(instrument) ||
-         term_error(error, instrument, "index_material", "missing; expected one index, index_material and index_region");
+  return payment_one_index(instrument) || term_error(error, instrument, "index_material",
+                                                     "missing; expected one index, index_material and index_region");
 }
 
 /* No disposal of what is claimed while stockpiled. */

@@ -1,4 +1,8 @@
-/* model/instruments/public_purchase.c - a public buyer holds a price up by buying, as far as its cap goes (E62).
+/* model/instruments/public_purchase.c - a public buyer holds a price up by buying, as far as its cap goes (E62), and
+ * perhaps sells again above another price.
+ *
+ * Only what was in store when a period began is resold in it, and the market does not reckon with resales of later
+ * periods: a stock that buys and sells by rule is a stockpile_rule.
  *
  * The purchase is boxed by the cap; once the cap binds, the price falls below the floor, and the sellers who are
  * served earn the difference.
@@ -10,7 +14,7 @@
 struct public_purchase_terms {
   int material, region;
   struct field_list rules;
-  double price_usd_per_kg, cap_t_per_year;
+  double price_usd_per_kg, cap_t_per_year, resell_above_usd_per_kg, resell_t_per_year;
 };
 
 #define ROW public_purchase_terms
@@ -20,8 +24,13 @@ static const struct field fields[] = {
     LIST(ROW, rules, "", "rules", "Buys only what complies with these rules. Absent: anything"),
     NUMBER(ROW, price_usd_per_kg, "USD/kg", NULL, 0, 1e9, "Price at which it buys whatever is offered"),
     NUMBER(ROW, cap_t_per_year, "t/y", "", 0, 1e12, "At most so much a year. Absent: no limit"),
+    NUMBER(ROW, resell_above_usd_per_kg, "USD/kg", "1e9", 0, 1e9,
+           "Sells what it holds above this price. Absent: never"),
+    NUMBER(ROW, resell_t_per_year, "t/y", "0", 0, 1e12, "At this rate at most"),
     FIELD_END};
 #undef ROW
+
+enum { BOUGHT, RESOLD };
 
 static void needs(const struct dataset *, const void *terms, class_mask *classes, bool *)
 {
@@ -34,6 +43,9 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   const struct public_purchase_terms *terms = instrument->terms;
   instrument->node = bind_node(network, instrument, terms->material, terms->region, &terms->rules, "region", error);
   if (instrument->node < 0) return false;
+  if (terms->resell_above_usd_per_kg < terms->price_usd_per_kg)
+    return term_error(error, instrument, "resell_above_usd_per_kg", "found %g, expected at least its price, %g",
+                      terms->resell_above_usd_per_kg, terms->price_usd_per_kg);
   const double dearest = network->prohibitive_usd_per_kg / network->scenario->prohibitive_factor;
   return isfinite(terms->cap_t_per_year) || terms->price_usd_per_kg < dearest ||
          term_error(error, instrument, "cap_t_per_year",
@@ -52,6 +64,13 @@ static void add(const struct bound_instrument *instrument, int k, struct window 
   equations_linear(window->equations, bought, block->price[instrument->node], 1);
   equations_linear(window->equations, block->price[instrument->node], bought, -1);
   equations_constant(window->equations, bought, -instrument_term(instrument, window, b, "price_usd_per_kg"));
+  const double rate = instrument_term(instrument, window, b, "resell_t_per_year");
+  const double held = b == 0 ? fmax(0, window->state->instrument_stock_t[k]) / block->period.length : 0;
+  const int resold = window_instrument_unknown(window, b, k, 0, fmin(share * rate, held), node->quantity_t_per_year,
+                                               node->price_usd_per_kg);
+  equations_linear(window->equations, resold, block->price[instrument->node], -1);
+  equations_linear(window->equations, block->price[instrument->node], resold, 1);
+  equations_constant(window->equations, resold, instrument_term(instrument, window, b, "resell_above_usd_per_kg"));
 }
 
 /* The agency pays its price; what lies above the market price goes to those who were served. */
@@ -59,24 +78,27 @@ static void settle(const struct bound_instrument *instrument, int k, const struc
                    struct ledger *ledger)
 {
   const struct period_outcome *period = &outcome->periods[p];
-  const double bought = period->instrument[k][0], price = period->multiplier[instrument->node];
+  const double bought = period->instrument[k][BOUGHT], resold = period->instrument[k][RESOLD],
+               price = period->multiplier[instrument->node];
   const double floor = term_at(instrument, moment_of_outcome(outcome, p), "price_usd_per_kg");
   const struct account agency = {ACCOUNT_AGENCY, k};
   ledger_post(ledger, agency, (struct account){ACCOUNT_NODE, instrument->node}, k, price * bought, bought,
               "public purchase");
   ledger_post(ledger, agency, (struct account){ACCOUNT_RENT, k}, k, fmax(0, floor - price) * bought, bought,
               "public purchase above the market");
+  ledger_post(ledger, (struct account){ACCOUNT_NODE, instrument->node}, agency, k, price * resold, resold,
+              "public resale");
 }
 
 static void advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                     struct state *state)
 {
   const struct period_outcome *period = &outcome->periods[p];
-  const double bought = period->instrument[k][0];
+  const double bought = period->instrument[k][BOUGHT], resold = period->instrument[k][RESOLD];
   const double floor = term_at(instrument, moment_of_outcome(outcome, p), "price_usd_per_kg");
-  state->instrument_stock_t[k] += bought * period->period.length;
-  state->instrument_paid[k] +=
-      nominal_kusd(instrument, outcome, p, bought * fmax(floor, period->multiplier[instrument->node]));
+  const double price = period->multiplier[instrument->node];
+  state->instrument_stock_t[k] += (bought - resold) * period->period.length;
+  state->instrument_paid[k] += nominal_kusd(instrument, outcome, p, bought * fmax(floor, price) - resold * price);
 }
 
 const struct instrument_kind kind_public_purchase = {
@@ -89,4 +111,5 @@ const struct instrument_kind kind_public_purchase = {
     .add = add,
     .settle = settle,
     .advance = advance,
+    .basis = BASIS_ASSET,
 };

@@ -7,40 +7,23 @@
  */
 #include <math.h>
 
-#include "model/instruments/kind.h"
+#include "model/instruments/stockpile.h"
 
-struct stockpile_terms {
-  int material, region;
-  struct field_list rules;
-  double buy_below_usd_per_kg, buy_t_per_year, goal_t;
-  double release_above_usd_per_kg, release_t_per_year, opening_t;
-};
+static const struct field fields[] = {STOCKPILE_FIELDS, FIELD_END};
 
-#define ROW stockpile_terms
-static const struct field fields[] = {
-    REFERENCE(ROW, material, NULL, "materials", "What is stored"),
-    REFERENCE(ROW, region, NULL, "regions", "Where it is bought and released"),
-    LIST(ROW, rules, "", "rules", "Buys only what complies with these rules. Absent: anything"),
-    NUMBER(ROW, opening_t, "t", "0", 0, 1e12, "In store at the beginning of the run"),
-    NUMBER(ROW, buy_below_usd_per_kg, "USD/kg", "0", 0, 1e9, "Buys below this price. Absent: never"),
-    NUMBER(ROW, buy_t_per_year, "t/y", "0", 0, 1e12, "At this rate at most"),
-    NUMBER(ROW, goal_t, "t", "", 0, 1e12, "Until so much is in store. Absent: no limit"),
-    NUMBER(ROW, release_above_usd_per_kg, "USD/kg", "1e9", 0, 1e9, "Releases above this price. Absent: never"),
-    NUMBER(ROW, release_t_per_year, "t/y", "0", 0, 1e12, "At this rate at most"),
-    FIELD_END};
-#undef ROW
+enum { BOUGHT = STOCKPILE_BOUGHT, RELEASED = STOCKPILE_RELEASED };
 
-enum { BOUGHT, RELEASED, EMPTY_RENT, FULL_RENT };
-
-static void needs(const struct dataset *, const void *terms, class_mask *classes, bool *)
+void stockpile_needs(const struct dataset *dataset, const void *terms, class_mask *classes, bool *owner_apart)
 {
+  (void)dataset, (void)owner_apart;
   *classes |= rules_mask(&((const struct stockpile_terms *)terms)->rules);
 }
 
-static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *,
-                 struct error *error)
+bool stockpile_bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
+                    struct error *error)
 {
   const struct stockpile_terms *terms = instrument->terms;
+  (void)arena;
   if (terms->release_above_usd_per_kg < terms->buy_below_usd_per_kg)
     return term_error(error, instrument, "release_above_usd_per_kg",
                       "found %g, expected at least buy_below_usd_per_kg, %g", terms->release_above_usd_per_kg,
@@ -68,31 +51,35 @@ static void link_store(struct window *window, int k, int b, int from, int slot, 
   equations_linear(window->equations, flow, rent, now->weight / then->discount);
 }
 
-static void add_flows(const struct bound_instrument *instrument, int k, struct window *window, int b)
+static void add_flows(const struct bound_instrument *instrument, int k, struct window *window, int b,
+                      struct stockpile_steps steps)
 {
-  const struct block *block = &window->blocks[b];
   const struct node *node = &window->network->nodes[instrument->node];
-  const double share = block->instruments[k].share, quantity = node->quantity_t_per_year;
-  const int price = block->price[instrument->node];
-  const double buy = share * instrument_term(instrument, window, b, "buy_t_per_year");
-  const double release = share * instrument_term(instrument, window, b, "release_t_per_year");
-  const int bought = window_instrument_unknown(window, b, k, 0, buy, quantity, node->price_usd_per_kg);
-  const int released = window_instrument_unknown(window, b, k, 0, release, quantity, node->price_usd_per_kg);
+  const double quantity = node->quantity_t_per_year;
+  const int price = window->blocks[b].price[instrument->node];
+  const int bought = window_instrument_unknown(window, b, k, 0, steps.buy, quantity, node->price_usd_per_kg);
+  const int released = window_instrument_unknown(window, b, k, 0, steps.release, quantity, node->price_usd_per_kg);
   equations_linear(window->equations, bought, price, 1);
   equations_linear(window->equations, price, bought, -1);
-  equations_constant(window->equations, bought, -instrument_term(instrument, window, b, "buy_below_usd_per_kg"));
+  equations_constant(window->equations, bought, -steps.buy_below);
   equations_linear(window->equations, released, price, -1);
   equations_linear(window->equations, price, released, 1);
-  equations_constant(window->equations, released, instrument_term(instrument, window, b, "release_above_usd_per_kg"));
+  equations_constant(window->equations, released, steps.release_above);
 }
 
-static void add(const struct bound_instrument *instrument, int k, struct window *window, int b)
+double stockpile_opening(const struct bound_instrument *instrument, int k, const struct window *window)
+{
+  return ((const struct stockpile_terms *)instrument->terms)->opening_t + window->state->instrument_stock_t[k];
+}
+
+void stockpile_rows(const struct bound_instrument *instrument, int k, struct window *window, int b,
+                    struct stockpile_steps steps)
 {
   const struct stockpile_terms *terms = instrument->terms;
   const struct node *node = &window->network->nodes[instrument->node];
-  const double opening = terms->opening_t + window->state->instrument_stock_t[k];
+  const double opening = stockpile_opening(instrument, k, window);
   const double price = node->price_usd_per_kg, quantity = fmax(node->quantity_t_per_year, opening);
-  add_flows(instrument, k, window, b);
+  add_flows(instrument, k, window, b, steps);
   const int empty = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
   equations_constant(window->equations, empty, opening);
   for (int from = 0; from <= b; from++) link_store(window, k, b, from, RELEASED, empty);
@@ -102,8 +89,23 @@ static void add(const struct bound_instrument *instrument, int k, struct window 
   for (int from = 0; from <= b; from++) link_store(window, k, b, from, BOUGHT, full);
 }
 
-static void settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
-                   struct ledger *ledger)
+struct stockpile_steps stockpile_steps(const struct bound_instrument *instrument, int k, const struct window *window,
+                                       int b)
+{
+  const double share = window->blocks[b].instruments[k].share;
+  return (struct stockpile_steps){.buy = share * instrument_term(instrument, window, b, "buy_t_per_year"),
+                                  .buy_below = instrument_term(instrument, window, b, "buy_below_usd_per_kg"),
+                                  .release = share * instrument_term(instrument, window, b, "release_t_per_year"),
+                                  .release_above = instrument_term(instrument, window, b, "release_above_usd_per_kg")};
+}
+
+static void add(const struct bound_instrument *instrument, int k, struct window *window, int b)
+{
+  stockpile_rows(instrument, k, window, b, stockpile_steps(instrument, k, window, b));
+}
+
+void stockpile_settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                      struct ledger *ledger)
 {
   const struct period_outcome *period = &outcome->periods[p];
   const double *flows = period->instrument[k], price = period->multiplier[instrument->node];
@@ -112,8 +114,8 @@ static void settle(const struct bound_instrument *instrument, int k, const struc
   ledger_post(ledger, node, agency, k, price * flows[RELEASED], flows[RELEASED], "stockpile release");
 }
 
-static void advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
-                    struct state *state)
+void stockpile_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                       struct state *state)
 {
   const struct period_outcome *period = &outcome->periods[p];
   const double net = period->instrument[k][BOUGHT] - period->instrument[k][RELEASED];
@@ -121,15 +123,25 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
   state->instrument_paid[k] += nominal_kusd(instrument, outcome, p, net * period->multiplier[instrument->node]);
 }
 
+double stockpile_held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  double held = ((const struct stockpile_terms *)instrument->terms)->opening_t;
+  for (int q = 0; q <= p; q++)
+    held += (outcome->periods[q].instrument[k][BOUGHT] - outcome->periods[q].instrument[k][RELEASED]) *
+            outcome->periods[q].period.length;
+  return fmax(0, held);
+}
+
 const struct instrument_kind kind_stockpile_rule = {
     .name = "stockpile_rule",
     .help = "A public stock that buys below one price until a goal and releases above another while it lasts",
     .fields = fields,
     .terms_size = sizeof(struct stockpile_terms),
-    .needs = needs,
-    .bind = bind,
+    .needs = stockpile_needs,
+    .bind = stockpile_bind,
     .add = add,
-    .settle = settle,
-    .advance = advance,
+    .settle = stockpile_settle,
+    .advance = stockpile_advance,
+    .basis = BASIS_ASSET,
     .supplies = true,
 };

@@ -30,8 +30,7 @@ void support_draw(const struct bound_instrument *instrument, double usd, enum pa
   const double start = instrument->instrument->start;
   const int count = isnan(terms->drawn_until) ? 1 : (int)fmax(1, ceil((terms->drawn_until - start) * quarters - 1e-9));
   for (int i = 0; i < count; i++)
-    support_flow_add(flows,
-                     (struct support_flow){start + (double)i / quarters, usd / count, from, PARTY_FIRM, reason});
+    support_flow_add(flows, (struct support_flow){start + (double)i / quarters, usd / count, from, PARTY_FIRM, reason});
 }
 
 bool support_bind(const struct network *network, struct bound_instrument *instrument, support_write *write,
@@ -107,7 +106,8 @@ double support_capacity_left(const struct bound_instrument *instrument, const st
   double left = helped_capacity(instrument, window->network->dataset);
   for (int o = 0; o < state->orders_count; o++)
     for (int i = 0; i < support->facilities_count; i++)
-      if (state->orders[o].facility == support->facilities[i] && state->orders[o].ordered >= instrument->instrument->start)
+      if (state->orders[o].facility == support->facilities[i] &&
+          state->orders[o].ordered >= instrument->instrument->start)
         left -= state->orders[o].capacity_t_per_year;
   return left;
 }

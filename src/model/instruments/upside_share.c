@@ -1,6 +1,7 @@
 /* model/instruments/upside_share.c - the seller gives up a share of its price above a trigger (E59), from the start or
  * once a named facility has reached its full capacity. */
 #include "model/instruments/payment.h"
+#include "model/instruments/trigger.h"
 
 struct upside_share_terms {
   struct payment_terms payment;
@@ -14,7 +15,7 @@ static const struct field fields[] = {
     NUMBER(ROW, share, "1", NULL, 0, 1, "Share of the price above the trigger"),
     NUMBER(ROW, trigger_usd_per_kg, "USD/kg", NULL, 0, 1e9, "Price above which it is due"),
     REFERENCE(ROW, fires_when_facility, "", "facilities", "Due only once this facility runs full. Absent: at once"),
-    NUMBER(ROW, full_share, "1", "0.95", 0, 1, "Share of its nameplate that counts as full"),
+    NUMBER(ROW, full_share, "1", "0.95", 0, 1, "Share of what its nameplate yields that counts as full"),
     FIELD_END};
 #undef ROW
 
@@ -40,24 +41,13 @@ static bool is_open(const struct bound_instrument *instrument, int k, const stru
   return payment_open(instrument, k, state) && (terms->fires_when_facility < 0 || state->instrument_fired[k]);
 }
 
-static double run_rate(const struct outcome *outcome, int p, int facility)
-{
-  const struct network *network = outcome->network;
-  double used = 0;
-  for (int j = network->facility_first[facility]; j < network->facility_first[facility + 1]; j++)
-    used += network->activities[j].capacity_use * outcome->periods[p].activity[j];
-  return used;
-}
-
 static void advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                     struct state *state)
 {
   const struct upside_share_terms *terms = instrument->terms;
   payment_advance(instrument, k, outcome, p, state);
   if (terms->fires_when_facility < 0) return;
-  const double nameplate = outcome->network->dataset->facilities[terms->fires_when_facility].capacity_t_per_year;
-  if (run_rate(outcome, p, terms->fires_when_facility) >= terms->full_share * nameplate)
-    state->instrument_fired[k] = true;
+  if (trigger_full(outcome, p, terms->fires_when_facility, terms->full_share)) state->instrument_fired[k] = true;
 }
 
 const struct instrument_kind kind_upside_share = {
