@@ -107,7 +107,8 @@ static bool read_discrete(const struct binding *binding, const struct distributi
   if (row->probabilities.count != law->count)
     return blame(binding, "distributions", &row->record, "probabilities",
                  FORMAT(binding, "found %d, expected %d, one a value", row->probabilities.count, law->count));
-  law->until = read_chances(binding, &row->probabilities, 0, law->count, "distributions", &row->record, "probabilities");
+  law->until =
+      read_chances(binding, &row->probabilities, 0, law->count, "distributions", &row->record, "probabilities");
   return law->until != NULL;
 }
 
@@ -116,22 +117,29 @@ static bool read_law(const struct binding *binding, const struct distribution *r
   static const char *const ends[] = {"low", "high"}, *const three[] = {"low", "mode", "high"};
   static const char *const normal[] = {"mean", "deviation"}, *const lognormal[] = {"median", "deviation"};
   static const char *const shape[] = {"alpha", "beta"};
-  *law = (struct law){.kind = row->kind, .low = row->low, .mode = row->mode, .high = row->high, .mean = row->mean,
-                      .deviation = row->deviation, .median = row->median, .alpha = row->alpha, .beta = row->beta};
+  *law = (struct law){.kind = row->kind,
+                      .low = row->low,
+                      .mode = row->mode,
+                      .high = row->high,
+                      .mean = row->mean,
+                      .deviation = row->deviation,
+                      .median = row->median,
+                      .alpha = row->alpha,
+                      .beta = row->beta};
   switch ((enum law_kind)row->kind) {
-    case LAW_UNIFORM:
-      return expect_given(binding, row, ends, (double[]){row->low, row->high}, 2) && expect_order(binding, row);
-    case LAW_TRIANGULAR:
-    case LAW_PERT:
-      return expect_given(binding, row, three, (double[]){row->low, row->mode, row->high}, 3) &&
-             expect_order(binding, row);
-    case LAW_NORMAL: return expect_given(binding, row, normal, (double[]){row->mean, row->deviation}, 2);
-    case LAW_LOGNORMAL: return expect_given(binding, row, lognormal, (double[]){row->median, row->deviation}, 2);
-    case LAW_BETA:
-      if (isnan(law->low)) law->low = 0;
-      if (isnan(law->high)) law->high = 1;
-      return expect_given(binding, row, shape, (double[]){row->alpha, row->beta}, 2);
-    case LAW_DISCRETE: return read_discrete(binding, row, law);
+  case LAW_UNIFORM:
+    return expect_given(binding, row, ends, (double[]){row->low, row->high}, 2) && expect_order(binding, row);
+  case LAW_TRIANGULAR:
+  case LAW_PERT:
+    return expect_given(binding, row, three, (double[]){row->low, row->mode, row->high}, 3) &&
+           expect_order(binding, row);
+  case LAW_NORMAL: return expect_given(binding, row, normal, (double[]){row->mean, row->deviation}, 2);
+  case LAW_LOGNORMAL: return expect_given(binding, row, lognormal, (double[]){row->median, row->deviation}, 2);
+  case LAW_BETA:
+    if (isnan(law->low)) law->low = 0;
+    if (isnan(law->high)) law->high = 1;
+    return expect_given(binding, row, shape, (double[]){row->alpha, row->beta}, 2);
+  case LAW_DISCRETE: return read_discrete(binding, row, law);
   }
   return false;
 }
@@ -139,24 +147,69 @@ static bool read_law(const struct binding *binding, const struct distribution *r
 /* ---- figures ---- */
 
 /* The columns that the market reads while it is solved. */
-static const char *const drawable[] = {
-    "cohorts.quantity_t", "curves.value", "deck.price_usd_per_kg", "events.duration_years", "events.end",
-    "events.factor", "events.hazard_per_year", "events.start", "events.value", "facilities.attainment",
-    "facilities.availability", "facilities.build_limit_t_per_year", "facilities.capacity_t_per_year",
-    "facilities.capital_factor", "facilities.capital_usd_per_kg_year", "facilities.cost_power_exponent",
-    "facilities.cost_power_usd_per_kg", "facilities.cost_slope_usd_per_kg_per_t", "facilities.cost_usd_per_kg",
-    "facilities.delay_years", "facilities.end", "facilities.hiring_per_year", "facilities.learning_rate",
-    "facilities.patience_years", "facilities.qualification_years", "facilities.royalty_usd_per_kg",
-    "facilities.staff_needed", "facilities.start", "facilities.success_probability", "facilities.supply_elasticity",
-    "facilities.technology_cost_factor", "facilities.technology_delay_years", "facilities.wedge_usd_per_kg",
-    "labour_pools.people", "labour_pools.training_per_year", "links.capacity_t_per_year", "links.elasticity",
-    "links.export_tax_rate", "links.flow_t_per_year", "links.freight_usd_per_kg", "links.slope_usd_per_kg_per_t",
-    "links.tariff_rate", "links.tariff_usd_per_kg", "links.vat_not_rebated_rate", "links.wedge_usd_per_kg",
-    "materials.decay_per_year", "materials.disposal_usd_per_kg", "materials.holding_usd_per_kg_year",
-    "owners.hurdle_rate", "processes.cost_usd_per_kg", "segments.adjustment_per_year", "segments.choke_usd_per_kg",
-    "segments.elasticity", "segments.elasticity_long", "segments.growth_per_year", "segments.intercept_usd_per_kg",
-    "segments.price_usd_per_kg", "segments.quantity_t_per_year", "segments.scrap_life_years",
-    "segments.scrap_t_per_t", "segments.slope_usd_per_kg_per_t", "stocks.capacity_t", "stocks.opening_t"};
+static const char *const drawable[] = {"cohorts.quantity_t",
+                                       "curves.value",
+                                       "deck.price_usd_per_kg",
+                                       "events.duration_years",
+                                       "events.end",
+                                       "events.factor",
+                                       "events.hazard_per_year",
+                                       "events.start",
+                                       "events.value",
+                                       "facilities.attainment",
+                                       "facilities.availability",
+                                       "facilities.build_limit_t_per_year",
+                                       "facilities.capacity_t_per_year",
+                                       "facilities.capital_factor",
+                                       "facilities.capital_usd_per_kg_year",
+                                       "facilities.cost_power_exponent",
+                                       "facilities.cost_power_usd_per_kg",
+                                       "facilities.cost_slope_usd_per_kg_per_t",
+                                       "facilities.cost_usd_per_kg",
+                                       "facilities.delay_years",
+                                       "facilities.end",
+                                       "facilities.hiring_per_year",
+                                       "facilities.learning_rate",
+                                       "facilities.patience_years",
+                                       "facilities.qualification_years",
+                                       "facilities.royalty_usd_per_kg",
+                                       "facilities.staff_needed",
+                                       "facilities.start",
+                                       "facilities.success_probability",
+                                       "facilities.supply_elasticity",
+                                       "facilities.technology_cost_factor",
+                                       "facilities.technology_delay_years",
+                                       "facilities.wedge_usd_per_kg",
+                                       "labour_pools.people",
+                                       "labour_pools.training_per_year",
+                                       "links.capacity_t_per_year",
+                                       "links.elasticity",
+                                       "links.export_tax_rate",
+                                       "links.flow_t_per_year",
+                                       "links.freight_usd_per_kg",
+                                       "links.slope_usd_per_kg_per_t",
+                                       "links.tariff_rate",
+                                       "links.tariff_usd_per_kg",
+                                       "links.vat_not_rebated_rate",
+                                       "links.wedge_usd_per_kg",
+                                       "materials.decay_per_year",
+                                       "materials.disposal_usd_per_kg",
+                                       "materials.holding_usd_per_kg_year",
+                                       "owners.hurdle_rate",
+                                       "processes.cost_usd_per_kg",
+                                       "segments.adjustment_per_year",
+                                       "segments.choke_usd_per_kg",
+                                       "segments.elasticity",
+                                       "segments.elasticity_long",
+                                       "segments.growth_per_year",
+                                       "segments.intercept_usd_per_kg",
+                                       "segments.price_usd_per_kg",
+                                       "segments.quantity_t_per_year",
+                                       "segments.scrap_life_years",
+                                       "segments.scrap_t_per_t",
+                                       "segments.slope_usd_per_kg_per_t",
+                                       "stocks.capacity_t",
+                                       "stocks.opening_t"};
 
 static bool is_drawable(const char *table, const char *name, struct text *others)
 {
@@ -176,8 +229,10 @@ static bool expect_drawable(const struct binding *binding, const struct distribu
   if (term && field == NULL) return true;
   if (term)
     return blame(binding, "distributions", &row->record, "path",
-                 FORMAT(binding, "'%s' belongs to the head of instruments; only their terms may be drawn, and events "
-                                 "switch them", name));
+                 FORMAT(binding,
+                        "'%s' belongs to the head of instruments; only their terms may be drawn, and events "
+                        "switch them",
+                        name));
   if (field == NULL)
     return blame(binding, "distributions", &row->record, "path",
                  FORMAT(binding, "there is no column '%s' in %s%s", name, table,
@@ -202,11 +257,17 @@ static int table_index(const struct entity *entity)
   return (int)(entity - dataset_entities(&count));
 }
 
-static struct drawn_figure figure_of(const struct binding *binding, const struct entity *entity, const struct field *field,
-                               const char *id, int row, const char *name)
+static struct drawn_figure figure_of(const struct binding *binding, const struct entity *entity,
+                                     const struct field *field, const char *id, int row, const char *name)
 {
-  struct drawn_figure figure = {.path = FORMAT(binding, "%s.%s.%s", entity->table, id, name), .table = -1, .instrument = -1,
-                          .row = id, .name = name, .track = -1, .low = -HUGE_VAL, .high = HUGE_VAL};
+  struct drawn_figure figure = {.path = FORMAT(binding, "%s.%s.%s", entity->table, id, name),
+                                .table = -1,
+                                .instrument = -1,
+                                .row = id,
+                                .name = name,
+                                .track = -1,
+                                .low = -HUGE_VAL,
+                                .high = HUGE_VAL};
   if (field == NULL) {
     figure.instrument = row;
     return figure;
@@ -260,7 +321,8 @@ static void add_variable(struct binding *binding, struct drawn_variable variable
 }
 
 /* The figures that the path names; those without a number are left out where the path names several. */
-static bool read_figures(struct binding *binding, const struct distribution *row, struct drawn_figure **figures, int *count)
+static bool read_figures(struct binding *binding, const struct distribution *row, struct drawn_figure **figures,
+                         int *count)
 {
   struct draft_table *table;
   const int *rows;
@@ -290,7 +352,8 @@ static bool read_figures(struct binding *binding, const struct distribution *row
 static bool add_distribution(struct binding *binding, const struct distribution *row)
 {
   struct drawn_figure *figures;
-  struct drawn_variable variable = {.name = row->record.id, .unit = "1", .use = row->use, .group = -1, .start = row->start};
+  struct drawn_variable variable = {
+      .name = row->record.id, .unit = "1", .use = row->use, .group = -1, .start = row->start};
   int count;
   if (!read_law(binding, row, &variable.law) || !read_figures(binding, row, &figures, &count)) return false;
   variable.figures = figures, variable.figures_count = count;
@@ -316,9 +379,14 @@ static bool add_startup_variable(struct binding *binding, const struct startup *
   struct drawn_figure *figure = ARENA_NEW(binding->draft->arena, struct drawn_figure);
   *figure = figure_of(binding, entity, field_find(entity->fields, name), id, facility, name);
   if (!expect_free(binding, "startups", &row->record, "facilities", figure)) return false;
-  add_variable(binding, (struct drawn_variable){.name = FORMAT(binding, "%s/%s/%s", row->record.id, id, name), .unit = "1",
-                                          .law = law, .use = USE_VALUE, .group = -1, .figures = figure,
-                                          .figures_count = 1, .start = NAN});
+  add_variable(binding, (struct drawn_variable){.name = FORMAT(binding, "%s/%s/%s", row->record.id, id, name),
+                                                .unit = "1",
+                                                .law = law,
+                                                .use = USE_VALUE,
+                                                .group = -1,
+                                                .figures = figure,
+                                                .figures_count = 1,
+                                                .start = NAN});
   return true;
 }
 
@@ -346,7 +414,8 @@ static struct law law_of_ramps(const struct binding *binding, const struct field
 
 static struct law law_of_success(const struct binding *binding, double probability)
 {
-  double *values = ARENA_ARRAY(binding->draft->arena, 2, double), *until = ARENA_ARRAY(binding->draft->arena, 2, double);
+  double *values = ARENA_ARRAY(binding->draft->arena, 2, double),
+         *until = ARENA_ARRAY(binding->draft->arena, 2, double);
   values[1] = 1, until[0] = 1 - probability, until[1] = 1;
   return (struct law){.kind = LAW_DISCRETE, .count = 2, .values = values, .until = until};
 }
@@ -453,12 +522,11 @@ static bool add_chain(struct binding *binding, const struct regime *row, struct 
   const int n = row->states.count;
   if (row->transitions.count != n * n)
     return blame(binding, "regimes", &row->record, "transitions",
-                 FORMAT(binding, "found %d chances, expected %d, from each of %d states to each", row->transitions.count,
-                        n * n, n));
+                 FORMAT(binding, "found %d chances, expected %d, from each of %d states to each",
+                        row->transitions.count, n * n, n));
   double *until = ARENA_ARRAY(binding->draft->arena, n * n, double);
   for (int i = 0; i < n; i++) {
-    const double *sums =
-        read_chances(binding, &row->transitions, i * n, n, "regimes", &row->record, "transitions");
+    const double *sums = read_chances(binding, &row->transitions, i * n, n, "regimes", &row->record, "transitions");
     if (sums == NULL) return false;
     memcpy(until + i * n, sums, sizeof(double) * (size_t)n);
   }
@@ -506,7 +574,10 @@ static bool settle_event(const struct binding *binding, struct event *event)
   const double second = scenario->periods[0].start + scenario->periods[0].length;
   event->hazard_start = isnan(event->start) ? second : event->start;
   event->hazard_end = isnan(event->end) ? last.start + last.length : event->end;
-  event->start = event->end = HUGE_VAL;
+  const bool first_state =
+      event->regime >= 0 && regime_state(&binding->dataset->regimes[event->regime], event->state) == 0;
+  event->start = first_state ? scenario->periods[0].start : HUGE_VAL;
+  event->end = HUGE_VAL;
   return true;
 }
 
@@ -552,6 +623,7 @@ bool chance_bind(struct draft *draft, struct dataset *dataset, struct error *err
     if (!add_chain(&binding, &dataset->regimes[i], &chains[i])) return false;
     chance->any = chance->any || !stands_still(&chains[i]);
   }
-  chance->any = chance->any || chance->variables_count > 0 || (dataset->price_paths_count > 0 && dataset->deck_count > 0);
+  chance->any =
+      chance->any || chance->variables_count > 0 || (dataset->price_paths_count > 0 && dataset->deck_count > 0);
   return true;
 }

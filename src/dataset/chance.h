@@ -30,8 +30,8 @@ struct distribution { /* "distributions" */
   double median;          /* lognormal */
   double alpha, beta;     /* beta, on low ... high (0 ... 1) */
   struct field_list values, probabilities; /* discrete, numbers as text; none given: equally likely */
-  bool apart;             /* each figure that the path names has a draw of its own */
-  double start;           /* date from which it counts, for figures that may change over time; NAN: always */
+  bool apart;                              /* each figure that the path names has a draw of its own */
+  double start; /* date from which it counts, for figures that may change over time; NAN: always */
 };
 
 struct correlation { /* "correlations": rank correlations of a group of variables, with a Gaussian copula */
@@ -43,9 +43,9 @@ struct correlation { /* "correlations": rank correlations of a group of variable
 struct startup { /* "startups": what is not known of plants that are not running yet; triangular laws */
   struct record record;
   struct field_list facilities;
-  double delay_low_years, delay_mode_years, delay_high_years;  /* of delay_years */
-  double attainment_low, attainment_mode, attainment_high;     /* of attainment */
-  double overrun_low, overrun_mode, overrun_high;              /* of capital_factor */
+  double delay_low_years, delay_mode_years, delay_high_years; /* of delay_years */
+  double attainment_low, attainment_mode, attainment_high;    /* of attainment */
+  double overrun_low, overrun_mode, overrun_high;             /* of capital_factor */
   struct field_list ramps; /* one of these, equally likely, instead of the facility's own */
   bool success;            /* it succeeds with its success_probability, or never runs; no: weighted with it */
   double widening;         /* first of a kind: times as far from the mode on the bad side; default 1 */
@@ -55,19 +55,24 @@ enum regime_step { REGIME_YEAR, REGIME_QUARTER };
 struct regime { /* "regimes": a Markov chain */
   struct record record;
   const char *title;
-  struct field_list states; /* the first one holds until start, and in runs without draws */
-  double start;             /* date of the first step that may change it */
-  int step;                 /* year|quarter */
+  struct field_list states;      /* the first one holds until start, and in runs without draws */
+  double start;                  /* date of the first step that may change it */
+  int step;                      /* year|quarter */
   struct field_list transitions; /* numbers as text: chances of going from a state to each state, row by row */
 };
 
 struct price_path { /* "price_paths": imposed prices (--prices, table deck) times exp(x), x a path from 0 on */
   struct record record;
-  struct field_list materials, regions; /* none given: all */
-  double start;          /* x is 0 until then */
-  double volatility;     /* of the logarithm, a root year */
-  double reversion;      /* a year; 0: a random walk */
+  struct field_list materials, regions;                   /* none given: all */
+  double start;                                           /* x is 0 until then */
+  double volatility;                                      /* of the logarithm, a root year */
+  double reversion;                                       /* a year; 0: a random walk */
   double jump_hazard_per_year, jump_size, jump_deviation; /* of the logarithm */
+};
+
+struct wanted_indicator { /* "indicators": figures that every draw yields */
+  struct record record;
+  const char *of; /* "price[ndpr-oxide, china, 2030]" as in claims; without a date: every period */
 };
 
 /* ---- bound on loading ---- */
@@ -75,19 +80,19 @@ struct price_path { /* "price_paths": imposed prices (--prices, table deck) time
 struct law { /* of a random number */
   int kind;
   double low, mode, high, mean, deviation, median, alpha, beta;
-  int count; /* of a discrete one */
+  int count;                    /* of a discrete one */
   const double *values, *until; /* [count] until: cumulative probability */
 };
 
-struct drawn_figure { /* one number that a variable moves */
-  const char *path;     /* table.row.field */
-  int table;            /* of dataset_entities; -1: a term of an instrument */
-  size_t offset;        /* of the number from the start of the table's array, in bytes */
-  bool choice;          /* no double but an int: a row that is one of several (facility.ramp) */
-  int instrument;       /* of a term, row of "instruments" */
+struct drawn_figure {     /* one number that a variable moves */
+  const char *path;       /* table.row.field */
+  int table;              /* of dataset_entities; -1: a term of an instrument */
+  size_t offset;          /* of the number from the start of the table's array, in bytes */
+  bool choice;            /* no double but an int: a row that is one of several (facility.ramp) */
+  int instrument;         /* of a term, row of "instruments" */
   const char *row, *name; /* id and column or term */
-  int track;            /* of the timeline, whose first change is its; -1: the number itself is replaced */
-  double low, high;     /* bounds of the column, -INFINITY and INFINITY where it has none */
+  int track;              /* of the timeline, whose first change is its; -1: the number itself is replaced */
+  double low, high;       /* bounds of the column, -INFINITY and INFINITY where it has none */
 };
 
 struct drawn_variable {
@@ -99,13 +104,13 @@ struct drawn_variable {
   int member;
   int figures_count;
   struct drawn_figure *figures; /* complete once the timeline is made */
-  double start;           /* they move from then on; NAN: always */
+  double start;                 /* they move from then on; NAN: always */
 };
 
 struct drawn_group {
-  int count;             /* members */
-  const int *variables;  /* [count] */
-  const double *factor;  /* [count x count] lower Cholesky factor of the normal correlations, row by row */
+  int count;            /* members */
+  const int *variables; /* [count] */
+  const double *factor; /* [count x count] lower Cholesky factor of the normal correlations, row by row */
 };
 
 struct regime_chain { /* a regime */
@@ -130,6 +135,7 @@ struct episode { /* of an event that has a hazard or belongs to a regime */
 
 struct redraw {
   const double *values; /* [variables] of dataset->chance; NULL: all as in the data */
+  bool by_chance; /* events that come by chance have the episodes below and no others; no: as in runs without draws */
   int episodes_count;
   const struct episode *episodes; /* by event, then by start */
   const double *deck_factors;     /* [deck] on the imposed prices; NULL: none */
@@ -144,5 +150,6 @@ struct dataset;
                                                    struct arena *arena);
 
 /* What becomes of a figure when its variable is drawn: within the bounds of its column. */
-double figure_drawn(const struct drawn_figure *figure, const struct drawn_variable *variable, double number, double drawn);
+double figure_drawn(const struct drawn_figure *figure, const struct drawn_variable *variable, double number,
+                    double drawn);
 #endif

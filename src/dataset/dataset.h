@@ -390,6 +390,7 @@ struct dataset {
   DATASET_TABLE(startup, startups)
   DATASET_TABLE(regime, regimes)
   DATASET_TABLE(price_path, price_paths)
+  DATASET_TABLE(wanted_indicator, indicators)
 #undef DATASET_TABLE
   const struct timeline *timeline; /* schedules and events bound to the numbers they change; see dataset_at */
   const struct chance *chance;     /* what differs between draws; never NULL once loaded */

@@ -46,7 +46,7 @@
 extern const struct field region_fields[], material_fields[], content_fields[], price_fields[], owner_fields[],
     process_fields[], yield_fields[], facility_fields[], ramp_fields[], link_fields[], stock_fields[],
     labour_pool_fields[], distribution_fields[], correlation_fields[], startup_fields[], regime_fields[],
-    price_path_fields[];
+    price_path_fields[], indicator_fields[];
 
 /* Capacities and build limits may be "inf"; any other figure must be finite. */
 bool field_takes_infinity(const struct field *field);

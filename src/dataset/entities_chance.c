@@ -76,3 +76,10 @@ const struct field price_path_fields[] = {
     NUMBER(ROW, jump_deviation, "1", "0", 0, 10, "Standard deviation of a jump"),
     FIELD_END};
 #undef ROW
+
+#define ROW wanted_indicator
+const struct field indicator_fields[] = {
+    RECORD_NAMED(ROW),
+    TEXT_REQUIRED(ROW, of, "A figure of a run as in claims: price[ndpr-oxide, china, 2030]. Without a date: every period"),
+    FIELD_END};
+#undef ROW

@@ -308,6 +308,7 @@ static const struct entity entities[] = {
     TABLE(startups, startup, startup_fields, NULL, "Delay, ramp, attainment, overrun and failure of plants to come"),
     TABLE(regimes, regime, regime_fields, NULL, "Chains of states that switch events"),
     TABLE(price_paths, price_path, price_path_fields, NULL, "How imposed prices wander"),
+    TABLE(indicators, wanted_indicator, indicator_fields, NULL, "Figures that every draw yields. None: a choice is made"),
 };
 
 const struct entity *dataset_entities(int *count)

@@ -22,7 +22,8 @@ struct redrawing {
   bool *copied; /* [tables] */
 };
 
-double figure_drawn(const struct drawn_figure *figure, const struct drawn_variable *variable, double number, double drawn)
+double figure_drawn(const struct drawn_figure *figure, const struct drawn_variable *variable, double number,
+                    double drawn)
 {
   const double value = variable->use == USE_VALUE    ? drawn
                        : variable->use == USE_FACTOR ? number * drawn
@@ -87,6 +88,9 @@ static void set_events(struct redrawing *redrawing)
   const int count = redrawing->base->events_count, episodes = redrawing->redraw->episodes_count;
   struct event *events = ARENA_ARRAY(redrawing->arena, count + episodes + 1, struct event);
   if (count > 0) memcpy(events, redrawing->drawn->events, sizeof *events * (size_t)count);
+  for (int e = 0; e < count; e++)
+    if (redrawing->redraw->by_chance && (events[e].regime >= 0 || !isnan(events[e].hazard_per_year)))
+      events[e].start = events[e].end = HUGE_VAL;
   for (int e = 0; e < episodes; e++) {
     const struct episode *episode = &redrawing->redraw->episodes[e];
     events[count + e] = events[episode->event];
@@ -151,8 +155,7 @@ static void set_changes(struct redrawing *redrawing, struct track *track)
     const int episodes = episodes_of(redrawing->redraw, event, &first);
     track->changes[track->changes_count++] = change_of_event(&redrawing->drawn->events[event], event);
     for (int e = 0; e < episodes; e++)
-      track->changes[track->changes_count++] =
-          change_of_event(&redrawing->drawn->events[events + first + e], event);
+      track->changes[track->changes_count++] = change_of_event(&redrawing->drawn->events[events + first + e], event);
   }
   track_add_breaks(track, redrawing->arena);
 }

@@ -155,7 +155,8 @@ static bool read_tables(struct draft *draft, const struct yaml *tables, struct e
 /* Tables that stand at the top of the file. */
 static bool read_top_tables(struct draft *draft, const struct yaml *root, struct error *error)
 {
-  static const char *const names[] = {"events", "distributions", "correlations", "startups", "regimes", "price_paths"};
+  static const char *const names[] = {"events",  "distributions", "correlations", "startups",
+                                      "regimes", "price_paths",   "indicators"};
   for (int i = 0; i < COUNT(names); i++) {
     const struct yaml *rows = yaml_get(root, names[i]);
     if (yaml_is_null(rows)) continue;
@@ -195,7 +196,8 @@ static bool read_document(struct draft *draft, const struct document *document, 
   static const char *const keys[] = {
       "schema_version", "scenario",      "title",        "question", "description", "extends",    "data", "horizon",
       "economy",        "tables",        "instruments",  "events",   "set",         "stress",     "dial", "dial_low",
-      "dial_high",      "distributions", "correlations", "startups", "regimes",     "price_paths"};
+      "dial_high",      "distributions", "correlations", "startups", "regimes",     "price_paths",
+      "indicators"};
   static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor", "calibrate"};
   const struct yaml *root = document->root;
   draft_layer_begin(draft);

@@ -85,7 +85,7 @@ static void tables_are_consistent(void **state)
   struct arena *arena = *state;
   int count;
   const struct entity *entities = dataset_entities(&count);
-  assert_int_equal(count, 31);
+  assert_int_equal(count, 32);
   for (int i = 0; i < count; i++) {
     const struct entity *entity = &entities[i];
     assert_ptr_equal(dataset_entity(entity->table), entity);

@@ -1,0 +1,223 @@
+/* ensemble/ensemble.c - deals draws to threads and gathers their records. Read ensemble_run first.
+ *
+ * Threads take chunks of neighbouring draws from a counter; chunk_compute is all that knows how a chunk is solved. Each
+ * thread works in an arena that is given back after every draw, so memory does not grow with their number but for the
+ * table of results. One lock guards that table and the log.
+ */
+#include "ensemble/ensemble.h"
+
+#include <assert.h>
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "ensemble/log.h"
+#include "ensemble/vary.h"
+#include "io/journal.h"
+
+enum { chunk_draws = 4, starts_every = 100 };
+
+/* What all threads share; the lock guards everything below it. */
+struct team {
+  struct ensemble *ensemble;
+  const struct ensemble_options *options;
+  struct arena *arena; /* of the result */
+  pthread_mutex_t lock;
+  struct journal journal;
+  long next; /* draw */
+  bool ended;
+  struct error error;
+};
+
+static double seconds_now(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- one draw ---- */
+
+static bool never_stop(void *context, double share, const char *what)
+{
+  (void)share, (void)what;
+  struct team *team = context;
+  pthread_mutex_lock(&team->lock);
+  const bool on = !team->ended;
+  pthread_mutex_unlock(&team->lock);
+  return on;
+}
+
+/* False when the work was ended in the middle of it: there is no record then. */
+static bool draw_compute(struct team *team, long draw, struct draw_record *record, struct arena *arena)
+{
+  const struct ensemble *ensemble = team->ensemble;
+  const struct draw_inputs *inputs = draws_make(ensemble->draws, draw, arena);
+  const struct network *network = network_vary(ensemble->run->network, &inputs->redraw, arena);
+  const struct solve_options options = {
+      .two_starts = draw % starts_every == starts_every - 1, .progress = never_stop, .progress_context = team};
+  const struct outcome *outcome = outcome_compute(network, &options, arena);
+  const bool whole = outcome->solved && outcome->periods_count == network->scenario->periods_count;
+  if (!whole && !never_stop(team, 0, "")) return false;
+  double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
+  indicators_measure(ensemble->indicators, outcome, ensemble->run->metrics->budget.region, values, arena);
+  *record = (struct draw_record){draw, inputs->digest, whole ? DRAW_CERTIFIED : DRAW_FAILED, values,
+                                 whole ? NULL : outcome->failure};
+  return true;
+}
+
+/* ---- gathering ---- */
+
+static void keep(struct ensemble *ensemble, const struct draw_record *record, struct arena *arena)
+{
+  const int count = ensemble->indicators->count;
+  if (record->draw >= ensemble->wanted || ensemble->state[record->draw] != DRAW_MISSING) return;
+  memcpy(ensemble->values + record->draw * count, record->values, sizeof(double) * (size_t)count);
+  ensemble->digests[record->draw] = record->digest;
+  ensemble->state[record->draw] = (unsigned char)record->state;
+  if (record->failure != NULL) ensemble->failure[record->draw] = arena_copy(arena, record->failure);
+  ensemble->failed += record->state == DRAW_FAILED;
+  ensemble->done++;
+}
+
+/* Into the log first: what the result has is safe. */
+static void give(struct team *team, const struct draw_record *record, struct arena *arena)
+{
+  size_t length;
+  const unsigned char *bytes = record_pack(record, team->ensemble->indicators->count, &length, arena);
+  pthread_mutex_lock(&team->lock);
+  if (team->options->log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
+  keep(team->ensemble, record, team->arena);
+  if (!team->ended && team->options->progress != NULL)
+    team->ended = !team->options->progress(team->options->context, team->ensemble);
+  pthread_mutex_unlock(&team->lock);
+}
+
+/* The next chunk that has anything to do; false: none is left. */
+static bool take_chunk(struct team *team, long *first, long *end)
+{
+  pthread_mutex_lock(&team->lock);
+  while (team->next < team->ensemble->wanted && team->ensemble->state[team->next] != DRAW_MISSING) team->next++;
+  *first = team->next;
+  *end = *first + chunk_draws < team->ensemble->wanted ? *first + chunk_draws : team->ensemble->wanted;
+  const bool taken = !team->ended && *first < *end;
+  if (taken) team->next = *end;
+  pthread_mutex_unlock(&team->lock);
+  return taken;
+}
+
+static bool is_missing(struct team *team, long draw)
+{
+  pthread_mutex_lock(&team->lock);
+  const bool missing = team->ensemble->state[draw] == DRAW_MISSING;
+  pthread_mutex_unlock(&team->lock);
+  return missing;
+}
+
+/* All draws of a chunk that are not done yet, each with a record of its own. */
+static void chunk_compute(struct team *team, long first, long end, struct arena *arena)
+{
+  const struct arena_mark empty = arena_mark(arena);
+  for (long draw = first; draw < end; draw++) {
+    struct draw_record record;
+    arena_reset(arena, empty);
+    if (!is_missing(team, draw)) continue;
+    if (!draw_compute(team, draw, &record, arena)) return;
+    give(team, &record, arena);
+  }
+  arena_reset(arena, empty);
+}
+
+static void *work(void *context)
+{
+  struct team *team = context;
+  struct arena *arena = arena_new();
+  long first, end;
+  while (take_chunk(team, &first, &end)) chunk_compute(team, first, end, arena);
+  arena_free(arena);
+  return NULL;
+}
+
+/* ---- all ---- */
+
+enum { threads_max = 1024 };
+
+static void run_team(struct team *team)
+{
+  const int threads = team->options->threads < 1             ? 1
+                      : team->options->threads > threads_max ? threads_max
+                                                             : team->options->threads;
+  pthread_t *others = ARENA_ARRAY(team->arena, threads, pthread_t);
+  int started = 0;
+  while (started < threads - 1 && pthread_create(&others[started], NULL, work, team) == 0) started++;
+  work(team);
+  for (int i = 0; i < started; i++) pthread_join(others[i], NULL);
+}
+
+static bool take_logged(void *context, const unsigned char *bytes, size_t length)
+{
+  struct team *team = context;
+  struct draw_record record;
+  struct arena *arena = arena_new();
+  const bool whole = record_unpack(&record, bytes, length, team->ensemble->indicators->count, arena);
+  if (whole) keep(team->ensemble, &record, team->arena);
+  arena_free(arena);
+  return whole;
+}
+
+static struct ensemble *ensemble_new(const struct run *run, const struct ensemble_options *options, struct arena *arena,
+                                     struct error *error)
+{
+  struct ensemble *ensemble = ARENA_NEW(arena, struct ensemble);
+  *ensemble =
+      (struct ensemble){.run = run, .seed = options->seed, .sampling = options->sampling, .wanted = options->draws};
+  if (!run->dataset->chance->any) {
+    error_set(error, run->dataset->scenario->file, 0, NULL,
+              "nothing in it is uncertain: it has no distributions, startups, regimes, price paths or hazards");
+    return NULL;
+  }
+  if (!network_expect_terms(run->network, arena, error)) return NULL;
+  ensemble->indicators = indicators_choose(run, arena, error);
+  if (ensemble->indicators == NULL) return NULL;
+  ensemble->draws = draws_new(run->dataset, options->seed, options->sampling, arena);
+  ensemble->values = ARENA_ARRAY(arena, options->draws * ensemble->indicators->count, double);
+  ensemble->digests = ARENA_ARRAY(arena, options->draws, uint64_t);
+  ensemble->state = ARENA_ARRAY(arena, options->draws, unsigned char);
+  ensemble->failure = ARENA_ARRAY(arena, options->draws, const char *);
+  return ensemble;
+}
+
+const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options, struct arena *arena,
+                                    struct error *error)
+{
+  assert(run->outcome->solved && options->draws >= 1);
+  const double start = seconds_now();
+  struct ensemble *ensemble = ensemble_new(run, options, arena, error);
+  if (ensemble == NULL) return NULL;
+  struct team team = {.ensemble = ensemble, .options = options, .arena = arena, .journal = {.descriptor = -1}};
+  if (options->log != NULL && !journal_open(&team.journal, options->log, log_header(ensemble, options->inputs, arena),
+                                            take_logged, &team, arena, error))
+    return NULL;
+  ensemble->taken = ensemble->done;
+  pthread_mutex_init(&team.lock, NULL);
+  run_team(&team);
+  pthread_mutex_destroy(&team.lock);
+  journal_close(&team.journal);
+  ensemble->stopped = ensemble->done < ensemble->wanted;
+  ensemble->seconds = seconds_now() - start;
+  if (!team.error.set) return ensemble;
+  *error = team.error;
+  return NULL;
+}
+
+double *ensemble_column(const struct ensemble *ensemble, int indicator, long *count, struct arena *arena)
+{
+  double *column = ARENA_ARRAY(arena, ensemble->wanted, double);
+  *count = 0;
+  for (long d = 0; d < ensemble->wanted; d++) {
+    const double value = ensemble->values[d * ensemble->indicators->count + indicator];
+    if (ensemble->state[d] == DRAW_CERTIFIED && !isnan(value)) column[(*count)++] = value;
+  }
+  return column;
+}

@@ -1,0 +1,60 @@
+/* ensemble/ensemble.h - many runs of one scenario, draw by draw, on all threads; interrupted and taken up again.
+ *
+ * Every finished draw is a record of a log that only grows (io/journal.h), so a run may be killed at any moment: the next
+ * one with the same log takes what is there and makes the rest. A draw's record depends on its number alone; sorted by
+ * number, the result is the same for any count of threads. A draw that could not be certified stays in the result with
+ * what was drawn and why it failed; the statistics leave it out and say how many there are.
+ */
+#ifndef ENSEMBLE_ENSEMBLE_H
+#define ENSEMBLE_ENSEMBLE_H
+#include "ensemble/draws.h"
+#include "ensemble/indicators.h"
+
+struct ensemble;
+struct ensemble_options {
+  long draws;
+  uint64_t seed;
+  enum sampling sampling;
+  int threads;        /* 0: one */
+  const char *log;    /* path; NULL: none */
+  const char *inputs; /* digest of what the run was made from, kept in the log */
+  /* Called now and then, by one thread at a time, with what there is so far. Returning false ends the work: what is done
+   * stays done. May be NULL. */
+  bool (*progress)(void *context, const struct ensemble *ensemble);
+  void *context;
+};
+
+enum draw_state { DRAW_MISSING, DRAW_CERTIFIED, DRAW_FAILED };
+
+struct ensemble {
+  const struct run *run;
+  const struct draws *draws;
+  const struct ensemble_indicators *indicators;
+  uint64_t seed;
+  enum sampling sampling;
+  long wanted, done, taken; /* draws; taken: of those done, from the log */
+  long failed;
+  double *values;       /* [wanted x indicators] NAN: no such figure */
+  uint64_t *digests;    /* [wanted] of what was drawn */
+  unsigned char *state; /* [wanted] enum draw_state */
+  const char **failure; /* [wanted] of DRAW_FAILED: why */
+  double seconds;       /* of this call */
+  bool stopped;         /* before all draws were done */
+};
+
+/* The run must be solved. NULL with error set: nothing to draw, an indicator that does not exist, a log of something
+ * else. */
+[[nodiscard]] const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options,
+                                                  struct arena *arena, struct error *error);
+
+/* Values of one indicator, of the certified draws below `limit` that have it, in the order of the draws; *count. */
+[[nodiscard]] double *ensemble_column(const struct ensemble *ensemble, int indicator, long *count, struct arena *arena);
+
+/* What identifies a log: seed, sampling, inputs, indicators. Read back by `--resume`. */
+struct log_options {
+  long draws;
+  uint64_t seed;
+  enum sampling sampling;
+};
+bool ensemble_log_read(const char *log, struct log_options *options, struct arena *arena, struct error *error);
+#endif

@@ -1,0 +1,100 @@
+/* ensemble/log.c - records of draws as bytes and back. */
+#include "ensemble/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "io/file.h"
+#include "io/journal.h"
+#include "io/json.h"
+
+const char *log_header(const struct ensemble *ensemble, const char *inputs, struct arena *arena)
+{
+  struct json_writer writer = json_writer_new(arena, 0);
+  struct text names = text_new(arena), streams = text_new(arena);
+  for (int i = 0; i < ensemble->indicators->count; i++) text_add(&names, "%s\n", ensemble->indicators->items[i].name);
+  const struct chance *chance = ensemble->run->dataset->chance;
+  for (int v = 0; v < chance->variables_count; v++) text_add(&streams, "%s\n", chance->variables[v].name);
+  json_map_open(&writer, NULL);
+  json_add_integer(&writer, "schema_version", SCHEMA_VERSION);
+  json_add_text(&writer, "scenario", ensemble->run->dataset->scenario->id);
+  json_add_text(&writer, "seed", arena_format(arena, "%llu", (unsigned long long)ensemble->seed));
+  json_add_text(&writer, "sampling", ensemble->sampling == SAMPLING_SOBOL ? "sobol" : "random");
+  json_add_text(&writer, "inputs", inputs);
+  json_add_integer(&writer, "indicators", ensemble->indicators->count);
+  json_add_text(&writer, "indicators_sha256", bytes_digest(names.bytes, names.length, arena));
+  json_add_text(&writer, "variables_sha256", bytes_digest(streams.bytes, streams.length, arena));
+  json_map_close(&writer);
+  return json_writer_finish(&writer);
+}
+
+/* ---- records ---- */
+
+static void put(unsigned char **at, uint64_t value, int bytes)
+{
+  for (int i = 0; i < bytes; i++) *(*at)++ = (unsigned char)(value >> (8 * i));
+}
+
+static uint64_t get(const unsigned char **at, int bytes)
+{
+  uint64_t value = 0;
+  for (int i = 0; i < bytes; i++) value |= (uint64_t) * (*at)++ << (8 * i);
+  return value;
+}
+
+const unsigned char *record_pack(const struct draw_record *record, int values_count, size_t *length,
+                                 struct arena *arena)
+{
+  const char *failure = record->failure != NULL ? record->failure : "";
+  const size_t text = strlen(failure);
+  *length = 8 + 8 + 4 + 4 + 8 * (size_t)values_count + 4 + text;
+  unsigned char *bytes = arena_alloc(arena, *length, 1), *at = bytes;
+  put(&at, (uint64_t)record->draw, 8);
+  put(&at, record->digest, 8);
+  put(&at, (uint64_t)record->state, 4);
+  put(&at, (uint64_t)values_count, 4);
+  for (int i = 0; i < values_count; i++) {
+    uint64_t word;
+    memcpy(&word, &record->values[i], sizeof word);
+    put(&at, word, 8);
+  }
+  put(&at, text, 4);
+  memcpy(at, failure, text);
+  return bytes;
+}
+
+bool record_unpack(struct draw_record *record, const unsigned char *bytes, size_t length, int values_count,
+                   struct arena *arena)
+{
+  const unsigned char *at = bytes;
+  const size_t head = 8 + 8 + 4 + 4 + 8 * (size_t)values_count + 4;
+  if (length < head) return false;
+  double *values = ARENA_ARRAY(arena, values_count, double);
+  record->draw = (long)get(&at, 8);
+  record->digest = get(&at, 8);
+  record->state = (enum draw_state)get(&at, 4);
+  if (get(&at, 4) != (uint64_t)values_count) return false;
+  for (int i = 0; i < values_count; i++) {
+    const uint64_t word = get(&at, 8);
+    memcpy(&values[i], &word, sizeof word);
+  }
+  const size_t text = get(&at, 4);
+  if (length != head + text || record->draw < 0) return false;
+  record->values = values;
+  record->failure = text > 0 ? arena_format(arena, "%.*s", (int)text, (const char *)at) : NULL;
+  return record->state == DRAW_CERTIFIED || record->state == DRAW_FAILED;
+}
+
+bool ensemble_log_read(const char *log, struct log_options *options, struct arena *arena, struct error *error)
+{
+  const char *header = journal_header(log, arena, error);
+  if (header == NULL) return false;
+  const struct json *json = json_parse(header, strlen(header), log, arena, error);
+  if (json == NULL) return false;
+  const char *seed = json_text_of(json, "seed"), *sampling = json_text_of(json, "sampling");
+  if (seed == NULL || sampling == NULL) return error_set(error, log, 0, NULL, "its header names no seed or sampling");
+  options->seed = strtoull(seed, NULL, 10);
+  options->sampling = text_equal(sampling, "sobol") ? SAMPLING_SOBOL : SAMPLING_RANDOM;
+  return true;
+}
