@@ -264,6 +264,7 @@ enum fiscal_basis { BASIS_OF_KIND, BASIS_CASH, BASIS_CREDIT, BASIS_ASSET, BASIS_
 struct deal { /* "deals": contracts and packages; a file deals/<id>.yaml is one row, with its instruments and pieces */
   struct record record;
   const char *title, *parties, *authority, *account, *description;
+  int government;                 /* region whose government is the public party, or -1 */
   double signed_date;             /* column "signed" */
   double announced;               /* NAN: when it was signed */
   int status;                     /* enum instrument_status */
@@ -294,6 +295,7 @@ struct instrument { /* "instruments" (YAML: a list of maps, or files with `instr
   bool enabled;               /* default yes */
   bool real;                  /* money terms in base-year money instead of nominal; default no */
   int deal;                   /* row of "deals" it is a part of, or -1 */
+  int government;             /* region whose government pays or is paid, or -1: the one that payer begins with */
   const char *authority, *account;
   double available_until;
   int appropriated;           /* enum appropriated */

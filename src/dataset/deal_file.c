@@ -11,7 +11,7 @@
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-static const char *const inherited[] = {"status",          "announced",    "authority", "account",
+static const char *const inherited[] = {"government",      "status",       "announced", "authority", "account",
                                         "available_until", "appropriated", "source",    "quality"};
 
 /* ---- the head ---- */

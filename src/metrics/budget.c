@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "metrics/welfare.h"
+#include "model/instruments.h"
 
 static const double settled_after_years = 0.25; /* contracts pay in the quarter after the act */
 
@@ -29,8 +30,22 @@ static bool is_public(const struct dataset *dataset, struct account account, int
          instrument_payer_region(dataset, &dataset->instruments[account.index]) == region;
 }
 
-static enum budget_basis basis_of(const struct posting *posting, struct account account)
+const char *budget_basis_name(enum budget_basis basis)
 {
+  static const char *const names[] = {"cash", "tax", "customs", "credit"};
+  return names[basis];
+}
+
+static bool on_credit(const struct network *network, int k)
+{
+  if (k < 0 || network->instruments[k].kind->subsidy == NULL) return false;
+  const int stated = network->dataset->instruments[k].fiscal_basis;
+  return stated == BASIS_CREDIT || (stated == BASIS_OF_KIND && network->instruments[k].kind->basis == BASIS_CREDIT);
+}
+
+static enum budget_basis basis_of(const struct network *network, const struct posting *posting, struct account account)
+{
+  if (on_credit(network, posting->instrument)) return BUDGET_CREDIT;
   if (text_equal(posting->reason, "tariff") || text_equal(posting->reason, "border floor")) return BUDGET_CUSTOMS;
   if (account.kind == ACCOUNT_GOVERNMENT || text_equal(posting->reason, "production credit")) return BUDGET_TAX;
   return BUDGET_CASH;
@@ -48,6 +63,7 @@ static struct budget_line *line_of(struct booking *booking, int instrument, enum
       .basis = basis,
       .outlay_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
       .receipt_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
+      .financing_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
   };
   return &booking->lines[budget->lines_count++];
 }
@@ -82,10 +98,14 @@ static void spread(const struct booking *booking, double musd, struct span span,
 static void book(struct booking *booking, const struct posting *posting, int p, struct account account, bool pays)
 {
   const struct period_outcome *period = &booking->outcome->periods[p];
-  const enum budget_basis basis = basis_of(posting, account);
+  const enum budget_basis basis = basis_of(booking->outcome->network, posting, account);
   const double real = posting->kusd_per_year * period->period.length / 1000;
   const struct span span = span_of(booking, posting, p, basis);
   struct budget_line *line = line_of(booking, posting->instrument, basis);
+  if (basis == BUDGET_CREDIT) {
+    spread(booking, (pays ? 1 : -1) * real * period->deflator, span, line->financing_musd);
+    return;
+  }
   spread(booking, real * period->deflator, span, pays ? line->outlay_musd : line->receipt_musd);
   if (posting->instrument < 0) return;
   const struct scenario *scenario = booking->dataset->scenario;
@@ -93,6 +113,41 @@ static void book(struct booking *booking, const struct posting *posting, int p, 
   const double present = (pays ? real : -real) * pow(1 + scenario->discount_rate, -years);
   booking->budget->present_value_musd += present;
   if (basis != BUDGET_CUSTOMS) booking->budget->support_present_value_musd += present;
+}
+
+/* A loan or guarantee that the region stands behind and that begins within the horizon. */
+static bool is_credit_of(const struct booking *booking, int k, int region)
+{
+  const struct instrument *instrument = &booking->dataset->instruments[k];
+  const struct period last = booking->outcome->periods[booking->outcome->periods_count - 1].period;
+  return on_credit(booking->outcome->network, k) && instrument->enabled && instrument->status != INSTRUMENT_LAPSED &&
+         instrument_payer_region(booking->dataset, instrument) == region &&
+         instrument->start < last.start + last.length;
+}
+
+/* The subsidy of each loan and guarantee, in the fiscal year in which it begins. */
+static void book_credit(struct booking *booking, int region)
+{
+  const struct network *network = booking->outcome->network;
+  const struct dataset *dataset = booking->dataset;
+  const struct scenario *scenario = dataset->scenario;
+  for (int k = 0; k < network->instruments_count; k++) {
+    if (!is_credit_of(booking, k, region)) continue;
+    const struct bound_instrument *bound = &network->instruments[k];
+    const double start = bound->instrument->start, rate = index_at(dataset, "treasury_10y", start, NAN), one = 1;
+    if (isnan(rate)) continue;
+    const struct yield_curve treasury = {1, &one, &rate};
+    struct budget_line *line = line_of(booking, k, BUDGET_CREDIT);
+    line->subsidy = bound->kind->subsidy(bound, dataset, &treasury, 0, booking->arena);
+    line->fair_value = bound->kind->subsidy(bound, dataset, &treasury, FAIR_VALUE_PREMIUM, booking->arena);
+    const double musd = line->subsidy.total_usd / 1e6;
+    const double deflator =
+        index_at(dataset, "deflator", start, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
+    const double present = musd / deflator * pow(1 + scenario->discount_rate, -(start - scenario->base_year));
+    spread(booking, musd, (struct span){start, start + 1e-6}, line->outlay_musd);
+    booking->budget->present_value_musd += present;
+    booking->budget->support_present_value_musd += present;
+  }
 }
 
 static void totals_sum(struct budget *budget, struct arena *arena)
@@ -127,6 +182,7 @@ struct budget budget_compute(const struct outcome *outcome, const struct ledger 
       if (is_public(dataset, posting->payer, region)) book(&booking, posting, p, posting->payer, true);
       if (is_public(dataset, posting->payee, region)) book(&booking, posting, p, posting->payee, false);
     }
+  book_credit(&booking, region);
   budget.lines = booking.lines;
   totals_sum(&budget, arena);
   return budget;

@@ -27,7 +27,7 @@ double welfare_total(const struct welfare *welfare); /* over all parties */
  * a choke counts from a hundredth of its reference quantity. */
 double demand_worth(const struct consumer_terms *terms, double d);
 
-/* The region whose government stands behind an instrument's public payer: the payer's name is its id or its name, or
- * begins with it. -1: none. */
+/* The region whose government stands behind an instrument: its `government`, else the region by whose id or name its
+ * payer begins. -1: none. */
 int instrument_payer_region(const struct dataset *dataset, const struct instrument *instrument);
 #endif

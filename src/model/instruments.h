@@ -6,6 +6,7 @@
  */
 #ifndef MODEL_INSTRUMENTS_H
 #define MODEL_INSTRUMENTS_H
+#include "finance/subsidy.h"
 #include "model/ledger.h"
 #include "model/network.h"
 #include "model/outcome.h"
@@ -67,6 +68,9 @@ struct instrument_kind {
                      double price);
   double (*contract_cash)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
                           int arc, double price);
+  /* What it costs a public budget on the credit basis, USD at its start (finance/subsidy.h); NULL: not credit. */
+  struct credit_subsidy (*subsidy)(const struct bound_instrument *instrument, const struct dataset *dataset,
+                                   const struct yield_curve *treasury, double premium, struct arena *arena);
   /* What the run so far says of it: false before its trigger has fired, or once its budget is spent. NULL: true. */
   bool (*open)(const struct bound_instrument *instrument, int k, const struct state *state);
   bool supplies;  /* true: can bring a good into the model (a seller outside) */

@@ -107,7 +107,7 @@ static void add_appropriation(struct screen *screen)
 
 /* ---- what it changes ---- */
 
-typedef double (*effect)(const struct screen *screen, const struct run *run, int argument);
+typedef double (*effect_of)(const struct screen *screen, const struct run *run, int argument);
 
 static double effect_output(const struct screen *screen, const struct run *run, int material)
 {
@@ -161,7 +161,7 @@ static double effect_defence(const struct screen *screen, const struct run *run,
   return wanted > 0 ? 100 * got / wanted : NAN;
 }
 
-static void add_effect(const struct screen *screen, struct columns *columns, const char *name, effect effect,
+static void add_effect(const struct screen *screen, struct columns *columns, const char *name, effect_of effect,
                        int argument)
 {
   const struct companions *companions = screen->companions;

@@ -241,7 +241,6 @@ static void add_notes(struct json_writer *writer, const struct run *run)
 /* By fiscal year, million USD, nominal. */
 static void add_budget(struct json_writer *writer, const struct run *run)
 {
-  static const char *const basis[] = {"cash", "tax", "customs"};
   const struct budget *budget = &run->metrics->budget;
   if (budget->region < 0) return;
   json_map_open(writer, "budget");
@@ -257,9 +256,18 @@ static void add_budget(struct json_writer *writer, const struct run *run)
     json_map_open(writer, NULL);
     json_add_text(writer, "instrument",
                   line->instrument >= 0 ? run->dataset->instruments[line->instrument].record.id : NULL);
-    json_add_text(writer, "basis", basis[line->basis]);
+    json_add_text(writer, "basis", budget_basis_name(line->basis));
     json_add_numbers(writer, "outlays", line->outlay_musd, budget->years_count);
     json_add_numbers(writer, "receipts", line->receipt_musd, budget->years_count);
+    if (line->basis == BUDGET_CREDIT) {
+      json_add_numbers(writer, "financing", line->financing_musd, budget->years_count);
+      json_add_number(writer, "subsidy_usd", line->subsidy.total_usd);
+      json_add_number(writer, "subsidy_defaults_usd", line->subsidy.defaults_usd);
+      json_add_number(writer, "subsidy_interest_usd", line->subsidy.interest_usd);
+      json_add_number(writer, "subsidy_fees_usd", line->subsidy.fees_usd);
+      json_add_number(writer, "subsidy_other_usd", line->subsidy.other_usd);
+      json_add_number(writer, "fair_value_usd", line->fair_value.total_usd);
+    }
     json_map_close(writer);
   }
   json_list_close(writer);

@@ -74,7 +74,6 @@ static const char *instrument_id(const struct book *book, int instrument)
 
 static void add_budget_side(struct book *book, struct xlsx_sheet *sheet, int *row, bool outlays)
 {
-  static const char *const basis[] = {"cash", "tax", "customs"};
   const struct budget *budget = &book->run->metrics->budget;
   const int from = *row;
   for (int i = 0; i < budget->lines_count; i++) {
@@ -85,7 +84,7 @@ static void add_budget_side(struct book *book, struct xlsx_sheet *sheet, int *ro
     if (sum < 1e-9 || line->instrument < 0) continue;
     xlsx_text(sheet, *row, 0, instrument_id(book, line->instrument));
     xlsx_text(sheet, *row, 1, outlays ? "outlay" : "receipt");
-    xlsx_text(sheet, *row, 2, basis[line->basis]);
+    xlsx_text(sheet, *row, 2, budget_basis_name(line->basis));
     for (int y = 0; y < budget->years_count; y++) xlsx_number(sheet, *row, 3 + y, years[y]);
     ++*row;
   }

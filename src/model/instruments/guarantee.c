@@ -38,6 +38,16 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   return loan_bind(network, instrument, write, arena, error);
 }
 
+static struct credit_subsidy subsidy(const struct bound_instrument *instrument, const struct dataset *dataset,
+                                     const struct yield_curve *treasury, double premium, struct arena *arena)
+{
+  const struct guarantee_contract *terms = instrument->terms;
+  const struct loan_schedule schedule = loan_contract_schedule(instrument, dataset, arena);
+  const struct credit_risk risk = {terms->loan.default_per_year, terms->loan.recovery};
+  const struct guarantee_terms guarantee = {terms->cover, terms->fee_per_year};
+  return guarantee_subsidy(&schedule, &guarantee, &risk, treasury, premium);
+}
+
 const struct instrument_kind kind_guarantee = {
     .name = "guarantee",
     .help = "A public guarantee of a private loan: the guaranteed rate instead of the private one, for a fee",
@@ -47,6 +57,7 @@ const struct instrument_kind kind_guarantee = {
     .adjust = support_adjust,
     .settle = support_settle,
     .advance = support_advance,
+    .subsidy = subsidy,
     .pays = true,
     .basis = BASIS_CREDIT,
 };

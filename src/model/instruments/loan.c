@@ -73,13 +73,19 @@ double loan_alive(const struct loan_contract *terms, int i)
   return pow(1 - terms->default_per_year, (double)i / quarters_a_year);
 }
 
+struct loan_schedule loan_contract_schedule(const struct bound_instrument *instrument, const struct dataset *dataset,
+                                            struct arena *arena)
+{
+  const struct loan_terms terms = terms_of(instrument, dataset);
+  const struct loan_paths paths = paths_of(instrument, terms.tenor_periods, arena);
+  return loan_schedule(&terms, &paths, arena);
+}
+
 void loan_flows(const struct bound_instrument *instrument, const struct dataset *dataset, enum party lender,
                 enum party fees_to, struct support_flows *flows, struct loan_schedule *schedule)
 {
   const struct loan_contract *contract = instrument->terms;
-  const struct loan_terms terms = terms_of(instrument, dataset);
-  const struct loan_paths paths = paths_of(instrument, terms.tenor_periods, flows->arena);
-  *schedule = loan_schedule(&terms, &paths, flows->arena);
+  *schedule = loan_contract_schedule(instrument, dataset, flows->arena);
   for (int i = 0; i <= schedule->periods; i++) {
     const double date = instrument->instrument->start + (double)i / quarters_a_year;
     const double alive = loan_alive(contract, i), failed = i == 0 ? 0 : loan_alive(contract, i - 1) - alive;
@@ -108,6 +114,16 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   return loan_bind(network, instrument, write, arena, error);
 }
 
+/* Chances of default are stated a year, the schedule counts quarters. */
+static struct credit_subsidy subsidy(const struct bound_instrument *instrument, const struct dataset *dataset,
+                                     const struct yield_curve *treasury, double premium, struct arena *arena)
+{
+  const struct loan_contract *terms = instrument->terms;
+  const struct loan_schedule schedule = loan_contract_schedule(instrument, dataset, arena);
+  const struct credit_risk risk = {terms->default_per_year, terms->recovery};
+  return loan_subsidy(&schedule, &risk, treasury, premium, NULL);
+}
+
 const struct instrument_kind kind_loan = {
     .name = "loan",
     .help =
@@ -118,6 +134,7 @@ const struct instrument_kind kind_loan = {
     .adjust = support_adjust,
     .settle = support_settle,
     .advance = support_advance,
+    .subsidy = subsidy,
     .pays = true,
     .basis = BASIS_CREDIT,
 };

@@ -42,6 +42,9 @@ bool loan_bind(const struct network *network, struct bound_instrument *instrumen
  * lender (the lender itself: it simply is not paid). */
 void loan_flows(const struct bound_instrument *instrument, const struct dataset *dataset, enum party lender,
                 enum party fees_to, struct support_flows *flows, struct loan_schedule *schedule);
+/* Its quarters, as if it never failed. */
+[[nodiscard]] struct loan_schedule loan_contract_schedule(const struct bound_instrument *instrument,
+                                                          const struct dataset *dataset, struct arena *arena);
 /* Chance that it has not failed before period i (a quarter). */
 double loan_alive(const struct loan_contract *terms, int i);
 #endif
