@@ -81,6 +81,23 @@ const struct dataset *dataset_load_package(const char *folder, struct arena *are
   return build(draft, false, error);
 }
 
+/* A deal read alone takes what it names in other tables, the region of a government, on trust: as rows with an id only. */
+static bool trust_names(struct draft *draft, const char *table_name, struct error *error)
+{
+  const struct draft_table *table = draft_table(draft, table_name);
+  for (int i = 0; i < table->rows_count; i++)
+    for (int k = 0; k < table->rows[i].cells_count; k++) {
+      const struct cell cell = table->rows[i].cells[k];
+      if (cell.field == NULL || cell.field->type != FIELD_REFERENCE) continue;
+      struct draft_table *named = draft_table(draft, cell.field->references);
+      if (draft_row(named, cell.text) != NULL) continue;
+      struct row *row = draft_row_open(draft, named, cell.text, cell.place, error);
+      if (row == NULL) return false;
+      row_set(row, (struct cell){"id", row->id, field_find(named->entity->fields, "id"), cell.place}, draft->arena);
+    }
+  return true;
+}
+
 const struct dataset *dataset_load_deal(const char *path, struct arena *arena, struct error *error)
 {
   assert(path != NULL && arena != NULL && error != NULL);
@@ -95,6 +112,7 @@ const struct dataset *dataset_load_deal(const char *path, struct arena *arena, s
   draft_add_input(draft, path);
   struct dataset *dataset = ARENA_NEW(arena, struct dataset);
   if (!draft_read_deal(draft, root, path_folder(path, arena), error)) return NULL;
+  if (!trust_names(draft, "deals", error) || !trust_names(draft, "instruments", error)) return NULL;
   if (!records_read(draft, dataset, error) || !references_read(draft, dataset, error)) return NULL;
   describe_origin(draft, dataset);
   return dataset;
