@@ -67,8 +67,9 @@ const struct batch *batch_new(const struct equations *model, const struct mcp_pl
   static const struct batch_options defaults = {0};
   if (options == NULL) options = &defaults;
   struct batch *batch = ARENA_NEW(arena, struct batch);
-  *batch = (struct batch){
-      .layout = layout_new(model, plan, arena), .build = build_choose(options->width), .options = *options};
+  *batch = (struct batch){.layout = layout_new(model, plan, LANES_BLOCK_ROWS, arena),
+                          .build = build_choose(options->width),
+                          .options = *options};
   batch->start = path_point_new(batch, arena);
   return batch;
 }

@@ -6,7 +6,7 @@
  */
 #include "solver/lanes_state.h"
 
-static const double close_first = 1e-6; /* mu at which the end is first tried */
+static const double close_first = 1e-8; /* mu at which the end is first tried */
 static const double mu_last = 1e-14;    /* nothing is left of the path */
 static const double barred = 100;       /* a condition so far above zero holds an unknown at its bound */
 

@@ -19,13 +19,14 @@ static void lanes_arrays_new(struct lanes *s, struct arena *arena)
 {
   const struct layout *layout = s->layout;
   const int n = layout->n, fill = layout->plan->upper_start[n];
-  lane **const rows[] = {&s->lower,  &s->upper,      &s->constant, &s->z_scale,  &s->y,
-                         &s->a,      &s->g,          &s->path_y,   &s->diagonal, &s->right,
-                         &s->dy,     &s->per_lower,  &s->da,       &s->trial_y,  &s->trial_g,
-                         &s->defect, &s->correction, &s->kept,     &s->work,     &s->pivot_inverse};
-  lane **const doubly[] = {&s->b, &s->per_upper, &s->db};
+  lane **const rows[] = {&s->lower,  &s->upper,      &s->constant, &s->z_scale,      &s->y,
+                         &s->a,      &s->g,          &s->path_y,   &s->diagonal,     &s->right,
+                         &s->dy,     &s->per_lower,  &s->target_a, &s->trial_y,      &s->trial_g,
+                         &s->defect, &s->correction, &s->kept,     &s->pivot_inverse};
+  lane **const doubly[] = {&s->b, &s->per_upper, &s->target_b, &s->kept_b};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = lanes_array(arena, n);
   for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, layout->double_count);
+  s->work = lanes_array(arena, n * LANES_BLOCK_ROWS);
   s->l = lanes_array(arena, fill);
   s->u = lanes_array(arena, fill);
 }

@@ -66,8 +66,8 @@ struct lanes {
   lane *extra;  /* [extra_count] */
   /* the linear system and the direction */
   lane *diagonal, *right, *dy, *per_lower, *per_upper;
-  lane *da, *db; /* what the products should become, until the direction is known; then the steps of a and b */
-  lane *trial_y, *trial_g, *defect, *correction, *kept;
+  lane *target_a, *target_b; /* what the products of a and b should become */
+  lane *trial_y, *trial_g, *defect, *correction, *kept, *kept_b;
   lane *l, *u, *pivot_inverse, *work; /* factors on the plan's pattern */
 };
 
@@ -85,8 +85,8 @@ void lanes_evaluate(struct lanes *s, const lane *y, lane smoothing, lane *g, boo
 void lanes_factor(struct lanes *s, lane shift);
 /* x = what was factored \ b; x may be b. */
 void lanes_substitute(const struct lanes *s, const lane *b, lane *x);
-/* x = (Jacobian + diag(diagonal)) \ b by refinement as each lane's control asks. */
-void lanes_refine(struct lanes *s, const lane *b, lane *x);
+/* x = (Jacobian + diag(diagonal)) \ b, refined in the lanes asked for as each one's control says. */
+void lanes_refine(struct lanes *s, const lane *b, lane *x, lane_mask asked);
 
 /* One iteration of every lane that is not idle: a step along the path, or an active-set step. */
 void lanes_iterate(struct lanes *s);

@@ -12,8 +12,9 @@ static const double share = 0.99;         /* of the way to the nearest bound */
 static const double mu_growth_max = 2;    /* in one step */
 static const double step_least = 1e-4, step_slow = 0.2;
 static const double proximal_first = 1e-4, proximal_last = 1e2;
-static const double residual_goal = 1e-12, residual_accepted = 1e-10;
-enum { close_steps_max = 8 };
+static const double residual_goal = 1e-12, residual_accepted = 1e-10, residual_hopeful = 0.1;
+static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
+enum { close_steps_max = 8, correctors_max = 3 };
 
 /* What a pass over all rows adds up, a lane each. */
 struct totals {
@@ -99,7 +100,7 @@ static struct totals path_foresee(const struct lanes *s)
   return sum;
 }
 
-/* da and db become what the products should be: mu, and what the predictor left out; right goes with them. */
+/* The targets become mu, and what the predictor left out; right goes with them. */
 static void path_aim(struct lanes *s, lane mu, lane bend)
 {
   const struct layout *layout = s->layout;
@@ -108,7 +109,7 @@ static void path_aim(struct lanes *s, lane mu, lane bend)
   for (int i = 0; i < layout->n; i++) {
     const lane dy = s->dy[i], per = s->per_lower[i];
     const lane target = lane_fma(bend * dy, s->a[i] * (1 + per * dy), mu);
-    s->da[i] = target;
+    s->target_a[i] = target;
     s->right[i] = lane_select(path, lane_fma(target, per, s->right[i]), s->right[i]);
   }
   for (int k = 0; k < layout->double_count; k++) {
@@ -116,38 +117,89 @@ static void path_aim(struct lanes *s, lane mu, lane bend)
     const lane dy = s->dy[i], per = s->per_upper[k];
     const lane target = lane_fnma(bend * dy, s->b[k] * (1 - per * dy), mu);
     const lane right = lane_fnma(target, per, s->right[i]);
-    s->db[k] = target;
+    s->target_b[k] = target;
     const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
     s->right[i] = lane_select(path, lane_select(fixed, zero, right), s->right[i]);
   }
 }
 
-/* The steps da and db that go with dy; how far all may go together, and what the products become on the way. */
-static struct totals path_direct(struct lanes *s)
+/* The steps of the multipliers that go with dy, so that x a and u b become their targets in linear order. */
+static inline lane step_a(const struct lanes *s, int i)
+{
+  const lane per = s->per_lower[i];
+  return lane_fma(s->target_a[i], per, -s->a[i] * (1 + per * s->dy[i]));
+}
+static inline lane step_b(const struct lanes *s, int k, int i)
+{
+  const lane per = s->per_upper[k];
+  return lane_fma(s->target_b[k], per, -s->b[k] * (1 - per * s->dy[i]));
+}
+
+/* How far all may go together along the direction, and what the products become on the way. */
+static struct totals path_direct(const struct lanes *s)
 {
   const struct layout *layout = s->layout;
   const lane zero = {0};
   struct totals sum = {.blocking = lane_all(share)};
   for (int i = 0; i < layout->n; i++) {
-    const lane a = s->a[i], dy = s->dy[i], per = s->per_lower[i], target = s->da[i];
-    const lane da = lane_fma(target, per, -a * (1 + per * dy));
+    const lane a = s->a[i], dy = s->dy[i], da = step_a(s, i);
     const lane_mask has = (lane_mask)(a > zero);
-    sum.blocking = lane_max(lane_max(-per * dy, lane_select(has, -da / a, zero)), sum.blocking);
+    sum.blocking = lane_max(lane_max(-s->per_lower[i] * dy, lane_select(has, -da / a, zero)), sum.blocking);
     sum.curvature = lane_fma(dy, da, sum.curvature);
-    sum.targets += lane_select(has, target, zero);
-    s->da[i] = da;
+    sum.targets += lane_select(has, s->target_a[i], zero);
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
-    const lane b = s->b[k], dy = s->dy[i], per = s->per_upper[k], target = s->db[k];
-    const lane db = lane_fma(target, per, -b * (1 - per * dy));
+    const lane b = s->b[k], dy = s->dy[i], db = step_b(s, k, i);
     const lane_mask has = (lane_mask)(b > zero);
-    sum.blocking = lane_max(lane_max(per * dy, lane_select(has, -db / b, zero)), sum.blocking);
+    sum.blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(has, -db / b, zero)), sum.blocking);
     sum.curvature = lane_fnma(dy, db, sum.curvature);
-    sum.targets += lane_select(has, target, zero);
-    s->db[k] = db;
+    sum.targets += lane_select(has, s->target_b[k], zero);
   }
   return sum;
+}
+
+/* What brings a product into the range that counts as centred; not too much at once. */
+static inline lane correction(lane product, lane mu)
+{
+  const lane wanted = lane_min(lane_max(product, centred_low * mu), centred_high * mu);
+  return lane_max(wanted - product, -centred_high * mu);
+}
+
+/* Pulls what the products would become after `step` towards that range, in the lanes asked for; keeps what was. */
+static void path_correct(struct lanes *s, lane_mask asked, lane step, lane mu)
+{
+  const struct layout *layout = s->layout;
+  const lane zero = {0};
+  for (int i = 0; i < layout->n; i++) {
+    const lane per = s->per_lower[i], dy = s->dy[i];
+    const lane_mask has = asked & (lane_mask)(s->a[i] > zero);
+    const lane product = (s->y[i] - s->lower[i] + step * dy) * (s->a[i] + step * step_a(s, i));
+    const lane change = lane_select(has, correction(product, mu), zero);
+    s->trial_y[i] = dy;
+    s->trial_g[i] = s->target_a[i];
+    s->target_a[i] += change;
+    s->right[i] = lane_fma(change, per, s->right[i]);
+  }
+  for (int k = 0; k < layout->double_count; k++) {
+    const int i = layout->double_rows[k];
+    const lane dy = s->trial_y[i];
+    const lane_mask has = asked & (lane_mask)(s->b[k] > zero);
+    const lane product = (s->upper[i] - s->y[i] - step * dy) * (s->b[k] + step * step_b(s, k, i));
+    const lane change = lane_select(has, correction(product, mu), zero);
+    s->kept_b[k] = s->target_b[k];
+    s->target_b[k] += change;
+    s->right[i] = lane_fnma(change, s->per_upper[k], s->right[i]);
+  }
+}
+
+static void path_restore(struct lanes *s, lane_mask lanes)
+{
+  for (int i = 0; i < s->layout->n; i++) {
+    s->dy[i] = lane_select(lanes, s->trial_y[i], s->dy[i]);
+    s->target_a[i] = lane_select(lanes, s->trial_g[i], s->target_a[i]);
+  }
+  for (int k = 0; k < s->layout->double_count; k++) s->target_b[k] = lane_select(lanes, s->kept_b[k], s->target_b[k]);
 }
 
 /* The mean product after a step of a lane. */
@@ -180,12 +232,12 @@ static lane path_infeasible(const struct lanes *s, lane step)
   lane square = zero;
   for (int k = 0; k < layout->single_count; k++) {
     const int i = layout->single_rows[k];
-    const lane h = s->trial_g[i] - lane_fma(step, s->da[i], s->a[i]);
+    const lane h = s->trial_g[i] - lane_fma(step, step_a(s, i), s->a[i]);
     square = lane_fma(h, h, square);
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
-    const lane h = s->trial_g[i] - lane_fma(step, s->da[i], s->a[i]) + lane_fma(step, s->db[k], s->b[k]);
+    const lane h = s->trial_g[i] - lane_fma(step, step_a(s, i), s->a[i]) + lane_fma(step, step_b(s, k, i), s->b[k]);
     square = lane_fma(lane_select((lane_mask)(s->lower[i] == s->upper[i]), zero, h), h, square);
   }
   return lane_sqrt(square / layout->n);
@@ -236,7 +288,34 @@ static void controls_prepare(struct lanes *s, lane *shift)
   }
 }
 
-/* Predictor and corrector; dy, da, db. */
+/* Gondzio's correctors, as long as each lengthens the step enough to pay for its solve. */
+static struct totals lanes_correct(struct lanes *s, struct totals sum, lane mu)
+{
+  lane_mask asked = (lane_mask)lanes_control_mask(s, LANE_PATH);
+  for (int round = 0; round < correctors_max; round++) {
+    lane ahead = {0};
+    lane_mask worse = {0};
+    for (int l = 0; l < LANES; l++) {
+      const double step = share / sum.blocking[l];
+      if (!(step < 0.9)) asked[l] = 0;
+      ahead[l] = fmin(1, step + 0.3);
+    }
+    if (!lane_any(asked)) break;
+    path_correct(s, asked, ahead, mu);
+    lanes_refine(s, s->right, s->dy, asked);
+    struct totals next = path_direct(s);
+    for (int l = 0; l < LANES; l++)
+      if (!asked[l] || !(share / next.blocking[l] >= share / sum.blocking[l] + 0.03)) worse[l] = -1;
+    path_restore(s, worse);
+    asked &= ~worse;
+    sum.blocking = lane_select(asked, next.blocking, sum.blocking);
+    sum.curvature = lane_select(asked, next.curvature, sum.curvature);
+    sum.targets = lane_select(asked, next.targets, sum.targets);
+  }
+  return sum;
+}
+
+/* Predictor and correctors; dy and the targets that belong to it. */
 static struct totals lanes_direction(struct lanes *s, const struct totals *here)
 {
   lane mu = {0}, bend = {0};
@@ -250,10 +329,11 @@ static struct totals lanes_direction(struct lanes *s, const struct totals *here)
     bend[l] = control->predicted > 0.1 ? 1 : 0;
   }
   path_aim(s, mu, bend);
-  lanes_refine(s, s->right, s->dy);
+  lanes_refine(s, s->right, s->dy,
+               (lane_mask)lanes_control_mask(s, LANE_PATH) | (lane_mask)lanes_control_mask(s, LANE_CLOSE));
   struct totals sum = path_direct(s);
   sum.products = here->products;
-  return sum;
+  return lanes_correct(s, sum, mu);
 }
 
 /* The longest step allowed that does not raise mu much; 1 in active-set steps, 0 where nothing moves. */
@@ -326,7 +406,7 @@ static void path_settle(struct lane_control *control, const struct totals *sum, 
 /* Whether an active-set step is taken; what follows from the residual it reaches. */
 static bool close_settle(struct lane_control *control, double residual)
 {
-  const bool better = residual <= 0.5 * control->residual;
+  const bool better = residual <= fmin(0.5 * control->residual, residual_hopeful);
   control->phase_steps++;
   if (better) control->residual = residual;
   if (control->residual <= residual_goal || (!better && control->residual <= residual_accepted)) {
@@ -355,10 +435,12 @@ static void lanes_move(struct lanes *s, const struct totals *sum, lane step)
   const lane along = lane_select(path, step, lane_all(0));
   for (int i = 0; i < s->layout->n; i++) {
     s->y[i] = lane_select(back, s->path_y[i], lane_select(moved, s->trial_y[i], s->y[i]));
-    s->a[i] = lane_select(path, lane_fma(along, s->da[i], s->a[i]), s->a[i]);
+    s->a[i] = lane_select(path, lane_fma(along, step_a(s, i), s->a[i]), s->a[i]);
   }
-  for (int k = 0; k < s->layout->double_count; k++)
-    s->b[k] = lane_select(path, lane_fma(along, s->db[k], s->b[k]), s->b[k]);
+  for (int k = 0; k < s->layout->double_count; k++) {
+    const lane b = lane_fma(along, step_b(s, k, s->layout->double_rows[k]), s->b[k]);
+    s->b[k] = lane_select(path, b, s->b[k]);
+  }
 }
 
 void lanes_iterate(struct lanes *s)

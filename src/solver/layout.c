@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const double zeros_worth = 1.25; /* products with zeros cost less than reading the rows of U again */
+
 /* Index of (row, column) in the plan's pattern, original numbering. */
 static int pattern_place(const struct mcp_plan *plan, int row, int column)
 {
@@ -87,7 +89,90 @@ static void rows_by_bounds(struct layout *layout, struct arena *arena)
   layout->double_rows = twice;
 }
 
-const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+/* ---- blocks of rows ---- */
+
+/* A list of segments that grows; columns of one run that touch or overlap become one. */
+struct segments {
+  int count;
+  int *first, *end;
+};
+
+/* The union of the segments of rows [row, row + rows) in ascending order, written after list->count. Segments of one
+ * run end alike or at the row itself, so equal beginnings of later columns merge. Returns the products it costs. */
+static double segments_join(const struct mcp_plan *plan, int row, int rows, struct segments *list)
+{
+  const int before = list->count;
+  int next[16];
+  double products = 0;
+  assert(rows <= (int)(sizeof next / sizeof *next));
+  for (int r = 0; r < rows; r++) next[r] = plan->segment_start[row + r];
+  for (;;) {
+    int least = -1;
+    for (int r = 0; r < rows; r++) {
+      if (next[r] == plan->segment_start[row + r + 1] || plan->segment_first[next[r]] >= row) continue;
+      if (least < 0 || plan->segment_first[next[r]] < plan->segment_first[next[least]]) least = r;
+    }
+    if (least < 0) break;
+    const int first = plan->segment_first[next[least]];
+    const int end = plan->segment_end[next[least]] < row ? plan->segment_end[next[least]] : row;
+    next[least]++;
+    if (list->count > before && first < list->end[list->count - 1]) continue; /* a part of the one before */
+    list->first[list->count] = first;
+    list->end[list->count++] = end;
+    for (int k = first; k < end; k++) products += rows * (double)(plan->upper_start[k + 1] - plan->upper_start[k]);
+  }
+  return products;
+}
+
+static double row_products(const struct mcp_plan *plan, int row)
+{
+  double products = 0;
+  for (int t = plan->lower_start[row]; t < plan->lower_start[row + 1]; t++) {
+    const int k = plan->lower_column[t];
+    products += plan->upper_start[k + 1] - plan->upper_start[k];
+  }
+  return products;
+}
+
+/* How many rows from `row` on are worth eliminating together. */
+static int block_rows(const struct mcp_plan *plan, int row, int rows_max, struct segments *list)
+{
+  const int before = list->count;
+  for (int rows = rows_max; rows > 1; rows--) {
+    if (row + rows > plan->n) continue;
+    double alone = 0;
+    for (int r = 0; r < rows; r++) alone += row_products(plan, row + r);
+    const double together = segments_join(plan, row, rows, list);
+    list->count = before;
+    if (together > 0 && together <= zeros_worth * alone) return rows;
+  }
+  return 1;
+}
+
+static void blocks_build(struct layout *layout, int rows_max, struct arena *arena)
+{
+  const struct mcp_plan *plan = layout->plan;
+  const int most = plan->segment_start[plan->n];
+  struct segments list = {0, ARENA_ARRAY(arena, most, int), ARENA_ARRAY(arena, most, int)};
+  int *row = ARENA_ARRAY(arena, plan->n + 1, int), *segment = ARENA_ARRAY(arena, plan->n + 1, int), count = 0;
+  for (int i = 0; i < plan->n; count++) {
+    const int rows = block_rows(plan, i, rows_max, &list);
+    row[count] = i;
+    segment[count] = list.count;
+    (void)segments_join(plan, i, rows, &list);
+    i += rows;
+  }
+  row[count] = plan->n;
+  segment[count] = list.count;
+  layout->block_count = count;
+  layout->block_row = row;
+  layout->block_segment = segment;
+  layout->segment_first = list.first;
+  layout->segment_end = list.end;
+}
+
+const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan, int block_rows_max,
+                                struct arena *arena)
 {
   assert(model->n == plan->n);
   struct layout *layout = ARENA_NEW(arena, struct layout);
@@ -104,6 +189,7 @@ const struct layout *layout_new(const struct equations *model, const struct mcp_
   layout->power_times_extra = times;
   layout->hinge_extra = extras.owner + 2 * model->powers_count;
   rows_by_bounds(layout, arena);
+  blocks_build(layout, block_rows_max, arena);
   return layout;
 }
 

@@ -19,13 +19,19 @@ struct layout {
   const int *extra_start, *extra_column;      /* [n + 1], [extra_count] by rows */
   const int *power_extra, *power_times_extra; /* [powers_count] -1 without a factor */
   const int *hinge_extra;                     /* [hinges_count] */
+  /* Rows eliminated together: neighbours whose rows of L are nearly alike. A block's segments are those of all its rows:
+   * runs of columns (mcp_plan.segment_first), where a row without a column has a zero. */
+  int block_count;
+  const int *block_row;     /* [block_count + 1] first row */
+  const int *block_segment; /* [block_count + 1] first segment */
+  const int *segment_first, *segment_end;
   int single_count, double_count;
   const int *single_rows, *double_rows; /* whose unknown has no upper bound; has one */
 };
 
-/* plan: of the pattern of equations_problem(model). */
+/* plan: of the pattern of equations_problem(model). block_rows_max: the most rows eliminated together. */
 [[nodiscard]] const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan,
-                                              struct arena *arena);
+                                              int block_rows_max, struct arena *arena);
 
 /* Whether equations have the model's unknowns, kinds of bounds, entries and terms in the model's order. */
 bool layout_fits(const struct layout *layout, const struct equations *equations);
