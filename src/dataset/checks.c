@@ -299,6 +299,9 @@ static bool check_rule(const struct check *check, const struct rule *rule)
 
 static bool check_instrument(const struct check *check, const struct instrument *instrument)
 {
+  if (instrument->government != NULL && dataset_find(check->dataset, "regions", instrument->government) < 0)
+    return blame(check, "instruments", &instrument->record, "government",
+                 FORMAT(check, "there is no region '%s'", instrument->government));
   if (instrument->end <= instrument->start)
     return blame(check, "instruments", &instrument->record, "end", "ends before it starts");
   return true;

@@ -264,7 +264,7 @@ enum fiscal_basis { BASIS_OF_KIND, BASIS_CASH, BASIS_CREDIT, BASIS_ASSET, BASIS_
 struct deal { /* "deals": contracts and packages; a file deals/<id>.yaml is one row, with its instruments and pieces */
   struct record record;
   const char *title, *parties, *authority, *account, *description;
-  int government;                 /* region whose government is the public party, or -1 */
+  const char *government;         /* id of the region whose government is the public party; its instruments inherit it */
   double signed_date;             /* column "signed" */
   double announced;               /* NAN: when it was signed */
   int status;                     /* enum instrument_status */
@@ -295,7 +295,7 @@ struct instrument { /* "instruments" (YAML: a list of maps, or files with `instr
   bool enabled;               /* default yes */
   bool real;                  /* money terms in base-year money instead of nominal; default no */
   int deal;                   /* row of "deals" it is a part of, or -1 */
-  int government;             /* region whose government pays or is paid, or -1: the one that payer begins with */
+  const char *government;     /* id of the region whose government pays or is paid; NULL: the one that payer begins with */
   const char *authority, *account;
   double available_until;
   int appropriated;           /* enum appropriated */
@@ -336,6 +336,7 @@ struct period {
   double start, length; /* years */
 };
 
+enum expectations_choice { EXPECTATIONS_FORESIGHT, EXPECTATIONS_RATIONAL };
 enum form_choice { FORM_AS_DATA, FORM_LINEAR, FORM_ISOELASTIC };
 struct scenario {
   const char *id, *title, *question, *description, *data; /* data: folder, or NULL for a one-file model */
@@ -346,6 +347,7 @@ struct scenario {
   bool tail;                   /* a tail period after the window; default: when something ties periods together */
   double tail_years_after;     /* the tail takes its demand from so many years after the window's end, default 5 */
   int form;                    /* as_data|linear|isoelastic */
+  int expectations;            /* foresight|rational: what is drawn is drawn anew each period; stores know the odds */
   double prohibitive_factor;   /* a banned flow costs so many times the dearest price or choke; default 10 */
   int periods_count;
   const struct period *periods;

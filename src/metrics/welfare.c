@@ -43,7 +43,7 @@ double demand_worth(const struct consumer_terms *terms, double d)
 
 int instrument_payer_region(const struct dataset *dataset, const struct instrument *instrument)
 {
-  if (instrument->government >= 0) return instrument->government;
+  if (instrument->government != NULL) return dataset_find(dataset, "regions", instrument->government);
   if (instrument->payer == NULL) return -1;
   int best = -1;
   size_t best_length = 0;
