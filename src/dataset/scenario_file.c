@@ -198,7 +198,8 @@ static bool read_document(struct draft *draft, const struct document *document, 
       "economy",        "tables",        "instruments",  "events",   "set",         "stress",     "dial", "dial_low",
       "dial_high",      "distributions", "correlations", "startups", "regimes",     "price_paths",
       "indicators"};
-  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor", "calibrate"};
+  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor",
+                                        "calibrate",     "expectations"};
   const struct yaml *root = document->root;
   draft_layer_begin(draft);
   draft_add_input(draft, document->path);

@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/expect.h"
 #include "model/instruments.h"
-#include "model/solve.h"
+#include "model/rolling.h"
 
 static double *copy_doubles(const double *from, int count, struct arena *arena)
 {
@@ -210,8 +211,8 @@ static bool report_progress(const struct solve_options *options, double share, c
   return options->progress == NULL || options->progress(options->progress_context, share, what);
 }
 
-static struct outcome *outcome_new(const struct network *network, const struct solve_options *options,
-                                   struct arena *arena)
+struct outcome *outcome_begin(const struct network *network, const struct solve_options *options,
+                              struct arena *arena)
 {
   const int periods = network->scenario->periods_count;
   struct outcome *outcome = ARENA_NEW(arena, struct outcome);
@@ -225,9 +226,8 @@ static struct outcome *outcome_new(const struct network *network, const struct s
   return outcome;
 }
 
-/* Takes the window's first period into the outcome; false ends the run. */
-static bool take_window(struct outcome *outcome, const struct window_solution *found,
-                        const struct solve_options *options, struct state *state, struct arena *arena)
+bool outcome_take(struct outcome *outcome, const struct window_solution *found, const struct solve_options *options,
+                  struct state *state, struct arena *arena)
 {
   const int p = outcome->windows_count;
   outcome->windows[p] = found->report;
@@ -252,7 +252,7 @@ const struct outcome *outcome_compute(const struct network *network, const struc
   const struct solve_options defaults = {0};
   if (options == NULL) options = &defaults;
   const int periods = network->scenario->periods_count;
-  struct outcome *outcome = outcome_new(network, options, arena);
+  struct outcome *outcome = outcome_begin(network, options, arena);
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
   struct arena *window_arenas[2] = {arena_new(), arena_new()}; /* this window's, and the one before as a warm start */
@@ -261,8 +261,9 @@ const struct outcome *outcome_compute(const struct network *network, const struc
   for (int p = 0; p < periods && outcome->solved; p++) {
     struct arena *window_arena = options->keep_windows ? arena : window_arenas[p % 2];
     if (!options->keep_windows) arena_reset(window_arena, empty[p % 2]);
-    const struct window_solution found = window_solve(network, state, p, options, &memory, window_arena);
-    outcome->solved = take_window(outcome, &found, options, state, arena);
+    const struct window_solution found = 
+        expect_solve(network, state, p, options->expected, options, &memory, window_arena);
+    outcome->solved = outcome_take(outcome, &found, options, state, arena);
     if (outcome->solved && !report_progress(options, (p + 1.0) / periods, "solving")) {
       outcome->failure = "the run was stopped";
       outcome->solved = p + 1 == periods;

@@ -62,6 +62,7 @@ struct outcome {
   const struct mcp_solution **solutions;   /* likewise */
 };
 
+struct expected_prices;
 struct solve_options {
   double tolerance;      /* of the certificate; 0: 1e-8 */
   bool keep_windows;     /* for export --format mcp-json */
@@ -69,6 +70,7 @@ struct solve_options {
   /* called after each window with the share of periods done; may be NULL. Returning false stops the run. */
   bool (*progress)(void *context, double share, const char *what);
   void *progress_context;
+  const struct expected_prices *expected; /* what stocks left are worth (model/expect.h), or NULL */
 };
 
 /* Rolls the windows over the horizon. Never NULL; look at outcome->solved. */

@@ -9,8 +9,16 @@ struct order {
   double capacity_t_per_year;
 };
 
+/* What the stocks left at a window's end are worth, as their holders expect: tangents at a guess (model/expect.h). */
+struct carry {
+  const double *stock; /* [stores] the guess, t */
+  const double *price; /* [stores] expected next period's price there, USD/kg */
+  const double *slope; /* [stores x stores] derivatives of the price, row by row */
+};
+
 struct state {
   double date;
+  const struct carry *carry; /* NULL: nothing, or what the tail makes of them */
   double *stock_t;         /* [stores] */
   int orders_count;
   struct order *orders;

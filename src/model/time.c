@@ -14,11 +14,6 @@ static const struct scenario *scenario_of(const struct window *window)
   return window->network->scenario;
 }
 
-static bool last_period(const struct window *window, int b)
-{
-  return b + 1 == window->blocks_count || window->blocks[b + 1].tail;
-}
-
 /* Is it part of the base year of a calibrated network? That year is history: stocks move as they did, and nothing that
  * is ordered now adds to it. */
 static bool history(const struct window *window, const struct block *block)
@@ -92,7 +87,7 @@ static void stock_unknowns(struct window *window, int b)
   struct block *block = &window->blocks[b];
   for (int s = 0; s < network->stores_count; s++) {
     block->stock[s] = -1;
-    if (block->tail || (last_period(window, b) && b + 1 == window->blocks_count)) continue;
+    if (block->tail || (b + 1 == window->blocks_count && window->state->carry == NULL)) continue;
     const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
     const struct node *node = &network->nodes[network->stores[s].node];
     const double room = dataset_mean(network->dataset, &stock->capacity_t, block->period, window->known);
@@ -128,6 +123,23 @@ void time_unknowns(struct window *window, int b)
 
 /* ---- rows ---- */
 
+/* What a store leaves at the window's end is worth the price that is expected of it (E104). */
+static void carry_terms(struct window *window, int b, int s, double kept)
+{
+  const struct carry *carry = window->state->carry;
+  const struct block *block = &window->blocks[b];
+  const int stores = window->network->stores_count;
+  const double beta = kept * pow(1 + scenario_of(window)->discount_rate, -block->period.length);
+  double constant = carry->price[s];
+  for (int j = 0; j < stores; j++) {
+    const double slope = carry->slope[s * stores + j];
+    if (block->stock[j] < 0) continue;
+    constant -= slope * carry->stock[j];
+    equations_linear(window->equations, block->stock[s], block->stock[j], -beta * slope);
+  }
+  equations_constant(window->equations, block->stock[s], -beta * constant);
+}
+
 /* E30: price + holding - discounted price of what is left next >= 0; the last period's stock serves the tail. */
 static void stock_rows(struct window *window, int b)
 {
@@ -138,14 +150,18 @@ static void stock_rows(struct window *window, int b)
     const int row = block->stock[s], node = network->stores[s].node;
     if (row < 0) continue;
     const struct material *material = &network->dataset->materials[network->nodes[node].material];
-    const struct block *next = &window->blocks[b + 1];
     const double kept = pow(1 - material->decay_per_year, block->period.length);
-    const double years = next->tail ? next->weight / next->discount : next->period.length;
     const double holding =
         dataset_mean(network->dataset, &material->holding_usd_per_kg_year, block->period, window->known);
     equations_constant(equations, row, block->period.length * holding);
     equations_linear(equations, row, block->price[node], 1);
     equations_linear(equations, block->price[node], row, -1 / block->period.length);
+    if (b + 1 == window->blocks_count) {
+      carry_terms(window, b, s, kept);
+      continue;
+    }
+    const struct block *next = &window->blocks[b + 1];
+    const double years = next->tail ? next->weight / next->discount : next->period.length;
     equations_linear(equations, row, next->price[node], -kept * next->discount / block->discount);
     equations_linear(equations, next->price[node], row, kept / years);
   }
