@@ -117,7 +117,21 @@ DIDYMIUM_API enum didymium_status didymium_audit(struct didymium *workspace, con
                                                  int json, const struct didymium_view *view, int *contradicted,
                                                  const char **text);
 
-/* The same into a file at path; also "xlsx", a workbook of tables. Nothing is left there unless all was written. */
+/* Values a deal alone, without a market: its price terms on drawn or given prices, its loans and stock, the payments that
+ * were reported. *text: for people, or as JSON where json is not 0. */
+struct didymium_value_options {
+  const char *processes;     /* "reverting,geometric": geometric, reverting, jumps, deck; NULL: as the file has it */
+  const char *prices;        /* a CSV of dates (or years) and price_usd_per_kg; or NULL */
+  const char *check_payment; /* the payment of this quarter alone: "2025Q4"; or NULL */
+  int draws;                 /* 0: 10,000 */
+  unsigned long long seed;   /* 0: 1 */
+  double volatility, forward_usd_per_kg, tonnes_per_year; /* 0: as the file has it */
+};
+DIDYMIUM_API enum didymium_status didymium_value(struct didymium *workspace, const char *deal,
+                                                 const struct didymium_value_options *options, int json,
+                                                 const struct didymium_view *view, const char **text);
+
+/* Exports into a file at path; also "xlsx", a workbook of tables. Nothing is left there unless all was written. */
 DIDYMIUM_API enum didymium_status didymium_export_file(struct didymium_run *run, const char *format, const char *path);
 
 /* ---- checks, lists, help ---- */

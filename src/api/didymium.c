@@ -27,6 +27,7 @@
 #include "report/mcp_json.h"
 #include "report/summary.h"
 #include "report/tables_csv.h"
+#include "report/value.h"
 #include "report/workbook.h"
 #include "run/alternatives.h"
 
@@ -397,6 +398,38 @@ enum didymium_status didymium_audit(struct didymium *workspace, const char *clai
   *contradicted = audit->contradicted;
   *text =
       json != 0 ? audit_json(audit, DIDYMIUM_VERSION, workspace->arena) : audit_text(audit, &shown, workspace->arena);
+  return DIDYMIUM_SUCCESS;
+}
+
+/* A file, or the bare id of one in the folder deals/. */
+static const char *deal_file(const char *deal, struct arena *arena)
+{
+  const char *shipped = arena_format(arena, "deals/%s.yaml", deal);
+  return !path_exists(deal) && path_exists(shipped) ? shipped : deal;
+}
+
+enum didymium_status didymium_value(struct didymium *workspace, const char *deal,
+                                    const struct didymium_value_options *given, int json,
+                                    const struct didymium_view *view, const char **text)
+{
+  struct error error = {0};
+  struct value_options options = {0};
+  *text = NULL;
+  if (given != NULL)
+    options = (struct value_options){.processes = given->processes,
+                                     .prices = given->prices,
+                                     .check_payment = given->check_payment,
+                                     .draws = given->draws,
+                                     .seed = given->seed,
+                                     .volatility = given->volatility,
+                                     .forward_usd_per_kg = given->forward_usd_per_kg,
+                                     .volume_t_per_year = given->tonnes_per_year};
+  const struct deal_value *value =
+      deal_value_compute(deal_file(deal, workspace->arena), &options, workspace->arena, &error);
+  if (value == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  const struct summary_view shown = view_of(view, NULL);
+  *text = json != 0 ? deal_value_json(value, DIDYMIUM_VERSION, workspace->arena)
+                    : deal_value_text(value, &shown, workspace->arena);
   return DIDYMIUM_SUCCESS;
 }
 

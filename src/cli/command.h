@@ -28,6 +28,13 @@ enum option_bit {
   OPTION_RUN = 4096,
   OPTION_AGAINST = 8192,
   OPTION_STRICT = 16384,
+  OPTION_PROCESS = 1 << 15,
+  OPTION_DRAWS = 1 << 16,
+  OPTION_SEED = 1 << 17,
+  OPTION_VOLATILITY = 1 << 18,
+  OPTION_FORWARD = 1 << 19,
+  OPTION_TONNES = 1 << 21,
+  OPTION_CHECK_PAYMENT = 1 << 22,
   OPTION_EQUAL_OUTLAYS = 1048576,
   OPTIONS_OF_A_RUN = OPTION_SET | OPTION_PRICES | OPTION_AS_OF | OPTION_STARTS
 };
@@ -35,6 +42,7 @@ enum option_bit {
 struct options {
   bool help, json, quiet, several_starts, strict;
   const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against, *equal_outlays;
+  const char *process, *draws, *seed, *volatility, *forward, *tonnes, *check_payment;
   int sets_count;
   const char *sets[sets_max];
   int paths_count;
@@ -50,7 +58,7 @@ struct command {
 };
 
 extern const struct command command_run, command_compare, command_explain, command_check, command_export, command_audit,
-    command_list, command_help, command_version;
+    command_value, command_list, command_help, command_version;
 
 const struct command *const *commands_all(int *count);
 

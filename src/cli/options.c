@@ -27,6 +27,13 @@ static const struct option_row {
     {"against", 0, OPTION_AGAINST, "RUN", "folder of the run that it is compared with, without the deals"},
     {"equal-outlays", 0, OPTION_EQUAL_OUTLAYS, "SCENARIO",
      "scale the others by their dials until they cost what this one costs"},
+    {"process", 0, OPTION_PROCESS, "NAME,...", "geometric, reverting, jumps or deck; the first is shown in full"},
+    {"draws", 0, OPTION_DRAWS, "N", "how many price paths; 10,000 unless told"},
+    {"seed", 0, OPTION_SEED, "N", "of the random numbers; 1 unless told"},
+    {"volatility", 0, OPTION_VOLATILITY, "S", "of the price, per square root of a year: 0.35"},
+    {"forward", 0, OPTION_FORWARD, "USD/kg", "the price on the day of valuation"},
+    {"tonnes", 0, OPTION_TONNES, "T", "volume a year of every price term"},
+    {"check-payment", 0, OPTION_CHECK_PAYMENT, "QUARTER", "only the payment reported for that quarter: 2025Q4"},
     {"strict", 0, OPTION_STRICT, NULL, "exit 1 where a claim does not hold on any reading"},
     {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
     {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
@@ -52,6 +59,13 @@ static bool option_take(struct options *options, enum option_bit bit, const char
   case OPTION_RUN: options->run = value; break;
   case OPTION_AGAINST: options->against = value; break;
   case OPTION_STRICT: options->strict = true; break;
+  case OPTION_PROCESS: options->process = value; break;
+  case OPTION_DRAWS: options->draws = value; break;
+  case OPTION_SEED: options->seed = value; break;
+  case OPTION_VOLATILITY: options->volatility = value; break;
+  case OPTION_FORWARD: options->forward = value; break;
+  case OPTION_TONNES: options->tonnes = value; break;
+  case OPTION_CHECK_PAYMENT: options->check_payment = value; break;
   case OPTION_SET:
     if (options->sets_count == sets_max) return false;
     options->sets[options->sets_count++] = value;

@@ -135,6 +135,19 @@ double process_deviation(const struct price_process *process, double years)
   return sqrt(variance * faded_time(process, years));
 }
 
+struct price_process process_with_volatility(struct price_process process, double volatility)
+{
+  const double far = 50, before = process.kind == PROCESS_REVERTING ? process_forward(&process, far) : 0;
+  if (process.kind == PROCESS_DECK)
+    process.dispersion = volatility;
+  else
+    process.volatility = volatility;
+  if (process.kind == PROCESS_REVERTING && process.reversion_per_year > 0)
+    process.level_usd_per_kg *=
+        pow(before / process_forward(&process, far), -1 / expm1(-process.reversion_per_year * far));
+  return process;
+}
+
 typedef double expected_payoff(double forward, double strike, double deviation);
 
 /* Merton's sum: given the number of jumps the price is lognormal. */
@@ -227,24 +240,31 @@ static struct series_statistics mean_statistics(const struct price_process *proc
   return mean;
 }
 
-/* The volatility at which the simulated one is the target, others given. Halving, since it only rises. */
+/* The volatility at which the simulated one is the target, others given: secants, since it is nearly proportional. */
 static void fit_volatility(struct price_process *process, double target, int count, int draws, uint64_t seed,
                            double *yearly)
 {
-  double low = 0, high = 3;
-  for (int step = 0; step < 20; step++) {
-    process->volatility = 0.5 * (low + high);
-    const bool more = mean_statistics(process, count, draws, seed, yearly).volatility < target;
-    *(more ? &low : &high) = process->volatility;
+  double last = 0, last_found = 0, now = process->volatility > 0 ? process->volatility : target;
+  if (process->jumps_per_year > 0) { /* jumps alone move the price */
+    process->volatility = 0;
+    last_found = mean_statistics(process, count, draws, seed, yearly).volatility;
+  }
+  for (int step = 0; step < 12; step++) {
+    process->volatility = now;
+    const double found = mean_statistics(process, count, draws, seed, yearly).volatility;
+    if (fabs(found - target) < 1e-5 * target || found == last_found) return;
+    const double next = now + (target - found) * (now - last) / (found - last_found);
+    last = now, last_found = found;
+    now = fmax(1e-4, next);
   }
 }
 
-/* The reversion at which the simulated autocorrelation is the target, over a range of 0.01 to 10 a year. */
+/* The reversion at which the simulated autocorrelation is the target, over a range of 0.01 to 10 a year: halving. */
 static void fit_reversion(struct price_process *process, double target, int count, int draws, uint64_t seed,
                           double *yearly)
 {
   double low = log(0.01), high = log(10);
-  for (int step = 0; step < 16; step++) {
+  while (high - low > 0.002) {
     process->reversion_per_year = exp(0.5 * (low + high));
     const bool more = mean_statistics(process, count, draws, seed, yearly).autocorrelation > target;
     *(more ? &low : &high) = log(process->reversion_per_year);
@@ -264,7 +284,8 @@ struct price_process process_fit(const struct price_process *process, const doub
     return fitted;
   }
   fitted.volatility = target.volatility;
-  for (int round = 0; round < 4; round++) {
+  /* Without jumps the autocorrelation does not depend on the volatility. */
+  for (int round = 0; round < (fitted.jumps_per_year > 0 ? 3 : 1); round++) {
     fit_reversion(&fitted, target.autocorrelation, count, draws, seed, simulated);
     fit_volatility(&fitted, target.volatility, count, draws, seed, simulated);
   }

@@ -218,16 +218,16 @@ static double on_the_mean_path(const struct price_contract *contract, const stru
   return discounted(contract, paid, received);
 }
 
-struct valuation valuation_simulate(const struct price_contract *contract, const struct price_process *process,
-                                    int draws, uint64_t seed, struct arena *arena)
+struct contract_value valuation_simulate(const struct price_contract *contract, const struct price_process *process,
+                                         int draws, uint64_t seed, struct arena *arena)
 {
   assert(draws >= 1 && contract->quarters >= 1);
   const int n = contract->quarters;
-  struct valuation v = {.quarters = n,
-                        .draws = draws,
-                        .quarter = ARENA_ARRAY(arena, n, struct quarter_value),
-                        .draw_usd = ARENA_ARRAY(arena, draws, double),
-                        .closed_usd = valuation_closed(contract, process)};
+  struct contract_value v = {.quarters = n,
+                             .draws = draws,
+                             .quarter = ARENA_ARRAY(arena, n, struct quarter_value),
+                             .draw_usd = ARENA_ARRAY(arena, draws, double),
+                             .closed_usd = valuation_closed(contract, process)};
   struct tables tables = {ARENA_ARRAY(arena, n * draws, double), ARENA_ARRAY(arena, n * draws, double),
                           ARENA_ARRAY(arena, n * draws, double), ARENA_ARRAY(arena, n * draws, double)};
   run_draws(contract, process, draws, seed, &tables, v.draw_usd, arena);
@@ -286,20 +286,13 @@ static struct price_contract with_volume(const struct price_contract *contract, 
   return other;
 }
 
-static struct price_process with_volatility(struct price_process process, double factor)
-{
-  process.volatility *= factor;
-  process.jump_deviation *= factor;
-  process.dispersion *= factor;
-  return process;
-}
-
 struct sensitivities valuation_sensitivities(const struct price_contract *contract, const struct price_process *process,
                                              int draws, uint64_t seed, struct arena *arena)
 {
   const double base = mean_value(contract, process, draws, seed, arena);
   const struct price_contract dearer = with_prices_up(contract, 1, arena), more = with_volume(contract, 1.1, arena);
-  const struct price_process wilder = with_volatility(*process, 1.1);
+  const double volatility = process->kind == PROCESS_DECK ? process->dispersion : process->volatility;
+  const struct price_process wilder = process_with_volatility(*process, 1.1 * volatility);
   struct price_contract later = *contract;
   later.discount_rate += 0.01;
   return (struct sensitivities){
@@ -307,23 +300,19 @@ struct sensitivities valuation_sensitivities(const struct price_contract *contra
       mean_value(&more, process, draws, seed, arena) - base, mean_value(&later, process, draws, seed, arena) - base};
 }
 
-/* The same process from another price and with another volatility; a deck is scaled, and scatters so much. */
-static struct price_process moved(const struct price_process *process, double volatility, double price,
-                                  struct arena *arena)
+/* The same process from another price, a reverting one with its level; a deck is scaled. */
+static struct price_process with_price(struct price_process process, double price, struct arena *arena)
 {
-  struct price_process other = *process;
-  if (process->kind == PROCESS_DECK) {
-    double *deck = ARENA_ARRAY(arena, process->deck_count, double);
-    const double factor = price / process_forward(process, 0);
-    for (int k = 0; k < process->deck_count; k++) deck[k] = factor * process->deck_usd_per_kg[k];
-    other.deck_usd_per_kg = deck;
-    other.dispersion = volatility;
-    return other;
+  if (process.kind == PROCESS_DECK) {
+    double *deck = ARENA_ARRAY(arena, process.deck_count, double);
+    const double factor = price / process_forward(&process, 0);
+    for (int k = 0; k < process.deck_count; k++) deck[k] = factor * process.deck_usd_per_kg[k];
+    process.deck_usd_per_kg = deck;
+    return process;
   }
-  other.volatility = volatility;
-  other.level_usd_per_kg *= price / process->start_usd_per_kg;
-  other.start_usd_per_kg = price;
-  return other;
+  process.level_usd_per_kg *= price / process.start_usd_per_kg;
+  process.start_usd_per_kg = price;
+  return process;
 }
 
 void valuation_grid(const struct price_contract *contract, const struct price_process *process,
@@ -332,7 +321,7 @@ void valuation_grid(const struct price_contract *contract, const struct price_pr
 {
   for (int v = 0; v < volatilities; v++)
     for (int p = 0; p < prices; p++) {
-      const struct price_process other = moved(process, volatility[v], price[p], arena);
+      const struct price_process other = with_price(process_with_volatility(*process, volatility[v]), price[p], arena);
       const double closed = valuation_closed(contract, &other);
       values[v * prices + p] = isnan(closed) ? mean_value(contract, &other, draws, seed, arena) : closed;
     }

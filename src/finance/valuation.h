@@ -48,7 +48,7 @@ struct quarter_value {
   struct spread benchmark_usd_per_kg, paid_usd, received_usd, net_usd; /* to the producer, from it, their difference */
 };
 
-struct valuation {
+struct contract_value {
   int quarters, draws;
   struct quarter_value *quarter; /* [quarters] */
   struct spread value_usd;       /* discounted net */
@@ -58,11 +58,11 @@ struct valuation {
 };
 
 /* F57, F58. The process starts at the date of valuation. */
-struct valuation valuation_simulate(const struct price_contract *contract, const struct price_process *process,
-                                    int draws, uint64_t seed, struct arena *arena);
+struct contract_value valuation_simulate(const struct price_contract *contract, const struct price_process *process,
+                                         int draws, uint64_t seed, struct arena *arena);
 double valuation_closed(const struct price_contract *contract, const struct price_process *process);
 
-/* F59: change of the discounted value, USD, from the same draws. Volatility: everything random scaled by 1.1. */
+/* F59: change of the discounted value, USD, from the same draws. Volatility x 1.1, the mean price kept. */
 struct sensitivities {
   double forward_up_1_usd; /* +1 USD/kg on every price */
   double volatility_up_tenth;

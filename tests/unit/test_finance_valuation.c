@@ -60,7 +60,7 @@ static void test_agreement(void **)
   deck.deck_years = years, deck.deck_usd_per_kg = prices;
   const struct price_process *all[] = {&flat, &reverting, &deck};
   for (int k = 0; k < 3; k++) {
-    const struct valuation v = valuation_simulate(&deal->contract, all[k], draws, 3, arena);
+    const struct contract_value v = valuation_simulate(&deal->contract, all[k], draws, 3, arena);
     assert_near(v.value_usd.mean, v.closed_usd, 4 * v.value_usd.error);
     for (int q = 0; q < quarters; q++)
       assert_near(v.quarter[q].net_usd.mean, v.quarter[q].closed_usd, 5 * v.quarter[q].net_usd.error + 1e-6);
@@ -73,7 +73,7 @@ static void test_readable_table(void **)
 {
   struct arena *arena = arena_new();
   struct deal *deal = deal_new(arena);
-  const struct valuation v = valuation_simulate(&deal->contract, &flat, 500, 3, arena);
+  const struct contract_value v = valuation_simulate(&deal->contract, &flat, 500, 3, arena);
   double value = 0;
   for (int q = 0; q < quarters; q++) {
     const struct quarter_value *row = &v.quarter[q];
@@ -91,7 +91,7 @@ static void test_one_sided(void **)
   struct deal *deal = deal_new(arena);
   deal->legs[0].strike_usd_per_kg = 70;
   deal->contract.leg_count = 1;
-  const struct valuation v = valuation_simulate(&deal->contract, &flat, 1000, 3, arena);
+  const struct contract_value v = valuation_simulate(&deal->contract, &flat, 1000, 3, arena);
   assert_near(v.mean_path_usd, 0, 0);
   assert_true(v.value_usd.low >= 0 && v.value_usd.mean > 4 * v.value_usd.error);
   arena_free(arena);
@@ -108,7 +108,7 @@ static void test_yearly_cap(void **)
   for (int q = 0; q < quarters; q++) deal->kg[q] = 1.25e6;
   deal->legs[1].strike_usd_per_kg = 150, deal->legs[1].cap_usd_per_year = 10e6;
   deal->contract.first_quarter = 2026.5, deal->contract.quarters = 6; /* two quarters, then a whole year */
-  const struct valuation v = valuation_simulate(&deal->contract, &deck, 10, 3, arena);
+  const struct contract_value v = valuation_simulate(&deal->contract, &deck, 10, 3, arena);
   const double expected[] = {10e6, 0, 10e6, 0, 0, 0};
   for (int q = 0; q < 6; q++) assert_near(v.quarter[q].received_usd.mean, expected[q], 1e-3);
   assert_true(isnan(v.closed_usd));
@@ -124,7 +124,7 @@ static void test_lapse(void **)
   const struct price_process deck = {
       .kind = PROCESS_DECK, .deck_count = 1, .deck_years = years, .deck_usd_per_kg = prices};
   deal->contract.lapse_per_year = 0.1;
-  const struct valuation v = valuation_simulate(&deal->contract, &deck, draws, 5, arena);
+  const struct contract_value v = valuation_simulate(&deal->contract, &deck, draws, 5, arena);
   assert_near(v.value_usd.mean, v.closed_usd, 4 * v.value_usd.error);
   for (int q = 0; q < quarters; q++) assert_near(v.quarter[q].closed_usd, 10000 * pow(0.9, q / 4), 1e-6);
   assert_near(v.mean_path_usd, v.closed_usd, 1e-6);
@@ -140,7 +140,7 @@ static void test_unappropriated_years(void **)
   const struct price_process deck = {
       .kind = PROCESS_DECK, .deck_count = 1, .deck_years = years, .deck_usd_per_kg = prices};
   deal->legs[0].unappropriated = 0.2;
-  const struct valuation v = valuation_simulate(&deal->contract, &deck, draws, 5, arena);
+  const struct contract_value v = valuation_simulate(&deal->contract, &deck, draws, 5, arena);
   assert_near(v.value_usd.mean, v.closed_usd, 4 * v.value_usd.error);
   assert_near(v.quarter[7].closed_usd, 8000, 1e-6);
   assert_near(v.quarter[4].net_usd.mean, v.quarter[7].net_usd.mean, 1e-9);
@@ -160,6 +160,12 @@ static void test_sensitivities(void **)
   assert_near(s.volatility_up_tenth, valuation_closed(&deal->contract, &wilder) - base, 0.02 * base);
   assert_near(s.volume_up_tenth, 0.1 * base, 0.02 * base);
   assert_true(s.forward_up_1_usd < 0 && s.discount_up_point < 0);
+  /* A wilder price with the same mean is worth more to who holds a floor, also where the price reverts. */
+  struct price_process reverting = flat;
+  reverting.kind = PROCESS_REVERTING, reverting.reversion_per_year = 0.3;
+  deal->contract.leg_count = 1;
+  assert_true(valuation_sensitivities(&deal->contract, &reverting, draws, 3, arena).volatility_up_tenth > 0);
+  deal->contract.leg_count = 2;
   const double volatility[] = {0.2, 0.35}, price[] = {60, 75, 90};
   double grid[6];
   valuation_grid(&deal->contract, &flat, volatility, 2, price, 3, 100, 3, grid, arena);
