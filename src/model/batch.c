@@ -1,0 +1,131 @@
+/* model/batch.c - rolls several runs through their windows side by side. Read outcomes_compute_batch.
+ *
+ * Assembling a window and reading its solution are done run by run; solving is done for all runs at once
+ * (solver/batch.h). A window's memory is given back when all have taken it.
+ */
+#include "model/batch.h"
+
+#include <assert.h>
+
+#include "model/conduct.h"
+#include "model/rolling.h"
+#include "solver/batch.h"
+
+struct outcome_batch {
+  const struct network *network;
+  int windows_count;
+  const struct batch **windows;         /* [windows_count] */
+  const struct window_report **reports; /* [windows_count] of the deterministic run */
+};
+
+/* ---- the deterministic run ---- */
+
+/* Solves its windows one after the other and prepares each. */
+const struct outcome_batch *outcome_batch_new(const struct network *network, const struct solve_options *options,
+                                              struct arena *arena)
+{
+  const struct solve_options defaults = {0}, *given = options != NULL ? options : &defaults;
+  if (conduct_present(network) || given->expected != NULL) return NULL;
+  const struct solve_options plain = {.tolerance = given->tolerance};
+  const struct batch_options batch_options = {.tolerance = given->tolerance};
+  const int periods = network->scenario->periods_count;
+  struct outcome_batch *batch = ARENA_NEW(arena, struct outcome_batch);
+  *batch = (struct outcome_batch){network, periods, ARENA_ARRAY(arena, periods, const struct batch *),
+                                  ARENA_ARRAY(arena, periods, const struct window_report *)};
+  struct outcome *outcome = outcome_begin(network, &plain, arena);
+  struct state *state = state_new(network, arena);
+  struct solve_memory memory = {.arena = arena};
+  for (int p = 0; p < periods; p++) {
+    const struct window_solution found = window_solve(network, state, p, &plain, &memory, arena);
+    if (!outcome_take(outcome, &found, &plain, state, arena)) return NULL;
+    batch->windows[p] = batch_new(found.window->equations, memory.plan, &batch_options, arena);
+    batch->reports[p] = &outcome->windows[p];
+  }
+  return batch;
+}
+
+/* ---- the runs ---- */
+
+/* One run on its way. */
+struct rolling {
+  struct outcome *outcome;
+  struct state *state;
+  const struct window *window; /* the one being solved */
+};
+
+static struct window_solution solution_of(const struct outcome_batch *batch, const struct rolling *run,
+                                          const struct batch_member *member, int p, struct arena *arena)
+{
+  const struct network *network = run->outcome->network;
+  const bool accepted = member->certificate.accepted;
+  const struct window_report report = {
+      .first = p,
+      .unknowns = run->window->equations->n,
+      .activities = network->activities_count + network->arcs_count,
+      .prices = network->nodes_count,
+      .status = member->solution.status,
+      .method = member->solution.method,
+      .iterations = member->solution.iterations,
+      .fallback_iterations = member->solution.fallback_iterations,
+      .solves = 1,
+      .certificate = member->certificate,
+      .worst = accepted ? "" : window_unknown_name(run->window, member->certificate.residual_row, arena),
+      .class = batch->reports[p]->class,
+      .solutions = 1,
+  };
+  return (struct window_solution){run->window, NULL, &member->solution, report};
+}
+
+/* The p-th windows of all runs that go on: assembled, solved together, taken. */
+static void windows_solve(const struct outcome_batch *batch, struct rolling *runs, int count, int p,
+                          const struct solve_options *options, struct arena *window_arena, struct arena *arena)
+{
+  struct batch_member *members = ARENA_ARRAY(window_arena, count, struct batch_member);
+  int *run_of = ARENA_ARRAY(window_arena, count, int), going = 0;
+  for (int r = 0; r < count; r++) {
+    if (!runs[r].outcome->solved) continue;
+    runs[r].window = window_assemble(runs[r].outcome->network, runs[r].state, p, NULL, window_arena);
+    members[going].equations = runs[r].window->equations;
+    run_of[going++] = r;
+  }
+  batch_solve(batch->windows[p], members, going, window_arena);
+  for (int m = 0; m < going; m++) {
+    struct rolling *run = &runs[run_of[m]];
+    const struct window_solution found = solution_of(batch, run, &members[m], p, arena);
+    run->outcome->solved = outcome_take(run->outcome, &found, options, run->state, arena);
+  }
+}
+
+static void runs_stop(struct rolling *runs, int count)
+{
+  for (int r = 0; r < count; r++) {
+    if (!runs[r].outcome->solved) continue;
+    runs[r].outcome->solved = false;
+    runs[r].outcome->failure = "the run was stopped";
+  }
+}
+
+void outcomes_compute_batch(const struct outcome_batch *batch, const struct network *const *networks, int count,
+                            const struct solve_options *options, const struct outcome **outcomes, struct arena *arena)
+{
+  const struct solve_options defaults = {0};
+  if (options == NULL) options = &defaults;
+  assert(!options->keep_windows && options->expected == NULL);
+  struct rolling *runs = ARENA_ARRAY(arena, count, struct rolling);
+  for (int r = 0; r < count; r++) {
+    runs[r] = (struct rolling){outcome_begin(networks[r], options, arena), state_new(networks[r], arena), NULL};
+    runs[r].outcome->solved = true;
+    outcomes[r] = runs[r].outcome;
+  }
+  struct arena *window_arena = arena_new();
+  const struct arena_mark empty = arena_mark(window_arena);
+  for (int p = 0; p < batch->windows_count; p++) {
+    arena_reset(window_arena, empty);
+    windows_solve(batch, runs, count, p, options, window_arena, arena);
+    const double done = (p + 1.0) / batch->windows_count;
+    if (options->progress == NULL || options->progress(options->progress_context, done, "solving")) continue;
+    if (p + 1 < batch->windows_count) runs_stop(runs, count);
+    break;
+  }
+  arena_free(window_arena);
+}
