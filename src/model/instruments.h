@@ -28,6 +28,8 @@ struct bound_instrument {
   int consumers_count;
   const int *consumers;
   int node;            /* index node of a price, or -1 */
+  int reads_count;     /* nodes whose prices stand in its rows, where there are more */
+  const int *reads;
   const void *extra;   /* whatever else its bind worked out */
 };
 

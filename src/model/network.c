@@ -429,21 +429,12 @@ static struct network *network_finish(struct builder *builder, struct bound_inst
 
 /* ---- dead ends ---- */
 
-static void mark_material(const struct network *network, int material, bool *drawn)
-{
-  for (int n = 0; n < network->nodes_count; n++) drawn[n] = drawn[n] || network->nodes[n].material == material;
-}
-
-/* A contract on a price reads it wherever its index may stand. */
+/* A contract reads the prices of its indices, unless it is settled outside the market. */
 static void mark_indices(const struct network *network, const struct bound_instrument *instrument, bool *drawn)
 {
-  if (instrument->node < 0) return;
-  mark_material(network, network->nodes[instrument->node].material, drawn);
-  for (int i = 0; i < instrument->activities_count; i++) {
-    const struct activity *activity = &network->activities[instrument->activities[i]];
-    for (int o = 0; o < activity->io_count; o++)
-      mark_material(network, network->nodes[activity->io[o].node].material, drawn);
-  }
+  if (instrument_in_cash(network->dataset, instrument->instrument)) return;
+  if (instrument->node >= 0) drawn[instrument->node] = true;
+  for (int i = 0; i < instrument->reads_count; i++) drawn[instrument->reads[i]] = true;
 }
 
 /* Curves and decks of prices are stated by material and region. */

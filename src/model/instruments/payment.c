@@ -127,6 +127,15 @@ static bool check_terms(const struct bound_instrument *instrument, struct error 
   return true;
 }
 
+static void note_reads(struct bound_instrument *instrument, struct arena *arena)
+{
+  const struct payment *payment = instrument->extra;
+  int *reads = ARENA_ARRAY(arena, payment->count + 1, int);
+  for (int i = 0; i < payment->count; i++) reads[i] = payment->targets[i].node;
+  instrument->reads = reads, instrument->reads_count = payment->count;
+  if (payment->count > 0) instrument->node = payment->targets[0].node;
+}
+
 bool payment_bind(const struct network *network, struct bound_instrument *instrument, const struct payment_rule *rule,
                   struct arena *arena, struct error *error)
 {
@@ -150,7 +159,7 @@ bool payment_bind(const struct network *network, struct bound_instrument *instru
   payment->targets = targets;
   payment->rule = rule;
   instrument->extra = payment;
-  if (payment->count > 0) instrument->node = targets[0].node;
+  note_reads(instrument, arena);
   return check_terms(instrument, error);
 }
 
@@ -170,7 +179,7 @@ bool payment_bind_part(const struct network *network, struct bound_instrument *i
   for (int i = 0; i < before; i++) activities[count++] = instrument->activities[i];
   for (int i = 0; i < other.activities_count; i++) activities[count++] = other.activities[i];
   instrument->activities = activities, instrument->activities_count = count;
-  if (payment->count > 0) instrument->node = targets[0].node;
+  note_reads(instrument, arena);
   return true;
 }
 

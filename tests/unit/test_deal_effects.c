@@ -1,0 +1,213 @@
+/* tests/unit/test_deal_effects.c - a deal on the shipped world: off it leaves no trace, low it moves nothing, higher it
+ * never lowers what it supports, and in cash only it pays on the market without it.
+ *
+ * The calibrated world of data/rare-earths, 2024 and 2025, each year alone. Where the data leave a choice (two
+ * plants or two routes at one cost) a solution is not unique, so what must not move is what each region makes of each
+ * good and what it uses, and the solution without the deal must solve the market with it. The deal is a floor on the content that Mountain Pass makes and one on the magnets of an
+ * American plant. Argument: the source tree.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+#include "io/file.h"
+#include "model/instruments.h"
+#include "model/settle.h"
+#include "run/run.h"
+
+static const char *project;
+
+static const char deal[] =
+    "schema_version: 1\ndeal: two-floors\ntitle: Two floors\nsigned: 2024-07-01\nstatus: binding\ninstruments:\n"
+    "  - {id: oxide-floor, kind: price_protection, facilities: [mountain-pass-stage-ii, mountain-pass], "
+    "materials: ndpr-oxide, stockpiled_materials: conc-mountain-pass, stockpiled_share: 0.3, elements: NdPr, "
+    "index_material: ndpr-oxide, index_region: china, floor_usd_per_kg: 110, real: yes, start: 2025}\n"
+    "  - {id: magnet-floor, kind: floor_topup, facilities: noveon-san-marcos, floor_usd_per_kg: 60, real: yes, "
+    "start: 2025}\n"
+    "recorded:\n  - {title: A loan, why: its terms are not published}\n";
+
+static const char *scenario_path(bool with_deal, struct arena *arena)
+{
+  char folder[] = "/tmp/didymium-deals-XXXXXX";
+  struct error error = {0};
+  assert_non_null(mkdtemp(folder));
+  const char *scenarios = arena_format(arena, "%s/scenarios", folder), *deals = arena_format(arena, "%s/deals", folder);
+  assert_int_equal(mkdir(scenarios, 0777), 0);
+  assert_int_equal(mkdir(deals, 0777), 0);
+  assert_true(file_write(arena_format(arena, "%s/two-floors.yaml", deals), deal, strlen(deal), &error));
+  const char *text = arena_format(arena,
+                                  "schema_version: 1\nscenario: effects\nextends: %s/scenarios/world-baseline.yaml\n"
+                                  "horizon: {from: 2024, to: 2025, window: 1, tail: no}\n%s",
+                                  project, with_deal ? "instruments: [two-floors]\n" : "");
+  const char *path = arena_format(arena, "%s/effects.yaml", scenarios);
+  assert_true(file_write(path, text, strlen(text), &error));
+  return path;
+}
+
+static struct run *solve(bool with_deal, const char *const *sets, int sets_count)
+{
+  struct arena *arena = arena_new();
+  struct error error = {0};
+  char line[1024];
+  const struct load_options options = {.sets = sets, .sets_count = sets_count};
+  struct run *run = run_load(scenario_path(with_deal, arena), &options, arena, &error);
+  error_print(&error, line, sizeof line);
+  if (run == NULL) fail_msg("%s", line);
+  run->outcome = outcome_compute(run->network, &(struct solve_options){.keep_windows = true}, arena);
+  if (!run->outcome->solved) fail_msg("%s", run->outcome->failure);
+  return run;
+}
+
+static struct run *solve_with(const char *set)
+{
+  return solve(true, &set, 1);
+}
+
+/* ---- figures ---- */
+
+static double output_of(const struct run *run, const char *facility, int p)
+{
+  const int f = dataset_find(run->network->dataset, "facilities", facility);
+  double sum = 0;
+  for (int j = run->network->facility_first[f]; j < run->network->facility_first[f + 1]; j++)
+    sum += run->outcome->periods[p].activity[j];
+  return sum;
+}
+
+static double paid(const struct run *run, const char *instrument, int p)
+{
+  struct ledger ledger = ledger_new(run->arena);
+  const int k = dataset_find(run->network->dataset, "instruments", instrument);
+  outcome_settle(run->outcome, p, &ledger);
+  return -ledger_net(&ledger, (struct account){ACCOUNT_AGENCY, k});
+}
+
+/* t/y of a process in a region in the last year. */
+static double made(const struct run *run, int process, int region)
+{
+  const struct network *network = run->network;
+  double sum = 0;
+  for (int j = 0; j < network->activities_count; j++)
+    if (network->activities[j].process == process &&
+        network->dataset->facilities[network->activities[j].facility].region == region)
+      sum += run->outcome->periods[1].activity[j];
+  return sum;
+}
+
+/* The largest difference of what is made and used, over its scale. */
+static double distance(const struct run *a, const struct run *b)
+{
+  const struct dataset *dataset = a->network->dataset;
+  const struct period_outcome *x = &a->outcome->periods[1], *y = &b->outcome->periods[1];
+  double largest = 0;
+  for (int process = 0; process < dataset->processes_count; process++)
+    for (int region = 0; region < dataset->regions_count; region++) {
+      const double before = made(a, process, region);
+      largest = fmax(largest, fabs(before - made(b, process, region)) / fmax(1, before));
+    }
+  for (int k = 0; k < a->network->consumers_count; k++)
+    largest = fmax(largest, fabs(x->consumption[k] - y->consumption[k]) / fmax(1, x->consumption[k]));
+  return largest;
+}
+
+/* Residual of one run's solution in another's problem of the last year; both have the same unknowns. */
+static double residual_in(const struct run *solved, const struct run *problem)
+{
+  const struct window *window = problem->outcome->assembled[1];
+  const struct mcp *mcp = equations_problem(window->equations, problem->arena);
+  assert_int_equal(solved->outcome->assembled[1]->equations->n, window->equations->n);
+  return certificate_check(mcp, solved->outcome->solutions[1]->z, 0, problem->arena).residual;
+}
+
+static bool same_bits(const double *a, const double *b, int count)
+{
+  return memcmp(a, b, sizeof *a * (size_t)count) == 0;
+}
+
+/* ---- the tests ---- */
+
+static void assert_same_bits(const struct run *without, const struct run *off)
+{
+  const struct network *network = without->network;
+  for (int p = 0; p < without->outcome->periods_count; p++) {
+    const struct period_outcome *x = &without->outcome->periods[p], *y = &off->outcome->periods[p];
+    assert_true(same_bits(x->multiplier, y->multiplier, network->nodes_count));
+    assert_true(same_bits(x->activity, y->activity, network->activities_count));
+    assert_true(same_bits(x->flow, y->flow, network->arcs_count));
+    assert_true(same_bits(x->consumption, y->consumption, network->consumers_count));
+    assert_true(same_bits(x->order, y->order, network->dataset->facilities_count));
+    assert_true(same_bits(x->stock, y->stock, network->stores_count));
+  }
+}
+
+static void a_deal_that_is_off_leaves_no_trace(void **)
+{
+  struct run *without = solve(false, NULL, 0), *off = solve_with("deals.two-floors.enabled=no");
+  assert_int_equal(off->network->instruments_count, without->network->instruments_count);
+  assert_same_bits(without, off);
+  arena_free(without->arena);
+  arena_free(off->arena);
+}
+
+static void a_low_floor_moves_nothing(void **)
+{
+  const char *low[] = {"instruments.oxide-floor.floor_usd_per_kg=1", "instruments.magnet-floor.floor_usd_per_kg=1"};
+  struct run *without = solve(false, NULL, 0), *run = solve(true, low, 2);
+  const double moved = distance(without, run), residual = residual_in(without, run);
+  print_message("floors of 1 USD/kg move what is made and used by %.1e of it; without them all solves with them to %.1e\n",
+                moved, residual);
+  assert_true(moved < 1e-8 && residual < 1e-8);
+  for (int p = 0; p < 2; p++) assert_true(paid(run, "oxide-floor", p) == 0 && paid(run, "magnet-floor", p) == 0);
+  arena_free(without->arena);
+  arena_free(run->arena);
+}
+
+static void a_higher_floor_never_lowers_output(void **)
+{
+  double before = 0, first = 0;
+  for (double floor = 20; floor <= 140; floor += 40) {
+    char set[64];
+    (void)snprintf(set, sizeof set, "instruments.magnet-floor.floor_usd_per_kg=%g", floor);
+    struct run *run = solve_with(set);
+    const double output = output_of(run, "noveon-san-marcos", 1);
+    assert_true(output >= before - 1e-6 * fmax(1, before));
+    if (floor < 30) first = output;
+    before = output;
+    arena_free(run->arena);
+  }
+  assert_true(before > first + 1);
+}
+
+static void cash_only_pays_on_the_market_without_it(void **)
+{
+  struct run *without = solve(false, NULL, 0), *cash = solve_with("deals.two-floors.settlement=cash");
+  struct run *market = solve(true, NULL, 0);
+  assert_same_bits(without, cash);
+  const double apart = output_of(market, "noveon-san-marcos", 1) - output_of(cash, "noveon-san-marcos", 1);
+  print_message("magnet floor of 60 in 2025: %.0f t/y in the market, %.0f in cash only; paid %.1f and %.1f million USD\n",
+                output_of(market, "noveon-san-marcos", 1), output_of(cash, "noveon-san-marcos", 1),
+                paid(market, "magnet-floor", 1) / 1000, paid(cash, "magnet-floor", 1) / 1000);
+  assert_true(apart > 1);
+  assert_true(paid(cash, "magnet-floor", 1) > 0);
+  assert_true(paid(market, "magnet-floor", 1) > paid(cash, "magnet-floor", 1));
+  arena_free(without->arena);
+  arena_free(cash->arena);
+  arena_free(market->arena);
+}
+
+int main(int count, char **arguments)
+{
+  if (count < 2) return 2;
+  project = arguments[1];
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_deal_that_is_off_leaves_no_trace),
+      cmocka_unit_test(a_low_floor_moves_nothing),
+      cmocka_unit_test(a_higher_floor_never_lowers_output),
+      cmocka_unit_test(cash_only_pays_on_the_market_without_it),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
