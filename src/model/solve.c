@@ -78,31 +78,42 @@ static int block_before(const struct window *before, const struct block *block)
   return best;
 }
 
-/* The last window's solution at the dates of this one; NULL where there is none. */
-static const double *warm_start(const struct window *window, const struct solve_memory *memory, struct arena *arena)
+/* Where to start from: a nearby solution, and a point of the path to one; either may be NULL. */
+struct start {
+  const double *solution, *centre;
+};
+
+/* A point of the last window at the dates of this one; NULL where there is none. */
+static const double *shifted(const struct window *window, const struct window *before, const double *point,
+                             struct arena *arena)
 {
-  const struct window *before = memory->warm_window;
-  if (before == NULL || before->network != window->network) return NULL;
+  if (before == NULL || before->network != window->network || point == NULL) return NULL;
   double *warm = ARENA_ARRAY(arena, window->equations->n, double);
   int *same = ARENA_ARRAY(arena, window->blocks_count, int);
   for (int b = 0; b < window->blocks_count; b++) same[b] = block_before(before, &window->blocks[b]);
   for (int i = 0; i < window->equations->n; i++) {
     const struct unknown *what = &window->unknowns[i];
     const int j = same_unknown(before, same[what->block], what);
-    warm[i] = j >= 0 ? memory->warm[j] : 0;
+    warm[i] = j >= 0 ? point[j] : 0;
   }
   return warm;
 }
 
+static struct start start_of(const struct window *window, const struct solve_memory *memory, struct arena *arena)
+{
+  return (struct start){shifted(window, memory->warm_window, memory->warm, arena),
+                        shifted(window, memory->warm_window, memory->warm_centre, arena)};
+}
+
 /* ---- one solve ---- */
 
-static struct candidate solve_once(const struct window *window, const double *warm, const struct solve_options *options,
+static struct candidate solve_once(const struct window *window, struct start start, const struct solve_options *options,
                                    struct solve_memory *memory, struct arena *arena)
 {
   struct candidate candidate = {.window = window, .solves = 1};
   candidate.problem = equations_problem(window->equations, arena);
   const struct mcp_plan *plan = plan_of(candidate.problem, memory);
-  const struct mcp_options mcp_options = {.warm = warm};
+  const struct mcp_options mcp_options = {.warm = start.solution, .warm_centre = start.centre};
   candidate.solution = mcp_solve(candidate.problem, plan, &mcp_options, arena);
   candidate.certificate = certificate_check(candidate.problem, candidate.solution->z, options->tolerance, arena);
   candidate.iterations = candidate.solution->iterations;
@@ -126,11 +137,11 @@ static struct candidate solve_conduct(const struct window *first, const struct s
   const size_t count = (size_t)(first->blocks_count * first->network->arcs_count);
   struct sale_terms *next = ARENA_ARRAY(arena, count, struct sale_terms);
   struct candidate candidate = {0};
-  const double *warm = NULL;
+  struct start start = {0};
   int solves = 0, iterations = 0, fallback = 0;
   for (int round = 0; round < rounds_max; round++) {
     const struct window *window = window_assemble(first->network, first->state, first->first, sales, arena);
-    candidate = solve_once(window, warm, options, memory, arena);
+    candidate = solve_once(window, start, options, memory, arena);
     solves++, iterations += candidate.iterations, fallback += candidate.fallback_iterations;
     if (!certified(&candidate)) break;
     const double change = conduct_update(window, candidate.problem, candidate.solution->z, next, arena);
@@ -140,7 +151,7 @@ static struct candidate solve_conduct(const struct window *first, const struct s
     }
     sales = next;
     next = ARENA_ARRAY(arena, count, struct sale_terms);
-    warm = candidate.solution->z;
+    start.solution = candidate.solution->z;
   }
   candidate.solves = solves, candidate.iterations = iterations, candidate.fallback_iterations = fallback;
   return candidate;
@@ -295,6 +306,7 @@ static void remember(const struct candidate *found, struct solve_memory *memory)
 {
   memory->warm_n = found->problem->n;
   memory->warm = found->solution->z;
+  memory->warm_centre = found->solution->centre;
   memory->warm_window = found->window;
 }
 
@@ -334,7 +346,7 @@ struct window_solution window_solve(const struct network *network, const struct 
   int solutions = 1;
   const struct candidate found =
       strategic ? solve_strategic(window, options, memory, &note, &solutions, arena)
-                : solve_once(window, warm_start(window, memory, arena), options, memory, arena);
+                : solve_once(window, start_of(window, memory, arena), options, memory, arena);
   struct window_solution result = {found.window, found.problem, found.solution,
                                    report_of(&found, first, memory->arena)};
   result.report.solutions = solutions;

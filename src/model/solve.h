@@ -11,7 +11,7 @@ struct solve_memory {
   const int *row_start, *column;
   const struct classification *class; /* of the pattern's first problem */
   int warm_n;                       /* last solution, and what its unknowns were */
-  const double *warm;
+  const double *warm, *warm_centre; /* the second NULL where none was met */
   const struct window *warm_window; /* only its layout is read */
 };
 

@@ -1,6 +1,6 @@
 /* solver/interior.c - primal-dual interior point method with predictor and corrector, safeguarded.
  *
- * Each iteration: evaluate and linearise; predictor to mu = 0; corrector towards a centred point (Mehrotra's rule);
+ * Each iteration: evaluate and linearise; predictor to mu = 0; corrector towards a centred point (after Mehrotra);
  * one step length for all unknowns, because the conditions tie prices and quantities together; the step is halved
  * until the infeasibility falls as it should. A failing step raises a proximal term and centres more. It ends near a
  * solution, not on it: polish.h does the last digits. It promises nothing for problems that are not monotone.
@@ -18,6 +18,7 @@ static const double smoothing_max = 0.03;                 /* widest rounding of 
 static const double weight_range = 1e4;
 static const double product_share_min = 1e-8; /* of the mean: no product falls below */
 static const double infeasible_share = 100;   /* of the goal for mu is good enough: polishing evaluates anew */
+static const double centre_infeasible = 10;   /* times mu, of a point worth remembering */
 static const double mu_growth_max = 2;        /* in one step */
 static const double step_slow = 0.2, step_short = 0.1, step_least = 1e-4;
 enum { correctors_max = 3, bends_max = 2, short_steps_max = 4 };
@@ -116,20 +117,41 @@ static void worth_weights(const struct scaled *scaled, double *weight)
     weight[i] = fmin(fmax(sqrt(mean / weight[i]), 1 / weight_range), weight_range);
 }
 
-/* A cold start: well inside the box, with multipliers that take on what they can of g. */
+/* The diagonal of the Jacobian at a point, and the conditions there: how steeply each rises with its own unknown. */
+static void own_slopes(struct interior *ip, const double *y, double mu, double *slope)
+{
+  const struct scaled *scaled = ip->newton->scaled;
+  const int *row_start = scaled->problem->row_start, *column = scaled->problem->column;
+  scaled_evaluate(scaled, y, smoothing_width(mu), ip->g, ip->newton->values);
+  for (int i = 0; i < scaled->n; i++)
+    for (int p = row_start[i]; p < row_start[i + 1]; p++)
+      if (column[p] == i) slope[i] = larger(ip->newton->values[p], 0);
+}
 
+/* The distance x > 0 at which x (level + slope x) = product. */
+static double distance_on_path(double level, double slope, double product)
+{
+  const double root = sqrt(level * level + 4 * slope * product);
+  return level > 0 || slope == 0 ? 2 * product / (level + root) : (root - level) / (2 * slope);
+}
+
+/* A cold start: well inside the box, with multipliers that take on what they can of g. */
 static void interior_centre(struct interior *ip, const double *start, double mu)
 {
   const struct scaled *scaled = ip->newton->scaled;
-  double margin = fmin(0.5, sqrt(mu));
+  const double margin = fmin(0.5, sqrt(mu));
+  double *slope = ip->right;
+  own_slopes(ip, start, mu, slope);
   for (int i = 0; i < scaled->n; i++) {
     ip->y[i] = fixed(ip, i) ? scaled->lower[i] : pushed_inside(scaled, i, start[i], margin);
+    if (bounded_below(ip, i) && slope[i] * to_lower(ip, ip->y, i) > 1) /* a steep condition would be far from zero */
+      ip->y[i] = scaled->lower[i] + smaller(to_lower(ip, ip->y, i), distance_on_path(-1, slope[i], mu * ip->weight[i]));
   }
   scaled_evaluate(scaled, ip->y, smoothing_width(mu), ip->g, NULL);
   for (int i = 0; i < scaled->n; i++) {
     const double product = mu * ip->weight[i];
     if (bounded_below(ip, i) && !bounded_above(ip, i) && ip->g[i] > barred) { /* at its bound, whatever happens */
-      ip->y[i] = scaled->lower[i] + product / ip->g[i];
+      ip->y[i] = fmin(ip->y[i], scaled->lower[i] + product / ip->g[i]);
       ip->a[i] = ip->g[i];
       ip->b[i] = 0;
       continue;
@@ -140,10 +162,16 @@ static void interior_centre(struct interior *ip, const double *start, double mu)
   }
 }
 
-/* How far from a bound an unknown joins the path: where it is, or where the product leaves its multiplier equal to g. */
-static double distance_joined(double distance, double g, double product)
+/* How far from a bound an unknown joins the path: where it is, or where its multiplier takes on its condition, which
+ * changes on the way there. */
+static double distance_joined(double distance, double g, double slope, double product, double width)
 {
-  return distance > g ? fmax(distance, sqrt(product)) : product / fmax(g, sqrt(product));
+  const double root = sqrt(product);
+  const double room = fmin(slope > 1 ? distance_on_path(0, slope, product) : root, 0.25 * width);
+  if (distance > g) return fmin(fmax(distance, room), width - room);
+  const double level = g - slope * distance;
+  const double joined = slope > 0 ? distance_on_path(level, slope, product) : product / fmax(g, root);
+  return fmin(joined, 0.5 * width);
 }
 
 /* A warm start: every product is where the path has it, and of distance and multiplier the one that matters stays as it is. Pairs that
@@ -151,15 +179,16 @@ static double distance_joined(double distance, double g, double product)
 static void interior_join(struct interior *ip, const double *start, double mu)
 {
   const struct scaled *scaled = ip->newton->scaled;
-  scaled_evaluate(scaled, start, smoothing_width(mu), ip->g, NULL);
+  double *slope = ip->right;
+  own_slopes(ip, start, mu, slope);
   for (int i = 0; i < scaled->n; i++) {
     double lower = scaled->lower[i], upper = scaled->upper[i], y = start[i], product = mu * ip->weight[i];
     double g = fmin(fmax(ip->g[i], -1e6), 1e6), least = fmin(1e-8, 0.25 * (upper - lower));
-    bool below = bounded_below(ip, i), above = bounded_above(ip, i), nearer_below = y - lower <= upper - y;
+    bool below = bounded_below(ip, i), above = bounded_above(ip, i), nearer_below = g >= 0;
     if (below && (nearer_below || !above))
-      y = lower + distance_joined(y - lower, g, product);
+      y = lower + distance_joined(y - lower, g, slope[i], product, upper - lower);
     else if (above)
-      y = upper - distance_joined(upper - y, -g, product);
+      y = upper - distance_joined(upper - y, -g, slope[i], product, upper - lower);
     if (below) y = fmax(y, lower + least);
     if (above) y = fmin(y, upper - least);
     ip->y[i] = y;
@@ -174,7 +203,7 @@ struct interior interior_new(struct newton *newton, const double *start, double 
   double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
                              &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
                              &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,  &ip.per_lower,  &ip.per_upper,
-                             &ip.weight};
+                             &ip.weight, &ip.centre};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
   for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);
@@ -374,14 +403,16 @@ static double interior_correct(struct interior *ip, double mu, double share)
   return step;
 }
 
-/* How much of mu to keep: little where the predictor got far (Mehrotra's rule). */
+/* How much of mu to keep: little where the predictor got far. Mehrotra's rule with a higher power: the correctors make up
+ * for boldness. */
 static double interior_predict(struct interior *ip, double *step)
 {
   targets_set(ip, 0, false);
   interior_direction(ip, ip->infeasible, 0);
   *step = step_max(ip, 1);
   double ratio = ip->mu > 0 ? fmax(0, mu_after(ip, *step) / ip->mu) : 0;
-  double centring = fmin(fmax(ratio * ratio * ratio, 1e-6), 1);
+  const double cube = ratio * ratio * ratio;
+  double centring = fmin(fmax(cube * cube, 1e-6), 1);
   if (ip->proximal > 1e-6) centring = fmax(centring, 0.3);
   return ip->short_steps > 0 ? fmax(centring, 0.8) : centring; /* recover first what the linearisation missed */
 }
@@ -406,6 +437,14 @@ static bool interior_iterate(struct interior *ip)
   return interior_step(ip, step, share);
 }
 
+/* The last point of the path at which mu is not yet small, once the conditions hold about as well as the products. */
+static void remember_centre(struct interior *ip)
+{
+  if (ip->centred || ip->mu > interior_centre_mu || ip->infeasibility > centre_infeasible * ip->mu) return;
+  ip->centred = true;
+  memcpy(ip->centre, ip->y, (size_t)ip->newton->scaled->n * sizeof *ip->y);
+}
+
 enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int iterations_max)
 {
   struct newton *newton = ip->newton;
@@ -417,6 +456,7 @@ enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int 
     if (ip->mu <= mu_goal && ip->infeasibility <= infeasible_share * mu_goal) return INTERIOR_ARRIVED;
     if (ip->short_steps >= short_steps_max) return INTERIOR_SLOW;
     ip->iterations++;
+    remember_centre(ip);
     if (interior_iterate(ip)) {
       ip->proximal = ip->proximal > 1e-8 ? 0.2 * ip->proximal : 0;
     } else {

@@ -18,13 +18,17 @@ struct interior {
   double proximal;        /* weight of the proximal term, raised when steps fail */
   int bounds_count;
   int iterations;
+  bool centred;
+  double *centre; /* [n] if centred: the first iterate near the path with mu below interior_centre_mu */
   int short_steps;                                                        /* in a row */
   double *dy, *da, *db, *right, *target_a, *target_b, *trial_y, *trial_g; /* [n] work */
   double *per_lower, *per_upper;                                          /* [n] 1/x and 1/u; 0 without a bound */
   double *spare_y, *spare_a, *spare_b;                                    /* [n] another direction */
 };
 
-/* start [n]: pushed inside the box; mu: how far inside, 1 for a cold start, less for a point near the solution. */
+static const double interior_centre_mu = 1e-2; /* where a problem like a solved one is best begun */
+
+/* start [n]: pushed inside the box; mu: 1 for a cold start, less for a point that was on the path of another problem. */
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena);
 
 enum interior_outcome {

@@ -84,9 +84,9 @@ static void candidate_polish_proximal(struct candidate *best, struct newton *new
 }
 
 /* Follows the path to ever smaller mu and polishes at each station, and wherever the path becomes slow near its end.
- * Returns the iterations it took. */
+ * centre becomes the point to begin the next one from, NAN where none was met. Returns the iterations it took. */
 static int solve_interior(struct newton *newton, const double *start, double mu, const struct mcp_options *options,
-                          int iterations, struct candidate *best, struct arena *scratch)
+                          int iterations, struct candidate *best, double *centre, struct arena *scratch)
 {
   static const double stations[] = {1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
   struct interior interior = interior_new(newton, start, mu, scratch);
@@ -100,6 +100,8 @@ static int solve_interior(struct newton *newton, const double *start, double mu,
   }
   if (best->residual > accepted(options) && interior.mu < mu_near)
     candidate_polish_proximal(best, newton, interior.y, accepted(options), scratch);
+  for (int i = 0; i < newton->scaled->n; i++)
+    centre[i] = interior.centred ? interior.centre[i] * newton->scaled->z_scale[i] : (double)NAN;
   return interior.iterations;
 }
 
@@ -159,22 +161,25 @@ static void scale_into(const struct scaled *scaled, const double *z, double *y)
   scaled_project(scaled, y);
 }
 
-/* Near a solution that the caller knows: often its active set is still the right one, else the path is short. */
+/* Near a problem whose path the caller knows, or a solution: often its active set is still the right one, else the path
+ * is short. */
 static void solve_warm(struct newton *newton, const struct mcp_options *options, struct candidate *best,
-                       struct mcp_solution *solution, struct arena *scratch)
+                       struct mcp_solution *solution, double *centre, struct arena *scratch)
 {
+  const bool on_path = options->warm_centre != NULL;
   double *warm = ARENA_ARRAY(scratch, newton->scaled->n, double);
-  scale_into(newton->scaled, options->warm, warm);
-  candidate_polish(best, newton, warm, patience_warm, scratch);
+  scale_into(newton->scaled, on_path ? options->warm_centre : options->warm, warm);
+  if (!on_path) candidate_polish(best, newton, warm, patience_warm, scratch);
   if (best->residual <= accepted(options)) return;
-  solution->iterations += solve_interior(newton, warm, warm_mu, options, iterations_max(options) / 4, best, scratch);
+  solution->iterations += solve_interior(newton, warm, on_path ? interior_centre_mu : warm_mu, options,
+                                         iterations_max(options) / 4, best, centre, scratch);
 }
 
 static void solve_cold(struct newton *newton, const struct mcp_options *options, struct candidate *best,
-                       struct mcp_solution *solution, struct arena *scratch)
+                       struct mcp_solution *solution, double *centre, struct arena *scratch)
 {
   const double *start = newton->scaled->start;
-  solution->iterations += solve_interior(newton, start, 1, options, iterations_max(options), best, scratch);
+  solution->iterations += solve_interior(newton, start, 1, options, iterations_max(options), best, centre, scratch);
 }
 
 const struct mcp_solution *mcp_solve(const struct mcp *problem, const struct mcp_plan *plan,
@@ -185,18 +190,22 @@ const struct mcp_solution *mcp_solve(const struct mcp *problem, const struct mcp
   assert(plan->n == problem->n && plan->entries_count == problem->row_start[problem->n]);
   struct mcp_solution *solution = ARENA_NEW(arena, struct mcp_solution);
   double *z = ARENA_ARRAY(arena, problem->n, double), *f = ARENA_ARRAY(arena, problem->n, double);
+  double *centre = ARENA_ARRAY(arena, problem->n, double);
+  if (problem->n > 0) centre[0] = (double)NAN;
   struct arena_mark mark = arena_mark(arena);
   struct scaled scaled = scaled_new(problem, arena);
   struct newton newton = newton_new(&scaled, plan, arena);
   struct candidate best = candidate_new(&scaled, arena);
   bool interior = !options->fallback_only, fallback = !options->interior_only;
   solution->method = "interior point";
-  if (interior && options->warm != NULL) solve_warm(&newton, options, &best, solution, arena);
-  if (interior && best.residual > tolerance(options)) solve_cold(&newton, options, &best, solution, arena);
+  const bool warm = options->warm != NULL || options->warm_centre != NULL;
+  if (interior && warm) solve_warm(&newton, options, &best, solution, centre, arena);
+  if (interior && best.residual > tolerance(options)) solve_cold(&newton, options, &best, solution, centre, arena);
   if (fallback && best.residual > tolerance(options)) solve_fallback(&scaled, options, &best, solution, arena);
   solution_write(problem, &scaled, &best, z, f, solution);
   solution->status = status_of(solution, &best, problem->n, options);
   arena_reset(arena, mark);
+  solution->centre = problem->n > 0 && !isnan(centre[0]) ? centre : NULL;
   return solution;
 }
 
