@@ -134,6 +134,39 @@ DIDYMIUM_API enum didymium_status didymium_value(struct didymium *workspace, con
 /* Exports into a file at path; also "xlsx", a workbook of tables. Nothing is left there unless all was written. */
 DIDYMIUM_API enum didymium_status didymium_export_file(struct didymium_run *run, const char *format, const char *path);
 
+/* ---- draws: many futures of one run ---- */
+
+struct didymium_draw_state { /* so far */
+  long done, wanted, failed;
+  double per_second;    /* draws */
+  const char *headline; /* ranges of some figures; NULL: not now */
+};
+
+struct didymium_draw_options {
+  long draws;
+  unsigned long long seed;
+  int sobol;   /* not 0: scrambled Sobol points instead of random numbers */
+  int threads; /* 0: one */
+  /* Called after draws, by one thread at a time. Returning 0 ends the work; what is done stays done. May be NULL. */
+  int (*progress)(void *context, const struct didymium_draw_state *state);
+  void *progress_context;
+};
+
+/* Solves the scenario once a draw, with its uncertain figures drawn. The same draws for every policy and any count of
+ * threads. A run that has been saved keeps them in its folder: a log from which an interrupted call goes on, at the end
+ * draws.nc and ensemble.json. *stopped is not 0 where progress ended it. */
+DIDYMIUM_API enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *options,
+                                                int *stopped);
+/* Draws, seed and kind of sampling that the log in the run's folder was begun with. */
+DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run,
+                                                       struct didymium_draw_options *options);
+DIDYMIUM_API const char *didymium_draws_text(const struct didymium_run *run, const struct didymium_view *view);
+DIDYMIUM_API const char *didymium_draws_json(const struct didymium_run *run);
+/* Runs with the same draws side by side: paired differences from the first, and how often they rank which way. */
+DIDYMIUM_API const char *didymium_compare_draws(struct didymium_run *const *runs, int count,
+                                                const struct didymium_view *view);
+DIDYMIUM_API const char *didymium_compare_draws_json(struct didymium_run *const *runs, int count);
+
 /* ---- checks, lists, help ---- */
 
 /* Checks a data set folder, scenario, one-file model or file of instruments; or certifies the folder of a finished

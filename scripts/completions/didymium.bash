@@ -11,6 +11,8 @@ _didymium() {
       check) COMPREPLY=($(compgen -W "--set --prices --as-of --json --quiet --help" -- "$word")) ;;
       audit) COMPREPLY=($(compgen -W "--run --against --strict --json --quiet --help" -- "$word")) ;;
       value) COMPREPLY=($(compgen -W "--process --prices --draws --seed --volatility --forward --tonnes --check-payment --json --help" -- "$word")) ;;
+      run) COMPREPLY=($(compgen -W "$common --draws --seed --threads --sampling --resume" -- "$word")) ;;
+      compare) COMPREPLY=($(compgen -W "$common --equal-outlays --draws --seed --threads --sampling" -- "$word")) ;;
       list) COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
       *) COMPREPLY=($(compgen -W "$common" -- "$word")) ;;
     esac

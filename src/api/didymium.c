@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "api/listing.h"
+#include "api/workspace.h"
 #include "base/field.h"
 #include "base/text.h"
 #include "build_info.h"
@@ -29,21 +30,6 @@
 #include "report/tables_csv.h"
 #include "report/value.h"
 #include "report/workbook.h"
-#include "run/alternatives.h"
-
-struct didymium {
-  struct arena *arena;
-  char message[1024];
-};
-
-struct didymium_run {
-  struct didymium *workspace;
-  struct run *run;
-  struct run_options options;
-  struct companions companions; /* what its deals are compared with; empty where a finished run was opened */
-  const char *folder;           /* where it is, or NULL */
-  double started;               /* seconds of the monotonic clock */
-};
 
 const char *didymium_version(void)
 {

@@ -36,6 +36,10 @@ enum option_bit {
   OPTION_TONNES = 1 << 21,
   OPTION_CHECK_PAYMENT = 1 << 22,
   OPTION_EQUAL_OUTLAYS = 1048576,
+  OPTION_THREADS = 1 << 23,
+  OPTION_SAMPLING = 1 << 24,
+  OPTION_RESUME = 1 << 25,
+  OPTIONS_OF_DRAWS = OPTION_DRAWS | OPTION_SEED | OPTION_THREADS | OPTION_SAMPLING,
   OPTIONS_OF_A_RUN = OPTION_SET | OPTION_PRICES | OPTION_AS_OF | OPTION_STARTS
 };
 
@@ -43,6 +47,7 @@ struct options {
   bool help, json, quiet, several_starts, strict;
   const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against, *equal_outlays;
   const char *process, *draws, *seed, *volatility, *forward, *tonnes, *check_payment;
+  const char *threads, *sampling, *resume;
   int sets_count;
   const char *sets[sets_max];
   int paths_count;
@@ -77,6 +82,11 @@ struct didymium_run_options run_options_of(const struct options *options);
 /* One run, with a bar on stderr where that is a terminal; Ctrl-C ends it, leaving nothing behind. */
 enum didymium_status run_with_progress(struct didymium *workspace, const char *scenario, const struct options *options,
                                        struct didymium_run **run);
+/* Draws, seed, threads and sampling; false when they were wrong, which has then been said. */
+bool draw_options_read(const struct options *options, struct didymium_draw_options *draws);
+/* The draws of a run, with a bar on stderr where that is a terminal; Ctrl-C ends with what is done. */
+enum didymium_status draw_with_progress(struct didymium *workspace, struct didymium_run *run,
+                                        const struct didymium_draw_options *options, bool quiet);
 /* Writing is not interrupted: the folder is there whole, or not at all. */
 enum didymium_status save_whole(struct didymium *workspace, struct didymium_run *run, const char *folder);
 #endif

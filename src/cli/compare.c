@@ -71,17 +71,37 @@ static enum didymium_status solve_all(struct didymium *workspace, const struct o
   return status;
 }
 
+/* The same draws for each, and what they say of the differences. */
+static enum didymium_status show_draws(struct didymium *workspace, const struct options *options,
+                                       const struct didymium_draw_options *draws, struct didymium_run *const *runs)
+{
+  const struct didymium_view view = view_of_terminal();
+  for (int i = 0; i < options->paths_count; i++) {
+    const enum didymium_status status = draw_with_progress(workspace, runs[i], draws, options->quiet);
+    if (status != DIDYMIUM_SUCCESS) return status;
+  }
+  if (options->json)
+    printf("{\"runs\": %s, \"draws\": %s}\n", didymium_compare_json(runs, options->paths_count),
+           didymium_compare_draws_json(runs, options->paths_count));
+  else
+    fputs(didymium_compare_draws(runs, options->paths_count, &view), stdout);
+  return DIDYMIUM_SUCCESS;
+}
+
 static enum didymium_status compare(struct didymium *workspace, const struct options *options)
 {
   struct didymium_run *runs[runs_max];
+  struct didymium_draw_options draws = {0};
+  if (!draw_options_read(options, &draws)) return DIDYMIUM_BAD_INPUT;
   const enum didymium_status status = solve_all(workspace, options, runs);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
-  if (options->json)
+  if (options->json && draws.draws == 0)
     fputs(didymium_compare_json(runs, options->paths_count), stdout);
-  else
+  else if (!options->json)
     fputs(didymium_compare(runs, options->paths_count, &view), stdout);
-  return DIDYMIUM_SUCCESS;
+  fflush(stdout);
+  return draws.draws > 0 ? show_draws(workspace, options, &draws, runs) : DIDYMIUM_SUCCESS;
 }
 
 const struct command command_compare = {
@@ -90,11 +110,12 @@ const struct command command_compare = {
     .summary =
         "Solves the scenarios (or opens finished runs) and shows them side by side: what they cost the public, what\n"
         "that buys, prices, production, consumption. The first is what the others are compared with. With\n"
-        "--equal-outlays the scenarios that have a dial are scaled until they cost what that one costs.",
+        "--equal-outlays the scenarios that have a dial are scaled until they cost what that one costs. With\n"
+        "--draws each is solved with the same draws, and the differences are shown draw by draw.",
     .examples = "  didymium compare scenarios/baseline.yaml scenarios/export-ban.yaml\n"
                 "  didymium compare runs/baseline runs/export-ban --json\n"
                 "  didymium compare world-baseline floor-package alternative-stockpile --equal-outlays floor-package\n",
-    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_EQUAL_OUTLAYS | OPTIONS_OF_A_RUN,
+    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_EQUAL_OUTLAYS | OPTIONS_OF_A_RUN | OPTIONS_OF_DRAWS,
     .paths_min = 2,
     .paths_max = runs_max,
     .run = compare,

@@ -28,12 +28,15 @@ static const struct option_row {
     {"equal-outlays", 0, OPTION_EQUAL_OUTLAYS, "SCENARIO",
      "scale the others by their dials until they cost what this one costs"},
     {"process", 0, OPTION_PROCESS, "NAME,...", "geometric, reverting, jumps or deck; the first is shown in full"},
-    {"draws", 0, OPTION_DRAWS, "N", "how many price paths; 10,000 unless told"},
+    {"draws", 0, OPTION_DRAWS, "N", "how many futures; value: price paths, 10,000 unless told"},
     {"seed", 0, OPTION_SEED, "N", "of the random numbers; 1 unless told"},
     {"volatility", 0, OPTION_VOLATILITY, "S", "of the price, per square root of a year: 0.35"},
     {"forward", 0, OPTION_FORWARD, "USD/kg", "the price on the day of valuation"},
     {"tonnes", 0, OPTION_TONNES, "T", "volume a year of every price term"},
     {"check-payment", 0, OPTION_CHECK_PAYMENT, "QUARTER", "only the payment reported for that quarter: 2025Q4"},
+    {"threads", 0, OPTION_THREADS, "N", "of draws; all processors unless told"},
+    {"sampling", 0, OPTION_SAMPLING, "KIND", "random (unless told) or sobol"},
+    {"resume", 0, OPTION_RESUME, "RUN", "go on with the draws of that run's folder"},
     {"strict", 0, OPTION_STRICT, NULL, "exit 1 where a claim does not hold on any reading"},
     {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
     {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
@@ -59,6 +62,9 @@ static bool option_take(struct options *options, enum option_bit bit, const char
   case OPTION_RUN: options->run = value; break;
   case OPTION_AGAINST: options->against = value; break;
   case OPTION_STRICT: options->strict = true; break;
+  case OPTION_THREADS: options->threads = value; break;
+  case OPTION_SAMPLING: options->sampling = value; break;
+  case OPTION_RESUME: options->resume = value; break;
   case OPTION_PROCESS: options->process = value; break;
   case OPTION_DRAWS: options->draws = value; break;
   case OPTION_SEED: options->seed = value; break;
@@ -70,6 +76,7 @@ static bool option_take(struct options *options, enum option_bit bit, const char
     if (options->sets_count == sets_max) return false;
     options->sets[options->sets_count++] = value;
     break;
+  case OPTIONS_OF_DRAWS:
   case OPTIONS_OF_A_RUN: break;
   }
   return true;

@@ -277,13 +277,30 @@ static uint64_t digest_of(const struct draws *draws, const struct redraw *redraw
 
 const struct draw_inputs *draws_make(const struct draws *draws, long draw, struct arena *arena)
 {
+  return draws_make_with(draws, draw, make_values(draws, draw, arena), arena);
+}
+
+const struct draw_inputs *draws_make_with(const struct draws *draws, long draw, const double *values,
+                                          struct arena *arena)
+{
   struct draw_inputs *inputs = ARENA_NEW(arena, struct draw_inputs);
-  const double *values = make_values(draws, draw, arena);
   const struct episodes episodes = make_episodes(draws, draw, values, arena);
   inputs->draw = draw;
   inputs->redraw = (struct redraw){values, true, episodes.count, episodes.items, make_deck_factors(draws, draw, arena)};
   inputs->digest = digest_of(draws, &inputs->redraw);
   return inputs;
+}
+
+const char *draw_episodes_text(const struct draws *draws, const struct draw_inputs *inputs, struct arena *arena)
+{
+  struct text text = text_new(arena);
+  for (int e = 0; e < inputs->redraw.episodes_count; e++) {
+    const struct episode *episode = &inputs->redraw.episodes[e];
+    text_add(&text, "%s%s from %.6g", e > 0 ? ", " : "", draws->dataset->events[episode->event].record.id,
+             episode->start);
+    if (isfinite(episode->end)) text_add(&text, " to %.6g", episode->end);
+  }
+  return text.bytes;
 }
 
 const char *draw_inputs_text(const struct draws *draws, const struct draw_inputs *inputs, struct arena *arena)
@@ -292,14 +309,7 @@ const char *draw_inputs_text(const struct draws *draws, const struct draw_inputs
   struct text text = text_new(arena);
   for (int v = 0; v < chance->variables_count; v++)
     text_add(&text, "%s%s = %.6g", v > 0 ? ", " : "", chance->variables[v].name, inputs->redraw.values[v]);
-  for (int e = 0; e < inputs->redraw.episodes_count; e++) {
-    const struct episode *episode = &inputs->redraw.episodes[e];
-    text_add(&text, "%s%s from %.6g",
-             e > 0             ? ", "
-             : text.length > 0 ? "; "
-                               : "",
-             draws->dataset->events[episode->event].record.id, episode->start);
-    if (isfinite(episode->end)) text_add(&text, " to %.6g", episode->end);
-  }
+  const char *episodes = draw_episodes_text(draws, inputs, arena);
+  if (episodes[0] != '\0') text_add(&text, "%s%s", text.length > 0 ? "; " : "", episodes);
   return text.bytes;
 }

@@ -31,8 +31,13 @@ struct draw_inputs {
   uint64_t digest;      /* of all of them: equal inputs, equal digests */
 };
 [[nodiscard]] const struct draw_inputs *draws_make(const struct draws *draws, long draw, struct arena *arena);
+/* The same with values[variables] that the caller chose; what happens over time is that of the draw. */
+[[nodiscard]] const struct draw_inputs *draws_make_with(const struct draws *draws, long draw, const double *values,
+                                                        struct arena *arena);
 
 /* "ev-growth = 0.071, ...; chinese-ban 2029.31 to 2030.05": what was drawn, for a person. */
+[[nodiscard]] const char *draw_episodes_text(const struct draws *draws, const struct draw_inputs *inputs,
+                                             struct arena *arena); /* of the events alone */
 [[nodiscard]] const char *draw_inputs_text(const struct draws *draws, const struct draw_inputs *inputs,
                                            struct arena *arena);
 #endif

@@ -9,11 +9,13 @@
 #include <assert.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "ensemble/log.h"
 #include "ensemble/vary.h"
+#include "io/file.h"
 #include "io/journal.h"
 
 enum { chunk_draws = 4, starts_every = 100 };
@@ -25,7 +27,8 @@ struct team {
   struct arena *arena; /* of the result */
   pthread_mutex_t lock;
   struct journal journal;
-  long next; /* draw */
+  long next;    /* draw */
+  long planned; /* the last plan of the log */
   bool ended;
   struct error error;
 };
@@ -159,6 +162,7 @@ static bool take_logged(void *context, const unsigned char *bytes, size_t length
 {
   struct team *team = context;
   struct draw_record record;
+  if (plan_unpack(bytes, length, &team->planned)) return true;
   struct arena *arena = arena_new();
   const bool whole = record_unpack(&record, bytes, length, team->ensemble->indicators->count, arena);
   if (whole) keep(team->ensemble, &record, team->arena);
@@ -188,6 +192,31 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
   return ensemble;
 }
 
+/* A log begins with its header and plan, both or neither. */
+static bool log_begin(const struct ensemble *ensemble, const char *log, const char *header, struct arena *arena,
+                      struct error *error)
+{
+  struct journal journal;
+  const char *part = arena_format(arena, "%s.part", log);
+  size_t length;
+  (void)remove(part);
+  if (!journal_open(&journal, part, header, NULL, NULL, arena, error)) return false;
+  const bool written = journal_append(&journal, plan_pack(ensemble->wanted, &length, arena), 8, error);
+  journal_close(&journal);
+  return written && (rename(part, log) == 0 || error_set(error, log, 0, NULL, "cannot be written"));
+}
+
+/* Opens the log and takes what is there; a plan for other draws than before is noted. */
+static bool log_open(struct team *team, const char *log, const char *inputs, struct error *error)
+{
+  size_t length;
+  const char *header = log_header(team->ensemble, inputs, team->arena);
+  if (!path_exists(log) && !log_begin(team->ensemble, log, header, team->arena, error)) return false;
+  if (!journal_open(&team->journal, log, header, take_logged, team, team->arena, error)) return false;
+  if (team->planned == team->ensemble->wanted) return true;
+  return journal_append(&team->journal, plan_pack(team->ensemble->wanted, &length, team->arena), 8, error);
+}
+
 const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options, struct arena *arena,
                                     struct error *error)
 {
@@ -196,9 +225,7 @@ const struct ensemble *ensemble_run(const struct run *run, const struct ensemble
   struct ensemble *ensemble = ensemble_new(run, options, arena, error);
   if (ensemble == NULL) return NULL;
   struct team team = {.ensemble = ensemble, .options = options, .arena = arena, .journal = {.descriptor = -1}};
-  if (options->log != NULL && !journal_open(&team.journal, options->log, log_header(ensemble, options->inputs, arena),
-                                            take_logged, &team, arena, error))
-    return NULL;
+  if (options->log != NULL && !log_open(&team, options->log, options->inputs, error)) return NULL;
   ensemble->taken = ensemble->done;
   pthread_mutex_init(&team.lock, NULL);
   run_team(&team);

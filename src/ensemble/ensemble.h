@@ -50,11 +50,15 @@ struct ensemble {
 /* Values of one indicator, of the certified draws below `limit` that have it, in the order of the draws; *count. */
 [[nodiscard]] double *ensemble_column(const struct ensemble *ensemble, int indicator, long *count, struct arena *arena);
 
-/* What identifies a log: seed, sampling, inputs, indicators. Read back by `--resume`. */
+/* What a log was begun with, to go on likewise. */
 struct log_options {
   long draws;
   uint64_t seed;
   enum sampling sampling;
 };
 bool ensemble_log_read(const char *log, struct log_options *options, struct arena *arena, struct error *error);
+
+/* Writes the finished log anew, in the order of the draws, so that its bytes depend on the draws alone. */
+bool ensemble_log_sort(const struct ensemble *ensemble, const char *log, const char *inputs, struct arena *arena,
+                       struct error *error);
 #endif

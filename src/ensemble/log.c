@@ -1,6 +1,7 @@
 /* ensemble/log.c - records of draws as bytes and back. */
 #include "ensemble/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,15 +87,74 @@ bool record_unpack(struct draw_record *record, const unsigned char *bytes, size_
   return record->state == DRAW_CERTIFIED || record->state == DRAW_FAILED;
 }
 
+/* ---- the plan ---- */
+
+bool plan_unpack(const unsigned char *bytes, size_t length, long *draws)
+{
+  if (length != 8) return false;
+  *draws = (long)get(&bytes, 8);
+  return true;
+}
+
+const unsigned char *plan_pack(long draws, size_t *length, struct arena *arena)
+{
+  unsigned char *bytes = arena_alloc(arena, 8, 1), *at = bytes;
+  put(&at, (uint64_t)draws, 8);
+  *length = 8;
+  return bytes;
+}
+
+static bool take_plan(void *context, const unsigned char *bytes, size_t length)
+{
+  struct log_options *options = context;
+  long draws;
+  if (plan_unpack(bytes, length, &draws)) options->draws = draws;
+  return true;
+}
+
 bool ensemble_log_read(const char *log, struct log_options *options, struct arena *arena, struct error *error)
 {
-  const char *header = journal_header(log, arena, error);
+  *options = (struct log_options){0};
+  const char *header = journal_read(log, take_plan, options, arena, error);
   if (header == NULL) return false;
   const struct json *json = json_parse(header, strlen(header), log, arena, error);
   if (json == NULL) return false;
   const char *seed = json_text_of(json, "seed"), *sampling = json_text_of(json, "sampling");
-  if (seed == NULL || sampling == NULL) return error_set(error, log, 0, NULL, "its header names no seed or sampling");
+  if (seed == NULL || sampling == NULL || options->draws < 1)
+    return error_set(error, log, 0, NULL, "it states no seed, sampling or number of draws");
   options->seed = strtoull(seed, NULL, 10);
   options->sampling = text_equal(sampling, "sobol") ? SAMPLING_SOBOL : SAMPLING_RANDOM;
   return true;
+}
+
+/* ---- the finished log ---- */
+
+static bool write_sorted(const struct ensemble *ensemble, struct journal *journal, struct error *error)
+{
+  struct arena *arena = arena_new();
+  const struct arena_mark empty = arena_mark(arena);
+  const int count = ensemble->indicators->count;
+  size_t length;
+  bool written = journal_append(journal, plan_pack(ensemble->wanted, &length, arena), 8, error);
+  for (long d = 0; written && d < ensemble->wanted; d++) {
+    arena_reset(arena, empty);
+    const struct draw_record record = {d, ensemble->digests[d], (enum draw_state)ensemble->state[d],
+                                       ensemble->values + d * count, ensemble->failure[d]};
+    const unsigned char *bytes = record_pack(&record, count, &length, arena);
+    written = journal_append(journal, bytes, length, error);
+  }
+  arena_free(arena);
+  return written;
+}
+
+bool ensemble_log_sort(const struct ensemble *ensemble, const char *log, const char *inputs, struct arena *arena,
+                       struct error *error)
+{
+  struct journal journal;
+  const char *part = arena_format(arena, "%s.part", log);
+  (void)remove(part);
+  if (!journal_open(&journal, part, log_header(ensemble, inputs, arena), NULL, NULL, arena, error)) return false;
+  const bool written = write_sorted(ensemble, &journal, error);
+  journal_close(&journal);
+  return written && (rename(part, log) == 0 || error_set(error, log, 0, NULL, "cannot be replaced"));
 }

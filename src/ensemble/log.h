@@ -19,4 +19,8 @@ const unsigned char *record_pack(const struct draw_record *record, int values_co
                                  struct arena *arena);
 bool record_unpack(struct draw_record *record, const unsigned char *bytes, size_t length, int values_count,
                    struct arena *arena);
+
+/* How many draws are wanted: 8 bytes, first of all and whenever it changes; the last one holds. */
+bool plan_unpack(const unsigned char *bytes, size_t length, long *draws); /* false: a record of something else */
+const unsigned char *plan_pack(long draws, size_t *length, struct arena *arena);
 #endif

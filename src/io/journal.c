@@ -89,21 +89,27 @@ static bool write_piece(int descriptor, const char *lead, size_t lead_length, co
   return written;
 }
 
-/* Hands on all whole records and cuts off what follows them. */
-static bool read_records(struct journal *journal, journal_taker *take, void *context, struct error *error)
+/* Hands on all whole records; where they end. */
+static off_t read_records(int descriptor, journal_taker *take, void *context)
 {
   struct arena *arena = arena_new();
   const struct arena_mark empty = arena_mark(arena);
-  off_t whole = lseek(journal->descriptor, 0, SEEK_CUR);
+  off_t whole = lseek(descriptor, 0, SEEK_CUR);
   for (;;) {
     size_t length;
     arena_reset(arena, empty);
-    const unsigned char *record = read_piece(journal->descriptor, "", 0, &length, arena);
+    const unsigned char *record = read_piece(descriptor, "", 0, &length, arena);
     if (record == NULL) break;
-    whole = lseek(journal->descriptor, 0, SEEK_CUR);
+    whole = lseek(descriptor, 0, SEEK_CUR);
     if (take != NULL && !take(context, record, length)) break;
   }
   arena_free(arena);
+  return whole;
+}
+
+/* A torn record at the end goes. */
+static bool cut_off(struct journal *journal, off_t whole, struct error *error)
+{
   if (ftruncate(journal->descriptor, whole) == 0 && lseek(journal->descriptor, whole, SEEK_SET) == whole) return true;
   return refuse(error, journal->path, "its torn end could not be cut off");
 }
@@ -117,7 +123,7 @@ static bool open_old(struct journal *journal, const char *header, journal_taker 
     return error_set(error, journal->path, 0, NULL, "expected a log of draws; it is damaged or another file");
   if (length != strlen(header) || memcmp(found, header, length) != 0)
     return error_set(error, journal->path, 0, NULL, "it was made from other inputs or with other options");
-  return read_records(journal, take, context, error);
+  return cut_off(journal, read_records(journal->descriptor, take, context), error);
 }
 
 bool journal_open(struct journal *journal, const char *path, const char *header, journal_taker *take, void *context,
@@ -147,7 +153,7 @@ void journal_close(struct journal *journal)
   journal->descriptor = -1;
 }
 
-const char *journal_header(const char *path, struct arena *arena, struct error *error)
+const char *journal_read(const char *path, journal_taker *take, void *context, struct arena *arena, struct error *error)
 {
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
@@ -156,7 +162,10 @@ const char *journal_header(const char *path, struct arena *arena, struct error *
   }
   size_t length;
   const unsigned char *header = read_piece(descriptor, magic, sizeof magic, &length, arena);
+  if (header == NULL)
+    (void)error_set(error, path, 0, NULL, "expected a log of draws; it is damaged or another file");
+  else if (take != NULL)
+    (void)read_records(descriptor, take, context);
   (void)close(descriptor);
-  if (header == NULL) (void)error_set(error, path, 0, NULL, "expected a log of draws; it is damaged or another file");
   return (const char *)header;
 }

@@ -31,6 +31,7 @@ bool journal_open(struct journal *journal, const char *path, const char *header,
 bool journal_append(struct journal *journal, const void *record, size_t length, struct error *error);
 void journal_close(struct journal *journal);
 
-/* The header as text; NULL with error set. */
-[[nodiscard]] const char *journal_header(const char *path, struct arena *arena, struct error *error);
+/* The header as text, and all whole records to take (NULL: none). Nothing is changed. NULL with error set. */
+[[nodiscard]] const char *journal_read(const char *path, journal_taker *take, void *context, struct arena *arena,
+                                       struct error *error);
 #endif

@@ -86,7 +86,7 @@ def test_an_unknown_option_names_the_nearest():
 
 def test_an_option_of_another_command_is_refused():
     assert call("run", MARKET, "--material", "metal").code == 2
-    assert call("run", MARKET, "--threads", "2").code == 2
+    assert call("run", MARKET, "--format", "csv").code == 2
 
 
 def test_an_option_without_its_value_is_refused():

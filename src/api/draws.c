@@ -1,0 +1,154 @@
+/* api/draws.c - draws of a run through the public header.
+ *
+ * A run with a folder keeps its draws there: the log while they are made, draws.nc and ensemble.json once all are there.
+ * What the log was begun from is told by a digest of the run's inputs and options.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/workspace.h"
+#include "base/text.h"
+#include "build_info.h"
+#include "didymium.h"
+#include "io/file.h"
+#include "report/ensemble.h"
+
+static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
+{
+  error_print(error, workspace->message, sizeof workspace->message);
+  return status;
+}
+
+/* Of all files and options that shape the run; not of where they lie. */
+static const char *inputs_digest(const struct didymium_run *run, struct error *error)
+{
+  struct arena *arena = run->workspace->arena;
+  const struct dataset *dataset = run->run->dataset;
+  const struct load_options *load = &run->options.load;
+  struct text text = text_new(arena);
+  for (int i = 0; i < dataset->inputs_count; i++) {
+    const char *digest = file_digest(dataset->inputs[i], arena, error);
+    if (digest == NULL) return NULL;
+    text_add(&text, "%s\n", digest);
+  }
+  for (int i = 0; i < load->sets_count; i++) text_add(&text, "set %s\n", load->sets[i]);
+  if (load->as_of > 0) text_add(&text, "as of %.17g\n", load->as_of);
+  return bytes_digest(text.bytes, text.length, arena);
+}
+
+/* ---- progress ---- */
+
+struct draw_progress {
+  const struct didymium_draw_options *options;
+  double started, shown;
+};
+
+static double seconds_now(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Asked after every draw; figures are worked out for the screen once in a while only. */
+static bool forward(void *context, const struct ensemble *ensemble)
+{
+  struct draw_progress *progress = context;
+  const double now = seconds_now();
+  const bool shown = now - progress->shown > 0.5;
+  struct arena *arena = shown ? arena_new() : NULL;
+  struct didymium_draw_state state = {.done = ensemble->done,
+                                      .wanted = ensemble->wanted,
+                                      .failed = ensemble->failed,
+                                      .per_second = (double)(ensemble->done - ensemble->taken) /
+                                                    (now - progress->started + 1e-9)};
+  if (shown) {
+    state.headline = ensemble_line(ensemble, 2, arena);
+    progress->shown = now;
+  }
+  const bool on = progress->options->progress(progress->options->progress_context, &state) != 0;
+  if (arena != NULL) arena_free(arena);
+  return on;
+}
+
+/* ---- draws ---- */
+
+enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *given, int *stopped)
+{
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  struct draw_progress progress = {.options = given, .started = seconds_now()};
+  struct ensemble_options options = {.draws = given->draws,
+                                     .seed = given->seed,
+                                     .threads = given->threads,
+                                     .sampling = given->sobol != 0 ? SAMPLING_SOBOL : SAMPLING_RANDOM};
+  *stopped = 0;
+  if (given->draws < 1 || given->draws > 100000000) {
+    error_set(&error, NULL, 0, "draws", "found %ld, expected 1 to 100,000,000", given->draws);
+    return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+  }
+  options.inputs = inputs_digest(run, &error);
+  if (options.inputs == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+  if (run->folder != NULL) options.log = path_join(run->folder, "draws.log", arena);
+  if (given->progress != NULL) options.progress = forward, options.context = &progress;
+  run->draws = ensemble_run(run->run, &options, arena, &error);
+  if (run->draws == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+  *stopped = run->draws->stopped;
+  if (run->draws->stopped || run->folder == NULL) return DIDYMIUM_SUCCESS;
+  if (!ensemble_write(run->draws, run->folder, options.inputs, DIDYMIUM_VERSION, arena, &error))
+    return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_draws_begun(struct didymium_run *run, struct didymium_draw_options *options)
+{
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  struct log_options begun;
+  if (run->folder == NULL) {
+    error_set(&error, NULL, 0, "resume", "needs the folder of a run");
+    return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+  }
+  if (!ensemble_log_read(path_join(run->folder, "draws.log", arena), &begun, arena, &error))
+    return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
+  options->draws = begun.draws, options->seed = begun.seed, options->sobol = begun.sampling == SAMPLING_SOBOL;
+  return DIDYMIUM_SUCCESS;
+}
+
+/* ---- what they say ---- */
+
+static struct summary_view view_of(const struct didymium_view *view)
+{
+  return view != NULL ? (struct summary_view){.columns = view->columns, .bold = view->bold != 0}
+                      : (struct summary_view){0};
+}
+
+const char *didymium_draws_text(const struct didymium_run *run, const struct didymium_view *view)
+{
+  const struct summary_view shown = view_of(view);
+  return run->draws != NULL ? ensemble_text(run->draws, &shown, run->workspace->arena) : "";
+}
+
+const char *didymium_draws_json(const struct didymium_run *run)
+{
+  return run->draws != NULL ? ensemble_json(run->draws, DIDYMIUM_VERSION, run->workspace->arena) : "null\n";
+}
+
+static const struct ensemble *const *ensembles_of(struct didymium_run *const *runs, int count)
+{
+  const struct ensemble **ensembles = ARENA_ARRAY(runs[0]->workspace->arena, count, const struct ensemble *);
+  for (int i = 0; i < count; i++) ensembles[i] = runs[i]->draws;
+  return ensembles;
+}
+
+const char *didymium_compare_draws(struct didymium_run *const *runs, int count, const struct didymium_view *view)
+{
+  const struct summary_view shown = view_of(view);
+  return ensembles_text(ensembles_of(runs, count), count, &shown, runs[0]->workspace->arena);
+}
+
+const char *didymium_compare_draws_json(struct didymium_run *const *runs, int count)
+{
+  return ensembles_json(ensembles_of(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
+}
