@@ -80,6 +80,16 @@ static struct quantity stated(const struct claim_figure *figure)
                            .source = figure->record.source};
 }
 
+/* Those of the inputs, each once; NULL where they name none. */
+static const char *sources_of(const struct quantity *inputs, int count, struct arena *arena)
+{
+  struct text text = text_new(arena);
+  for (int i = 0; i < count; i++)
+    if (inputs[i].source != NULL && strstr(text.bytes, inputs[i].source) == NULL)
+      text_add(&text, "%s%s", text.length > 0 ? " " : "", inputs[i].source);
+  return text.length > 0 ? text.bytes : NULL;
+}
+
 static bool figure_quantity(struct judge *judge, int index, struct quantity *quantity)
 {
   const struct claim_figure *figure = &judge->claims->figures[index];
@@ -95,7 +105,9 @@ static bool figure_quantity(struct judge *judge, int index, struct quantity *qua
     struct quantity *inputs = ARENA_ARRAY(judge->arena, expression->names_count, struct quantity);
     if (!compute(judge, expression, "figures.compute", place, inputs, &judge->figures[index])) return false;
     judge->figures[index].unit = figure->unit;
-    judge->figures[index].source = figure->record.source;
+    judge->figures[index].source = figure->record.source != NULL
+                                       ? figure->record.source
+                                       : sources_of(inputs, expression->names_count, judge->arena);
   }
   judge->states[index] = FIGURE_DONE;
   *quantity = judge->figures[index];

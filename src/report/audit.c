@@ -215,7 +215,8 @@ static bool read_leaf(struct opened *opened, const struct yaml *node, const stru
   if (!number_of(middle, &value))
     return refuse(error, arena_format(opened->arena, "'%s' is no number%s", name->text,
                                       node->kind == YAML_MAP ? "; a map of dates needs @DATE" : ""));
-  *quantity = known(value, NULL, source);
+  double number;
+  *quantity = known(value, parse_number(yaml_text(middle), &number) ? NULL : "date", source);
   if (node->kind == YAML_MAP)
     (void)(number_of(yaml_get(node, "low"), &quantity->low) && number_of(yaml_get(node, "high"), &quantity->high));
   return true;

@@ -46,8 +46,8 @@ static const char *reading_result_name(const struct claim *claim, const struct r
 {
   if (claim->kind != CLAIM_QUANTITY) return "";
   static const char *const sure[] = {"holds", "does not hold", "not computed"};
-  static const char *const unsure[] = {"holds, not over the whole range", "does not hold, but may within the range",
-                                       ""};
+  static const char *const unsure[] = {"holds, though not over its whole range",
+                                       "does not hold, but may within the range", ""};
   return reading->verdict == READING_UNKNOWN || reading->certain ? sure[reading->verdict] : unsure[reading->verdict];
 }
 
@@ -132,6 +132,10 @@ static void add_reading(struct text *text, const struct claim *claim, const stru
   }
   text_add_folded(text, line.bytes, indent, width);
   if (reading->reading->title != NULL) text_add_folded(text, reading->reading->title, indent + 4, width);
+  if (result->missing != NULL) {
+    text_add_folded(text, arena_format(arena, "= %s", reading->reading->compute), indent + 4, width);
+    return;
+  }
   text_add_folded(text, arena_format(arena, "= %s, with %s", reading->reading->compute, input_words(reading, arena)),
                   indent + 4, width);
 }

@@ -270,6 +270,87 @@ static void figures_of_a_data_set_are_found(void **state)
   assert_non_null(strstr(files->line, "there is no 'oxide.two' in materials"));
 }
 
+/* ---- the shipped files ---- */
+
+static const struct audit *audit_shipped(struct files *files, const char *name)
+{
+  struct error error = {0};
+  const char *root = path_folder(path_folder(document, files->arena), files->arena);
+  const char *path = path_join(root, arena_format(files->arena, "claims/%s.yaml", name), files->arena);
+  const struct audit *audit = audit_claims(path, NULL, NULL, files->arena, &error);
+  if (audit == NULL) fail_msg("%s:%d: %s: %s", error.file, error.line, error.field, error.message);
+  return audit;
+}
+
+static const struct claim_verdict *verdict_on(const struct audit *audit, const char *id)
+{
+  for (int i = 0; i < audit->verdicts->claims->count; i++)
+    if (text_equal(audit->verdicts->rows[i].claim->record.id, id)) return &audit->verdicts->rows[i];
+  fail_msg("there is no claim '%s'", id);
+  return NULL;
+}
+
+static double reading_of(const struct claim_verdict *verdict, const char *id)
+{
+  for (int i = 0; i < verdict->claim->readings_count; i++)
+    if (text_equal(verdict->readings[i].reading->record.id, id)) return verdict->readings[i].result.value;
+  fail_msg("there is no reading '%s'", id);
+  return (double)NAN;
+}
+
+static void the_price_floor_article_is_judged(void **state)
+{
+  struct files *files = *state;
+  const struct audit *audit = audit_shipped(files, "price-floor-article");
+  assert_near(reading_of(verdict_on(audit, "largest-holder"), "of-shares-before-issue"), 0.15 / 0.086, 0.001);
+  assert_near(reading_of(verdict_on(audit, "bypassed-congress"), "guaranteed-earnings"), 1532.96 / (1532.96 + 550),
+              1e-5);
+  assert_string_equal(verdict_on(audit, "nearly-double")->words, "holds on reading with-vat, without-vat only");
+  assert_string_equal(verdict_on(audit, "exceeds-need")->words, "holds on reading need-500, need-4000 only");
+  assert_string_equal(verdict_on(audit, "upside-30")->words, "holds on reading after-full-capacity only");
+  assert_int_equal(verdict_on(audit, "distortion")->verdict, VERDICT_NOT_COMPUTED);
+}
+
+static void the_startups_article_is_judged(void **state)
+{
+  struct files *files = *state;
+  const struct audit *audit = audit_shipped(files, "startups-article");
+  assert_near(reading_of(verdict_on(audit, "package-1400"), "all-announced"), 1380, 1e-9);
+  assert_near(reading_of(verdict_on(audit, "package-1400"), "federal"), 750, 1e-9);
+  assert_near(reading_of(verdict_on(audit, "twenty-per-cent"), "package"), 1380.0 / 6250, 1e-9);
+  assert_int_equal(verdict_on(audit, "four-commitments")->verdict, VERDICT_FAILS);
+  assert_int_equal(verdict_on(audit, "unproven-technology")->verdict, VERDICT_UNVERIFIED);
+  assert_true(audit->contradicted);
+}
+
+static void the_summit_is_judged(void **state)
+{
+  const struct audit *audit = audit_shipped(*state, "summit-commitments");
+  assert_int_equal(verdict_on(audit, "all-eight")->verdict, VERDICT_FAILS);
+  assert_int_equal(verdict_on(audit, "october-controls")->verdict, VERDICT_HOLDS_ON_SOME);
+}
+
+/* The deal says 150 instead of 110: what was nearly double is no longer, and the floor is not 110. */
+static void an_edited_deal_turns_verdicts(void **state)
+{
+  struct files *files = *state;
+  struct error error = {0};
+  const char *root = realpath(path_folder(path_folder(document, files->arena), files->arena), NULL);
+  assert_int_equal(system(arena_format(files->arena,
+                                       "cp -r '%s/deals' '%s/deals' && sed -i 's/floor_usd_per_kg: 110/"
+                                       "floor_usd_per_kg: 150/' '%s/deals/mp-2025.yaml' && sed 's#^data: .*#data: "
+                                       "%s/data/rare-earths#; s#^deals: .*#deals: deals#' "
+                                       "'%s/claims/price-floor-article.yaml' > '%s/claims.yaml'",
+                                       root, files->folder, files->folder, root, root, files->folder)),
+                   0);
+  const struct audit *audit =
+      audit_claims(path_join(files->folder, "claims.yaml", files->arena), NULL, NULL, files->arena, &error);
+  assert_non_null(audit);
+  assert_int_equal(verdict_on(audit, "floor-110")->verdict, VERDICT_FAILS);
+  assert_string_equal(verdict_on(audit, "nearly-double")->words, "holds on reading august-2025 only");
+  free((void *)root);
+}
+
 /* ---- what is refused ---- */
 
 static void wrong_files_are_refused(void **state)
@@ -383,6 +464,10 @@ int main(int count, char **arguments)
       FILES_TEST(a_division_by_zero_is_no_figure),
       FILES_TEST(terms_of_deals_are_found_by_path_and_date),
       FILES_TEST(figures_of_a_data_set_are_found),
+      FILES_TEST(the_price_floor_article_is_judged),
+      FILES_TEST(the_startups_article_is_judged),
+      FILES_TEST(the_summit_is_judged),
+      FILES_TEST(an_edited_deal_turns_verdicts),
       FILES_TEST(wrong_files_are_refused),
       FILES_TEST(numbers_have_about_four_digits),
       FILES_TEST(the_page_is_up_to_date),
