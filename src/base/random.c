@@ -7,8 +7,7 @@
 #include "base/normal.h"
 #include "base/random.h"
 
-/* Twenty small functions of the header, none of which may stay a call. */
-__attribute__((flatten)) static uint64_t bits_at(struct random random, uint32_t index)
+static uint64_t bits_at(struct random random, uint32_t index)
 {
   const philox4x32_key_t key = {{(uint32_t)random.seed, (uint32_t)(random.seed >> 32)}};
   const philox4x32_ctr_t counter = {{index, random.stream, (uint32_t)random.draw, (uint32_t)(random.draw >> 32)}};

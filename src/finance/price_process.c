@@ -210,7 +210,7 @@ struct series_statistics series_statistics(const double *yearly, int count)
 void process_yearly_means(const struct price_process *process, int count, struct random random, double *yearly)
 {
   enum { points = 4, years_at_once = 64 };
-  double years[points * years_at_once], price[points * years_at_once];
+  double years[points * years_at_once] = {0}, price[points * years_at_once];
   assert(count <= years_at_once);
   for (int k = 0; k < points * count; k++) years[k] = (k + 0.5) / points;
   process_path(process, years, points * count, random, price);

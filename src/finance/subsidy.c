@@ -73,20 +73,26 @@ struct credit_subsidy loan_subsidy(const struct loan_schedule *schedule, const s
   return subsidy;
 }
 
+/* F12: what the lender has with the guarantee, sure money, less what the loan alone is worth. Without a premium the two
+ * differ by the claims net of recoveries. */
 struct credit_subsidy guarantee_subsidy(const struct loan_schedule *schedule, const struct guarantee_terms *terms,
                                         const struct credit_risk *risk, const struct yield_curve *treasury,
                                         double premium)
 {
   struct credit_subsidy subsidy = {0};
-  struct date date = first_date();
+  struct date risky = first_date(), sure = first_date();
   for (int k = 0; k <= schedule->periods; k++) {
-    if (k > 0) date = next_date(date, k, schedule, risk, treasury, premium);
-    const double paying = date.alive - date.failing;
-    const double covered = k > 0 ? terms->cover * schedule->balance[k - 1] : 0;
-    const double fee = schedule->fee[k] + covered * terms->fee_per_year / schedule->periods_per_year;
-    subsidy.defaults_usd += date.factor * date.failing * covered * (1 - risk->recovery);
-    subsidy.fees_usd -= date.factor * paying * fee;
-    subsidy.disbursed_usd += date.factor * paying * schedule->draw[k];
+    if (k > 0) {
+      risky = next_date(risky, k, schedule, risk, treasury, premium);
+      sure = next_date(sure, k, schedule, risk, treasury, 0);
+    }
+    const double paying = risky.alive - risky.failing, balance = k > 0 ? schedule->balance[k - 1] : 0;
+    const double kept = paying * (scheduled(schedule, k) - schedule->draw[k]);
+    const double with = kept + risky.failing * balance, without = kept + risky.failing * risk->recovery * balance;
+    const double fee = schedule->fee[k] + terms->cover * balance * terms->fee_per_year / schedule->periods_per_year;
+    subsidy.defaults_usd += terms->cover * (sure.factor * with - risky.factor * without);
+    subsidy.fees_usd -= risky.factor * paying * fee;
+    subsidy.disbursed_usd += risky.factor * paying * schedule->draw[k];
   }
   sum_up(&subsidy);
   return subsidy;

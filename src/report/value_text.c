@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "finance/cash.h"
+#include "io/file.h"
 #include "report/columns.h"
 #include "report/value.h"
 
@@ -139,7 +140,7 @@ static void add_assumptions(struct page *page)
   for (int k = 0; k < v->runs_count; k++) add_process(page, &v->runs[k]);
   if (v->history.count >= 5)
     add_line(page, "Fitted to %d yearly prices, %.0f to %.0f (%s)%s.", v->history.count, v->history.dates[0],
-             v->history.dates[v->history.count - 1], v->history.path,
+             v->history.dates[v->history.count - 1], path_name(v->history.path),
              v->terms.index_ratio == 1
                  ? ""
                  : arena_format(page->arena, "; the contract looks at %.3f of those prices", v->terms.index_ratio));
@@ -282,6 +283,7 @@ static void add_loan(struct page *page, const struct value_capital *c)
       100 * terms->treasury_rate, millions(page, c->fair.total_usd, 1),
       isnan(terms->risk_premium) ? " (no premium stated: the same)"
                                  : arena_format(page->arena, " with %.1f points more", 100 * terms->risk_premium));
+  if (c->subsidy.defaults_usd == 0) add_line(page, "No chance of default is stated, so this is a lower bound.");
   if (!isnan(c->grant_usd))
     add_line(page, "To the borrower it is worth %s M USD, %.0f %% of the loan, against %.1f %% from a private lender.",
              millions(page, c->grant_usd, 1), 100 * c->grant_usd / c->amount_usd, 100 * terms->private_rate);

@@ -92,6 +92,22 @@ static void test_guarantee(void **)
   arena_free(arena);
 }
 
+/* For guarantees too, whatever the fees: what a premium adds is the price of the risk that was taken over. */
+static void test_fair_value_of_guarantees(void **)
+{
+  struct arena *arena = arena_new();
+  for (int fails = 0; fails <= 10; fails += 5)
+    for (int years = 5; years <= 15; years += 5) {
+      const struct loan_terms terms = {.principal_usd = 100, .rate_per_year = 0.055, .tenor_periods = years};
+      const struct loan_schedule loan = loan_schedule(&terms, NULL, arena);
+      const struct guarantee_terms guarantee = {0.9, 0.005};
+      const struct credit_risk risk = {fails / 100.0, 0.4};
+      assert_true(guarantee_subsidy(&loan, &guarantee, &risk, &flat, 0.015).total_usd >
+                  guarantee_subsidy(&loan, &guarantee, &risk, &flat, 0).total_usd);
+    }
+  arena_free(arena);
+}
+
 static void test_curve(void **)
 {
   const double years[] = {1, 5, 10}, rate[] = {0.04, 0.042, 0.045};
@@ -110,8 +126,13 @@ static void test_lending(void **)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_closed_form), cmocka_unit_test(test_composition), cmocka_unit_test(test_fair_value_is_more),
-      cmocka_unit_test(test_guarantee),   cmocka_unit_test(test_curve),       cmocka_unit_test(test_lending),
+      cmocka_unit_test(test_closed_form),
+      cmocka_unit_test(test_composition),
+      cmocka_unit_test(test_fair_value_is_more),
+      cmocka_unit_test(test_guarantee),
+      cmocka_unit_test(test_fair_value_of_guarantees),
+      cmocka_unit_test(test_curve),
+      cmocka_unit_test(test_lending),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
