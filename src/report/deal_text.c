@@ -9,9 +9,11 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "metrics/fiscal_exposure.h"
 #include "metrics/gains.h"
 #include "report/columns.h"
 #include "report/highlights.h"
+#include "run/alternatives.h"
 
 enum { years_shown_max = 12 };
 
@@ -94,15 +96,26 @@ static void add_cost(struct screen *screen)
 /* What is owed by law, and what a later legislature may still refuse. */
 static void add_appropriation(struct screen *screen)
 {
-  const struct dataset *dataset = screen->run->dataset;
+  const struct run *run = screen->run;
+  const struct dataset *dataset = run->dataset;
+  const struct fiscal_exposure exposure =
+      fiscal_exposure_compute(run->outcome, run->metrics->ledgers, screen->region, screen->period, screen->arena);
+  struct text line = text_new(screen->arena);
   int counts[3] = {0};
   for (int k = 0; k < dataset->instruments_count; k++)
     if (dataset->instruments[k].deal >= 0) counts[dataset->instruments[k].appropriated]++;
-  text_add(&screen->text,
-           "  Money appropriated for %d of %d instruments, not for %d, unknown for %d. Present value of all "
-           "instruments' outlays less receipts: %s million USD (real).\n",
-           counts[APPROPRIATED_YES], counts[0] + counts[1] + counts[2], counts[APPROPRIATED_NO],
-           counts[APPROPRIATED_UNKNOWN], figure(screen->run->metrics->budget.present_value_musd, screen->arena));
+  text_add(&line,
+           "Present value %s (real). Gross exposure %s: prices at nothing, nothing resold, no loan repaid. Money "
+           "appropriated for %d of %d instruments, unknown for %d.",
+           figure(outlays_present_value_musd(run, screen->region) -
+                      outlays_present_value_musd(screen->companions->without, screen->region),
+                  screen->arena),
+           figure(exposure.gross_total_musd, screen->arena), counts[APPROPRIATED_YES],
+           counts[0] + counts[1] + counts[2], counts[APPROPRIATED_UNKNOWN]);
+  if (exposure.per_usd_musd > 0)
+    text_add(&line, " Each USD/kg on the index saves the treasury %s a year, ten points of tariff would bring %s.",
+             figure(exposure.per_usd_musd, screen->arena), figure(exposure.per_ten_points_musd, screen->arena));
+  text_add_folded(&screen->text, line.bytes, 2, screen->width);
 }
 
 /* ---- what it changes ---- */
