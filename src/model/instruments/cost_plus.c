@@ -1,7 +1,7 @@
 /* model/instruments/cost_plus.c - a buyer guarantees the earnings of a plant (EBITDA) above its production cost.
  *
- * The plants are built, whatever their market, once the guaranteed stream covers their capital at the owner's hurdle
- * rate; then a stated share of the capacity there is runs, with a slack at a default cost (E65 read as a minimum of
+ * The plants are built, whatever their market, once the guaranteed stream covers their capital, less what grants and
+ * cheap money pay of it, at the owner's hurdle rate or a stated one; then a stated share of the capacity there is runs, with a slack at a default cost (E65 read as a minimum of
  * output). What they make goes to the market; a share may be bought at cost instead of at the market price, which moves
  * cash alone. From the first period after the plant has run full, for so many years, earnings below the threshold are
  * topped up, above it shared, and stated costs reimbursed. Earnings are those of the guaranteed plant at market prices.
@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "model/cost.h"
+#include "model/instruments/support.h"
 #include "model/instruments/trigger.h"
 #include "model/terms.h"
 
@@ -18,9 +19,11 @@ struct cost_plus_terms {
   double threshold_usd_per_year, growth_per_year, years, full_share, advance_share;
   double reimbursed_usd_per_year, reimbursement_cap_usd_per_year;
   double excess_first_usd_per_year, excess_first_to_buyer, excess_share_to_buyer, bought_share;
-  double must_run_share, default_cost_usd_per_kg;
-  bool builds;
+  double must_run_share, default_cost_usd_per_kg, guaranteed_rate_per_year;
+  int builds;
 };
+
+enum { BUILDS_COVERED, BUILDS_ALWAYS, BUILDS_NEVER };
 
 #define ROW cost_plus_terms
 static const struct field fields[] = {
@@ -38,10 +41,13 @@ static const struct field fields[] = {
     NUMBER(ROW, excess_first_to_buyer, "1", "1", 0, 1, "Share of that part that the buyer gets"),
     NUMBER(ROW, excess_share_to_buyer, "1", "0", 0, 1, "Share of the rest that the buyer gets"),
     NUMBER(ROW, bought_share, "1", "0", 0, 1, "Share of the output that is bought at cost, not at the market price"),
-    NUMBER(ROW, must_run_share, "1", "0", 0, 1, "Share of available capacity that runs in any case"),
+    NUMBER(ROW, must_run_share, "1", "1", 0, 1, "Share of available capacity that runs in any case"),
     NUMBER(ROW, default_cost_usd_per_kg, "USD/kg", "", 0, 1e9,
            "Cost of a kilogram not made. Absent: above everything anybody would pay"),
-    FLAG(ROW, builds, "yes", "Orders of the plants are made once the stream covers their capital"),
+    CHOICE(ROW, builds, "covered", "covered|always|never",
+           "Orders of the plants are made once the stream covers their capital, in any case, or by their rents alone"),
+    NUMBER(ROW, guaranteed_rate_per_year, "per year", "", 0, 1,
+           "Real rate at which a stream with this guarantee is financed. Absent: the owner's hurdle rate"),
     FIELD_END};
 #undef ROW
 
@@ -67,7 +73,7 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   for (int j = 0; j < network->activities_count; j++)
     if (network->activities[j].facility == terms->facility) activities[count++] = j;
   instrument->activities = activities, instrument->activities_count = count;
-  return !terms->builds || !isnan(instrument->instrument->start) ||
+  return terms->builds == BUILDS_NEVER || !isnan(instrument->instrument->start) ||
          term_error(error, instrument, "start", "missing; expected the date from which the plants are ordered");
 }
 
@@ -82,15 +88,18 @@ static double stream_worth(const struct bound_instrument *instrument, const stru
   const struct block *block = &window->blocks[0];
   const struct facility *plant = &dataset->facilities[terms->facility];
   const double own = plant->owner >= 0 ? dataset->owners[plant->owner].hurdle_rate : (double)NAN;
-  const double rate = isnan(own) ? dataset->scenario->discount_rate : own;
+  const double hurdle = isnan(own) ? dataset->scenario->discount_rate : own;
+  const double rate = isnan(terms->guaranteed_rate_per_year) ? hurdle : terms->guaranteed_rate_per_year;
   double lead = 0, worth = 0;
   *capital_kusd = 0;
   for (int i = 0; i < bound->count; i++) {
     const struct facility *facility = &dataset->facilities[bound->facilities[i]];
     lead = fmax(lead, facility->lead_time_years);
-    if (!isnan(facility->capital_usd_per_kg_year))
-      *capital_kusd += facility->capacity_t_per_year * facility->capital_factor *
-                       dataset_mean(dataset, &facility->capital_usd_per_kg_year, block->period, window->known);
+    if (isnan(facility->capital_usd_per_kg_year)) continue;
+    const double capital = dataset_mean(dataset, &facility->capital_usd_per_kg_year, block->period, window->known) *
+                           facility->capital_factor;
+    *capital_kusd +=
+        facility->capacity_t_per_year * fmax(0, capital - block->facility_terms[bound->facilities[i]].capital_cut);
   }
   for (int n = 0; n < (int)terms->years; n++) {
     const double date = block->period.start + lead + n;
@@ -104,28 +113,19 @@ static double stream_worth(const struct bound_instrument *instrument, const stru
   return worth;
 }
 
-static double ordered_before(const struct window *window, int facility, double since)
-{
-  double sum = 0;
-  for (int o = 0; o < window->state->orders_count; o++)
-    if (window->state->orders[o].facility == facility && window->state->orders[o].ordered >= since)
-      sum += window->state->orders[o].capacity_t_per_year;
-  return sum;
-}
-
 /* Orders what is still missing of the nameplates in the window's first period. */
 static void build(const struct bound_instrument *instrument, int k, struct window *window, int b)
 {
   const struct cost_plus_terms *terms = instrument->terms;
   const struct cost_plus *bound = instrument->extra;
   double capital;
-  if (b > 0 || !terms->builds || window->blocks[b].instruments[k].share <= 0) return;
-  if (stream_worth(instrument, window, &capital) < capital) return;
+  if (b > 0 || terms->builds == BUILDS_NEVER || window->blocks[b].instruments[k].share <= 0) return;
+  if (terms->builds == BUILDS_COVERED && stream_worth(instrument, window, &capital) < capital) return;
   for (int i = 0; i < bound->count; i++) {
     const int f = bound->facilities[i], order = window->blocks[b].order[f];
     const double nameplate = window->network->dataset->facilities[f].capacity_t_per_year;
     if (order < 0 || isinf(nameplate)) continue;
-    const double missing = fmax(0, nameplate - ordered_before(window, f, instrument->instrument->start));
+    const double missing = fmax(0, nameplate - support_ordered(instrument, window, f));
     const double most = window->equations->upper[order];
     window->equations->lower[order] = window->equations->upper[order] = fmin(most, missing);
   }

@@ -99,16 +99,23 @@ static double helped_capacity(const struct bound_instrument *instrument, const s
   return nameplate;
 }
 
+double support_ordered(const struct bound_instrument *instrument, const struct window *window, int facility)
+{
+  const struct state *state = window->state;
+  const double length = window->blocks[0].period.length, start = instrument->instrument->start;
+  double sum = 0;
+  for (int o = 0; o < state->orders_count; o++)
+    if (state->orders[o].facility == facility && state->orders[o].ordered + length > start + 1e-9)
+      sum += state->orders[o].capacity_t_per_year;
+  return sum;
+}
+
 double support_capacity_left(const struct bound_instrument *instrument, const struct window *window)
 {
   const struct support *support = instrument->extra;
-  const struct state *state = window->state;
   double left = helped_capacity(instrument, window->network->dataset);
-  for (int o = 0; o < state->orders_count; o++)
-    for (int i = 0; i < support->facilities_count; i++)
-      if (state->orders[o].facility == support->facilities[i] &&
-          state->orders[o].ordered >= instrument->instrument->start)
-        left -= state->orders[o].capacity_t_per_year;
+  for (int i = 0; i < support->facilities_count; i++)
+    left -= support_ordered(instrument, window, support->facilities[i]);
   return left;
 }
 

@@ -65,6 +65,8 @@ void support_settle(const struct bound_instrument *instrument, int k, const stru
                     struct ledger *ledger);
 void support_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      struct state *state);
+/* t/y of a facility that was ordered in periods in which the instrument could help: from that of its start on. */
+double support_ordered(const struct bound_instrument *instrument, const struct window *window, int facility);
 /* t/y that the instrument still helps to build. */
 double support_capacity_left(const struct bound_instrument *instrument, const struct window *window);
 #endif
