@@ -17,7 +17,7 @@ import time
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
 MARKET = os.path.join(HERE, "market.yaml")
-COMMANDS = ["run", "compare", "explain", "check", "export", "audit", "list", "help", "version"]
+COMMANDS = ["run", "compare", "explain", "check", "export", "audit", "value", "list", "help", "version"]
 
 
 class Result:
@@ -550,6 +550,28 @@ def test_wrong_claims_are_named_by_file_line_and_field():
     assert result.code == 2 and result.out == "" and "'stated'" in result.err, result
     name, line, field = result.err.split(":")[:3]
     assert name == "wrong.yaml" and int(line) == 8 and field.strip() == "claims.readings.compute", result.err
+
+
+DEAL = """schema_version: 1
+deal: small
+instruments: [{id: floor, kind: floor_topup, floor_usd_per_kg: 110, start: 2026, end: 2028}]
+"""
+
+
+def test_a_deal_is_valued_alone():
+    with open("small.yaml", "w", encoding="utf-8") as file:
+        file.write(DEAL)
+    words = ["value", "small.yaml", "--process", "geometric", "--forward", "75", "--volatility", "0.3", "--tonnes", "400"]
+    result = call(*words, "--draws", "200")
+    assert result.code == 0 and result.err == "" and "2027Q4" in result.out, result
+    told = call(*words, "--draws", "200", "--json").json()
+    price = told["prices"][0]
+    assert len(price["quarters"]) == 8 and price["closed_usd"] > 0
+    total = sum(row["net_usd"]["mean"] * row["discount_factor"] for row in price["quarters"])
+    assert abs(total - price["value_usd"]["mean"]) < 1e-6 * total
+    assert call(*words, "--draws", "200", "--json").out == call(*words, "--draws", "200", "--json").out
+    assert call("value", "small.yaml").code == 2
+    assert "expected a number" in call(*words, "--seed", "-4").err
 
 
 def test_export_writes_a_file():
