@@ -167,6 +167,22 @@ DIDYMIUM_API const char *didymium_compare_draws(struct didymium_run *const *runs
                                                 const struct didymium_view *view);
 DIDYMIUM_API const char *didymium_compare_draws_json(struct didymium_run *const *runs, int count);
 
+/* ---- sensitivity: what the figures of a run depend on ---- */
+
+struct didymium_sensitivity_options {
+  int rows; /* of the index matrices; 0: 256. The market is run about ten times as often */
+  unsigned long long seed;
+  int threads;        /* 0: one */
+  const char *output; /* an indicator's name, '*' allowed; NULL: the headline ones */
+  int (*progress)(void *context, long done, long wanted); /* returning 0 ends the work; may be NULL */
+  void *progress_context;
+};
+/* Each drawn input alone, shares of the variance with intervals, and conditions in words. *text: for people, or as JSON
+ * where json is not 0. */
+DIDYMIUM_API enum didymium_status didymium_sensitivity(struct didymium_run *run,
+                                                       const struct didymium_sensitivity_options *options, int json,
+                                                       const struct didymium_view *view, const char **text);
+
 /* ---- checks, lists, help ---- */
 
 /* Checks a data set folder, scenario, one-file model or file of instruments; or certifies the folder of a finished

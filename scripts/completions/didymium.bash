@@ -3,13 +3,14 @@ _didymium() {
   local word=$2 command=${COMP_WORDS[1]}
   local common="--output --set --prices --as-of --several-starts --json --quiet --help"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "run compare explain check export audit value list help version --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run compare explain check export audit value sensitivity list help version --help --version" -- "$word"))
   elif [[ $word == -* ]]; then
     case $command in
       explain) COMPREPLY=($(compgen -W "--material --region --year --json --help" -- "$word")) ;;
       export) COMPREPLY=($(compgen -W "--format --output --help" -- "$word")) ;;
       check) COMPREPLY=($(compgen -W "--set --prices --as-of --json --quiet --help" -- "$word")) ;;
       audit) COMPREPLY=($(compgen -W "--run --against --strict --json --quiet --help" -- "$word")) ;;
+      sensitivity) COMPREPLY=($(compgen -W "--output --draws --seed --threads --set --prices --as-of --json --quiet --help" -- "$word")) ;;
       value) COMPREPLY=($(compgen -W "--process --prices --draws --seed --volatility --forward --tonnes --check-payment --json --help" -- "$word")) ;;
       run) COMPREPLY=($(compgen -W "$common --draws --seed --threads --sampling --resume" -- "$word")) ;;
       compare) COMPREPLY=($(compgen -W "$common --equal-outlays --draws --seed --threads --sampling" -- "$word")) ;;

@@ -63,7 +63,7 @@ struct command {
 };
 
 extern const struct command command_run, command_compare, command_explain, command_check, command_export, command_audit,
-    command_value, command_list, command_help, command_version;
+    command_value, command_sensitivity, command_list, command_help, command_version;
 
 const struct command *const *commands_all(int *count);
 

@@ -14,7 +14,7 @@ static const struct option_row {
   const char *argument, *help;
 } rows[] = {
     {"output", 'o', OPTION_OUTPUT, "PATH",
-     "write there instead of below the runs folder; export: a file instead of stdout"},
+     "write there instead of below the runs folder; export: a file instead of stdout; sensitivity: the indicator"},
     {"set", 0, OPTION_SET, "PATH=VALUE", "set one figure, after all files; may be repeated"},
     {"prices", 0, OPTION_PRICES, "DECK.csv", "impose these prices; the rest of the world takes the difference"},
     {"as-of", 0, OPTION_AS_OF, "DATE", "use only records published by that date"},

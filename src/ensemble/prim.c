@@ -390,7 +390,8 @@ static const char *date_words(double date, struct arena *arena)
 static const char *number_words(double value, const struct prim_input *input, struct arena *arena)
 {
   if (input->kind == PRIM_DATE) return date_words(value, arena);
-  return arena_format(arena, "%.6g%s%s", value, input->unit[0] != '\0' ? " " : "", input->unit);
+  const bool plain = input->unit[0] == '\0' || text_equal(input->unit, "1");
+  return arena_format(arena, "%.6g%s%s", value, plain ? "" : " ", plain ? "" : input->unit);
 }
 
 static void limit_words(struct text *text, const struct prim_input *input, double low, double high)

@@ -52,7 +52,7 @@ enum prim_kind { PRIM_NUMBER, PRIM_DATE, PRIM_FLAG }; /* a flag is 0 or 1 */
 struct prim_input {
   enum prim_kind kind;
   const char *name; /* "the price of NdPr inside China"; a flag: what is so when it is 1, "a ban is in force" */
-  const char *unit; /* "USD/kg", or "" */
+  const char *unit; /* "USD/kg"; "" or "1": none is said */
 };
 
 /* "the deal loses money when the price of NdPr inside China is below 74 USD/kg and the start of 10X is after 2029: 81 %

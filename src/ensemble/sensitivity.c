@@ -260,7 +260,7 @@ static bool compute_effects(struct work *work, struct error *error)
                                         .group = result->player,
                                         .correlation = problem->correlation,
                                         .variance_rows = result->rows,
-                                        .orders = result->rows / 2,
+                                        .orders = result->rows,
                                         .seed = work->options.seed};
   struct rows rows = rows_new(work, shapley_rows(&design));
   if (!shapley_sample(&design, rows.ranks, work->arena))

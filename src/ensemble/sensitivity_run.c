@@ -1,0 +1,267 @@
+/* ensemble/sensitivity_run.c - rows of ranks into draws of the scenario, solved on threads.
+ *
+ * A row's rank for what happens over time chooses the number of the draw whose events, regimes and paths it takes, so
+ * that exchanging that rank exchanges the whole course of events. Threads take rows from a counter; every row's result
+ * has its own place, so their number changes nothing.
+ */
+#include "ensemble/sensitivity_run.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ensemble/distributions.h"
+#include "ensemble/draws.h"
+#include "ensemble/vary.h"
+
+enum { threads_max = 1024 };
+
+struct market {
+  const struct run *run;
+  const struct draws *draws;
+  const struct ensemble_indicators *indicators;
+  const struct sensitivity_run_options *options;
+  int outputs;
+  const int *indicator; /* [outputs] */
+  int facts;
+  const int *event; /* [facts] */
+  bool over_time;   /* the last input is what happens over time */
+  long done, wanted;
+};
+
+/* One batch of rows; the lock guards `next` and `stopped`. */
+struct batch {
+  struct market *market;
+  const double *ranks;
+  double *figures, *facts;
+  int rows, next;
+  bool stopped;
+  pthread_mutex_t lock;
+};
+
+/* ---- one row ---- */
+
+static const struct drawn_variable *variable_of(const struct market *market, int input)
+{
+  return &market->run->dataset->chance->variables[input];
+}
+
+static double value_at(void *context, int input, double rank)
+{
+  return law_inverse(&variable_of(context, input)->law, rank);
+}
+
+static double horizon_end(const struct market *market)
+{
+  const struct scenario *scenario = market->run->dataset->scenario;
+  const struct period last = scenario->periods[scenario->periods_count - 1];
+  return last.start + last.length;
+}
+
+/* When each event first begins; one that never does stands a year after the horizon. */
+static void note_facts(const struct market *market, const struct redraw *redraw, double *facts)
+{
+  for (int f = 0; f < market->facts; f++) {
+    facts[f] = horizon_end(market) + 1;
+    for (int e = redraw->episodes_count - 1; e >= 0; e--)
+      if (redraw->episodes[e].event == market->event[f] && redraw->episodes[e].start < horizon_end(market))
+        facts[f] = redraw->episodes[e].start;
+  }
+}
+
+static void row_compute(const struct market *market, const double *ranks, double *figures, double *facts,
+                        struct arena *arena)
+{
+  const int variables = market->run->dataset->chance->variables_count;
+  double *values = ARENA_ARRAY(arena, variables, double);
+  double *all = ARENA_ARRAY(arena, market->indicators->count, double);
+  for (int v = 0; v < variables; v++) values[v] = law_inverse(&variable_of(market, v)->law, ranks[v]);
+  struct redraw redraw = {.values = values};
+  if (market->over_time && !isnan(ranks[variables]))
+    redraw = draws_make_with(market->draws, (long)(ranks[variables] * 0x1p40), values, arena)->redraw;
+  note_facts(market, &redraw, facts);
+  const struct network *network = network_vary(market->run->network, &redraw, arena);
+  const struct solve_options options = {0};
+  const struct outcome *outcome = outcome_compute(network, &options, arena);
+  for (int o = 0; o < market->outputs; o++) figures[o] = NAN;
+  if (!outcome->solved) return;
+  indicators_measure(market->indicators, outcome, market->run->metrics->budget.region, all, arena);
+  for (int o = 0; o < market->outputs; o++) figures[o] = all[market->indicator[o]];
+}
+
+/* ---- rows on threads ---- */
+
+static bool take_row(struct batch *batch, int *row)
+{
+  pthread_mutex_lock(&batch->lock);
+  const bool taken = !batch->stopped && batch->next < batch->rows;
+  if (taken) *row = batch->next++;
+  pthread_mutex_unlock(&batch->lock);
+  return taken;
+}
+
+static void note_done(struct batch *batch)
+{
+  struct market *market = batch->market;
+  pthread_mutex_lock(&batch->lock);
+  market->done++;
+  if (market->options->progress != NULL && !batch->stopped)
+    batch->stopped = !market->options->progress(market->options->context, market->done,
+                                                market->done > market->wanted ? market->done : market->wanted);
+  pthread_mutex_unlock(&batch->lock);
+}
+
+static void *work(void *context)
+{
+  struct batch *batch = context;
+  const struct market *market = batch->market;
+  const int inputs = market->run->dataset->chance->variables_count + market->over_time;
+  struct arena *arena = arena_new();
+  const struct arena_mark empty = arena_mark(arena);
+  for (int row; take_row(batch, &row); arena_reset(arena, empty)) {
+    row_compute(market, batch->ranks + (size_t)row * inputs, batch->figures + (size_t)row * market->outputs,
+                batch->facts + (size_t)row * market->facts, arena);
+    note_done(batch);
+  }
+  arena_free(arena);
+  return NULL;
+}
+
+static bool evaluate(void *context, const double *ranks, int rows, double *figures, double *facts)
+{
+  struct market *market = context;
+  struct batch batch = {.market = market, .ranks = ranks, .figures = figures, .facts = facts, .rows = rows};
+  const int asked = market->options->threads, threads = asked < 1 ? 1 : asked > threads_max ? threads_max : asked;
+  pthread_t others[threads_max];
+  int started = 0;
+  pthread_mutex_init(&batch.lock, NULL);
+  while (started < threads - 1 && pthread_create(&others[started], NULL, work, &batch) == 0) started++;
+  work(&batch);
+  for (int i = 0; i < started; i++) pthread_join(others[i], NULL);
+  pthread_mutex_destroy(&batch.lock);
+  return !batch.stopped;
+}
+
+/* ---- the problem ---- */
+
+static bool choose_outputs(struct market *market, struct arena *arena, struct error *error)
+{
+  const struct ensemble_indicators *all = market->indicators;
+  const char *asked = market->options->output;
+  int *chosen = ARENA_ARRAY(arena, all->count, int);
+  const char **names = ARENA_ARRAY(arena, all->count, const char *);
+  for (int i = 0; i < all->count; i++) {
+    names[i] = all->items[i].name;
+    const bool wanted = asked != NULL ? text_equal(asked, names[i]) || text_matches(asked, names[i])
+                                      : all->items[i].headline && !isnan(all->items[i].central);
+    if (wanted) chosen[market->outputs++] = i;
+  }
+  for (int i = 0; asked == NULL && market->outputs == 0 && i < all->count; i++)
+    if (!isnan(all->items[i].central)) chosen[market->outputs++] = i;
+  market->indicator = chosen;
+  if (market->outputs > 0) return true;
+  const char *nearest = asked != NULL ? text_nearest(asked, names, all->count) : NULL;
+  return error_set(error, NULL, 0, "output",
+                   "there is no indicator '%s'%s%s%s; 'didymium run --draws 1 --json' lists them",
+                   asked != NULL ? asked : "", nearest != NULL ? "; did you mean '" : "",
+                   nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+}
+
+/* Blocks: the members of a group of correlations together, every other variable alone. */
+static void list_inputs(const struct market *market, struct sensitivity_problem *problem, struct arena *arena)
+{
+  const struct chance *chance = market->run->dataset->chance;
+  struct sensitivity_input *input = ARENA_ARRAY(arena, problem->inputs, struct sensitivity_input);
+  int *block_of_group = ARENA_ARRAY(arena, chance->groups_count, int);
+  for (int v = 0; v < chance->variables_count; v++) {
+    const struct drawn_variable *variable = &chance->variables[v];
+    const bool grouped = variable->group >= 0;
+    if (!grouped || block_of_group[variable->group] == 0) problem->blocks++;
+    if (grouped && block_of_group[variable->group] == 0) block_of_group[variable->group] = problem->blocks;
+    const int block = grouped ? block_of_group[variable->group] : problem->blocks;
+    input[v] = (struct sensitivity_input){variable->name, variable->unit, block - 1, false};
+  }
+  if (market->over_time)
+    input[chance->variables_count] = (struct sensitivity_input){"what happens over time", "", problem->blocks++, true};
+  problem->input = input;
+}
+
+/* Of the normal scores: L L' of every group; NULL where there is no group. */
+static const double *correlations(const struct chance *chance, int inputs, struct arena *arena)
+{
+  if (chance->groups_count == 0) return NULL;
+  double *correlation = ARENA_ARRAY(arena, inputs * inputs, double);
+  for (int i = 0; i < inputs; i++) correlation[i * inputs + i] = 1;
+  for (int g = 0; g < chance->groups_count; g++) {
+    const struct drawn_group *group = &chance->groups[g];
+    for (int i = 0; i < group->count; i++)
+      for (int j = 0; j < group->count; j++) {
+        double sum = 0;
+        for (int k = 0; k <= i && k <= j; k++)
+          sum += group->factor[i * group->count + k] * group->factor[j * group->count + k];
+        correlation[group->variables[i] * inputs + group->variables[j]] = sum;
+      }
+  }
+  return correlation;
+}
+
+static void list_facts(struct market *market, struct sensitivity_problem *problem, struct arena *arena)
+{
+  const struct dataset *dataset = market->run->dataset;
+  int *event = ARENA_ARRAY(arena, dataset->events_count, int);
+  struct prim_input *fact = ARENA_ARRAY(arena, dataset->events_count, struct prim_input);
+  for (int e = 0; e < dataset->events_count; e++) {
+    if (isnan(dataset->events[e].hazard_per_year) && dataset->events[e].regime < 0) continue;
+    event[market->facts] = e;
+    fact[market->facts++] =
+        (struct prim_input){PRIM_DATE, arena_format(arena, "the start of %s", dataset->events[e].record.id), ""};
+  }
+  market->event = event;
+  problem->facts = market->facts;
+  problem->fact = fact;
+}
+
+/* About so many rows: what progress is told. */
+static long rows_wanted(const struct sensitivity_problem *problem, const struct sensitivity_options *options)
+{
+  const int rows = options->rows > 0 ? options->rows : 256, most = options->groups_max > 0 ? options->groups_max : 8;
+  const long groups = problem->blocks <= most + 1 ? problem->blocks : most + 1;
+  const long screening = 1 + 2L * problem->inputs;
+  return screening + rows * (groups + 2) + (problem->correlation != NULL ? rows + rows * 3L * 3 : 0);
+}
+
+const struct sensitivity *sensitivity_run(const struct run *run, const struct sensitivity_run_options *options,
+                                          struct arena *arena, struct error *error)
+{
+  const struct dataset *dataset = run->dataset;
+  const struct chance *chance = dataset->chance;
+  struct market *market = ARENA_NEW(arena, struct market);
+  *market = (struct market){.run = run, .options = options};
+  if (!chance->any) {
+    error_set(error, dataset->scenario->file, 0, NULL,
+              "nothing in it is uncertain: it has no distributions, startups, regimes, price paths or hazards");
+    return NULL;
+  }
+  market->indicators = indicators_choose(run, arena, error);
+  if (market->indicators == NULL || !network_expect_terms(run->network, arena, error)) return NULL;
+  if (!choose_outputs(market, arena, error)) return NULL;
+  market->draws = draws_new(dataset, options->analysis.seed, SAMPLING_RANDOM, arena);
+  struct sensitivity_problem *problem = ARENA_NEW(arena, struct sensitivity_problem);
+  list_facts(market, problem, arena);
+  market->over_time = market->facts > 0 || chance->chains_count > 0 || dataset->price_paths_count > 0;
+  problem->inputs = chance->variables_count + market->over_time;
+  list_inputs(market, problem, arena);
+  problem->correlation = correlations(chance, problem->inputs, arena);
+  struct sensitivity_output *output = ARENA_ARRAY(arena, market->outputs, struct sensitivity_output);
+  for (int o = 0; o < market->outputs; o++)
+    output[o] = (struct sensitivity_output){market->indicators->items[market->indicator[o]].name,
+                                            market->indicators->items[market->indicator[o]].unit};
+  problem->outputs = market->outputs;
+  problem->output = output;
+  problem->value = value_at;
+  problem->evaluate = evaluate;
+  problem->context = market;
+  market->wanted = rows_wanted(problem, &options->analysis);
+  return sensitivity_compute(problem, &options->analysis, arena, error);
+}
