@@ -1,7 +1,7 @@
 /* ensemble/ensemble.c - deals draws to threads and gathers their records. Read ensemble_run first.
  *
  * Threads take chunks of neighbouring draws from a counter; chunk_compute is all that knows how a chunk is solved. Each
- * thread works in an arena that is given back after every draw, so memory does not grow with their number but for the
+ * thread works in an arena that is given back after every chunk, so memory does not grow with their number but for the
  * table of results. One lock guards that table and the log.
  */
 #include "ensemble/ensemble.h"
@@ -17,14 +17,16 @@
 #include "ensemble/vary.h"
 #include "io/file.h"
 #include "io/journal.h"
+#include "model/batch.h"
 
-enum { chunk_draws = 4, starts_every = 100 };
+enum { chunk_draws = 8, starts_every = 100 };
 
 /* What all threads share; the lock guards everything below it. */
 struct team {
   struct ensemble *ensemble;
   const struct ensemble_options *options;
-  struct arena *arena; /* of the result */
+  struct arena *arena;               /* of the result */
+  const struct outcome_batch *batch; /* NULL: draws are solved one by one */
   pthread_mutex_t lock;
   struct journal journal;
   long next;    /* draw */
@@ -40,9 +42,9 @@ static double seconds_now(void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* ---- one draw ---- */
+/* ---- solving ---- */
 
-static bool never_stop(void *context, double share, const char *what)
+static bool goes_on(void *context, double share, const char *what)
 {
   (void)share, (void)what;
   struct team *team = context;
@@ -52,22 +54,30 @@ static bool never_stop(void *context, double share, const char *what)
   return on;
 }
 
-/* False when the work was ended in the middle of it: there is no record then. */
-static bool draw_compute(struct team *team, long draw, struct draw_record *record, struct arena *arena)
+static bool is_whole(const struct outcome *outcome)
 {
-  const struct ensemble *ensemble = team->ensemble;
-  const struct draw_inputs *inputs = draws_make(ensemble->draws, draw, arena);
-  const struct network *network = network_vary(ensemble->run->network, &inputs->redraw, arena);
+  return outcome->solved && outcome->periods_count == outcome->network->scenario->periods_count;
+}
+
+/* One draw by itself; every hundredth from several starts. */
+static const struct outcome *solve_alone(struct team *team, long draw, const struct network *network,
+                                         struct arena *arena)
+{
   const struct solve_options options = {
-      .two_starts = draw % starts_every == starts_every - 1, .progress = never_stop, .progress_context = team};
-  const struct outcome *outcome = outcome_compute(network, &options, arena);
-  const bool whole = outcome->solved && outcome->periods_count == network->scenario->periods_count;
-  if (!whole && !never_stop(team, 0, "")) return false;
-  double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
-  indicators_measure(ensemble->indicators, outcome, ensemble->run->metrics->budget.region, values, arena);
-  *record = (struct draw_record){draw, inputs->digest, whole ? DRAW_CERTIFIED : DRAW_FAILED, values,
-                                 whole ? NULL : outcome->failure};
-  return true;
+      .two_starts = draw % starts_every == starts_every - 1, .progress = goes_on, .progress_context = team};
+  return outcome_compute(network, &options, arena);
+}
+
+/* All at once where that can be done; those that fail so, and every hundredth, alone. */
+static void solve_draws(struct team *team, const long *draws, const struct network *const *networks, int count,
+                        const struct outcome **outcomes, struct arena *arena)
+{
+  const struct solve_options options = {.progress = goes_on, .progress_context = team};
+  if (team->batch != NULL) outcomes_compute_batch(team->batch, networks, count, &options, outcomes, arena);
+  for (int i = 0; i < count; i++)
+    if (team->batch == NULL || draws[i] % starts_every == starts_every - 1 ||
+        (!is_whole(outcomes[i]) && goes_on(team, 0, "")))
+      outcomes[i] = solve_alone(team, draws[i], networks[i], arena);
 }
 
 /* ---- gathering ---- */
@@ -110,26 +120,41 @@ static bool take_chunk(struct team *team, long *first, long *end)
   return taken;
 }
 
-static bool is_missing(struct team *team, long draw)
+/* The draws of a chunk that are not done yet. */
+static int missing_of(struct team *team, long first, long end, long *draws)
 {
+  int count = 0;
   pthread_mutex_lock(&team->lock);
-  const bool missing = team->ensemble->state[draw] == DRAW_MISSING;
+  for (long draw = first; draw < end; draw++)
+    if (team->ensemble->state[draw] == DRAW_MISSING) draws[count++] = draw;
   pthread_mutex_unlock(&team->lock);
-  return missing;
+  return count;
 }
 
-/* All draws of a chunk that are not done yet, each with a record of its own. */
+/* All draws of a chunk that are not done yet, each with a record of its own that hangs on its number alone. */
 static void chunk_compute(struct team *team, long first, long end, struct arena *arena)
 {
-  const struct arena_mark empty = arena_mark(arena);
-  for (long draw = first; draw < end; draw++) {
-    struct draw_record record;
-    arena_reset(arena, empty);
-    if (!is_missing(team, draw)) continue;
-    if (!draw_compute(team, draw, &record, arena)) return;
-    give(team, &record, arena);
+  const struct ensemble *ensemble = team->ensemble;
+  const struct draw_inputs *inputs[chunk_draws];
+  const struct network *networks[chunk_draws];
+  const struct outcome *outcomes[chunk_draws];
+  long draws[chunk_draws];
+  const int count = missing_of(team, first, end, draws);
+  for (int i = 0; i < count; i++) {
+    inputs[i] = draws_make(ensemble->draws, draws[i], arena);
+    networks[i] = network_vary(ensemble->run->network, &inputs[i]->redraw, arena);
   }
-  arena_reset(arena, empty);
+  solve_draws(team, draws, networks, count, outcomes, arena);
+  for (int i = 0; i < count; i++) {
+    const bool whole = is_whole(outcomes[i]);
+    if (!whole && !goes_on(team, 0, "")) return;
+    double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
+    indicators_measure(ensemble->indicators, outcomes[i], ensemble->run->metrics->budget.region, values, arena);
+    give(team,
+         &(struct draw_record){draws[i], inputs[i]->digest, whole ? DRAW_CERTIFIED : DRAW_FAILED, values,
+                               whole ? NULL : outcomes[i]->failure},
+         arena);
+  }
 }
 
 static void *work(void *context)
@@ -137,7 +162,11 @@ static void *work(void *context)
   struct team *team = context;
   struct arena *arena = arena_new();
   long first, end;
-  while (take_chunk(team, &first, &end)) chunk_compute(team, first, end, arena);
+  const struct arena_mark empty = arena_mark(arena);
+  while (take_chunk(team, &first, &end)) {
+    chunk_compute(team, first, end, arena);
+    arena_reset(arena, empty);
+  }
   arena_free(arena);
   return NULL;
 }
@@ -227,6 +256,7 @@ const struct ensemble *ensemble_run(const struct run *run, const struct ensemble
   struct team team = {.ensemble = ensemble, .options = options, .arena = arena, .journal = {.descriptor = -1}};
   if (options->log != NULL && !log_open(&team, options->log, options->inputs, error)) return NULL;
   ensemble->taken = ensemble->done;
+  if (ensemble->done < ensemble->wanted) team.batch = outcome_batch_new(run->network, NULL, arena);
   pthread_mutex_init(&team.lock, NULL);
   run_team(&team);
   pthread_mutex_destroy(&team.lock);

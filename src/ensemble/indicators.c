@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "metrics/indicator.h"
 
-enum { goods_max = 4, periods_max = 20, shown_max = 4, room_step = 64 };
+enum { goods_max = 4, periods_max = 20, shown_max = 4, users_max = 3, room_step = 64 };
 
 struct choice {
   const struct run *run;
@@ -197,21 +197,56 @@ static void add_quantities(struct choice *choice)
   }
 }
 
-/* Of the markets outside, at the stages at which anything depends on anybody. */
+/* What users in a region take over the horizon, at base prices. */
+static double used_worth(const struct choice *choice, int region)
+{
+  const struct dataset *dataset = choice->run->dataset;
+  double sum = 0;
+  for (int p = 0; p < choice->run->metrics->periods_count; p++)
+    for (int m = 0; m < dataset->materials_count; m++) {
+      const struct tally *tally = &choice->run->metrics->tallies[p];
+      sum += tally->consumption[tally_index(tally, m, region)] * dataset->materials[m].price_usd_per_kg;
+    }
+  return sum;
+}
+
+/* The regions that use most, largest first, but the one that makes most of the dearest good. */
+static int choose_users(const struct choice *choice, int *regions)
+{
+  int count = 0;
+  double before = HUGE_VAL;
+  while (count < users_max) {
+    int best = -1;
+    double most = 0;
+    for (int r = 0; r < choice->run->dataset->regions_count; r++) {
+      const double worth_there = used_worth(choice, r);
+      if (choice->goods_count > 0 && r == choice->inside[0]) continue;
+      if (worth_there > most && worth_there < before) most = worth_there, best = r;
+    }
+    if (best < 0) return count;
+    before = most;
+    regions[count++] = best;
+  }
+  return count;
+}
+
+/* Of those who use most, at the stages at which anything depends on anybody. */
 static void add_dependence(struct choice *choice)
 {
   const struct dataset *dataset = choice->run->dataset;
   const int last = choice->shown[choice->shown_count - 1];
   const struct concentration *concentration = &choice->run->metrics->concentrations[last];
+  int regions[users_max];
+  const int count = choose_users(choice, regions);
   for (int s = 0; s < stages_count; s++)
-    for (int g = 0; g < choice->goods_count; g++) {
-      const int region = choice->outside[g];
-      if (region < 0 || region == concentration->stage_dominant[s]) continue;
-      if (isnan(concentration->embodied[s * dataset->regions_count + region])) continue;
+    for (int k = 0; k < count; k++) {
+      if (regions[k] == concentration->stage_dominant[s]) continue;
+      if (isnan(concentration->embodied[s * dataset->regions_count + regions[k]])) continue;
       for (int i = 0; i < choice->shown_count; i++) {
-        const char *const arguments[] = {stage_name(s), id_of(choice, true, region), date_of(choice, choice->shown[i])};
-        add_question(choice, g == 0 && i == choice->shown_count - 1 && (s == STAGE_OXIDE || s == STAGE_MAGNET),
-                     "dependence", 3, arguments);
+        const char *const arguments[] = {stage_name(s), id_of(choice, true, regions[k]),
+                                         date_of(choice, choice->shown[i])};
+        add_question(choice, i == choice->shown_count - 1 && (s == STAGE_OXIDE || s == STAGE_MAGNET), "dependence", 3,
+                     arguments);
       }
     }
 }
@@ -254,18 +289,14 @@ static void add_welfare(struct choice *choice)
                                           .unit = "million USD, present value",
                                           .source = SOURCE_WELFARE,
                                           .headline = true});
-  for (int g = 0; g < choice->goods_count; g++) {
-    const int region = choice->outside[g];
-    bool there = region < 0;
-    for (int i = 0; i < choice->count; i++)
-      there = there || (choice->items[i].source == SOURCE_USERS && choice->items[i].index == region);
-    if (there) continue;
+  int regions[users_max];
+  const int count = choose_users(choice, regions);
+  for (int k = 0; k < count; k++)
     add(choice, (struct ensemble_indicator){
-                    .name = arena_format(choice->arena, "surplus[users in %s]", id_of(choice, true, region)),
+                    .name = arena_format(choice->arena, "surplus[users in %s]", id_of(choice, true, regions[k])),
                     .unit = "million USD, present value",
                     .source = SOURCE_USERS,
-                    .index = region});
-  }
+                    .index = regions[k]});
 }
 
 /* ---- those of the scenario ---- */

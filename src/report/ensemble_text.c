@@ -48,7 +48,7 @@ static void add_fans(struct text *text, const struct ensemble *ensemble, struct 
   columns_print(&columns, text, 2, 2);
 }
 
-/* How many draws would pin the least certain headline mean down to 1 % of itself. */
+/* How many draws would pin the least certain headline mean down to 1 % of itself. Figures around zero are left out. */
 static void add_convergence(struct text *text, const struct ensemble *ensemble, const struct summary_view *view,
                             struct arena *arena)
 {
@@ -57,12 +57,13 @@ static void add_convergence(struct text *text, const struct ensemble *ensemble, 
   for (int i = 0; i < ensemble->indicators->count; i++) {
     if (!ensemble->indicators->items[i].headline) continue;
     const struct fan fan = fan_of(ensemble, i, arena);
-    if (fan.count < 2 || !(fabs(fan.mean.mean) > 0) || !(fan.mean.deviation > 0)) continue;
+    if (fan.count < 2 || !(fan.mean.deviation > 0) || fan.mean.deviation > fabs(fan.mean.mean)) continue;
     const double needed = draws_needed(fan.mean, 0.01 * fabs(fan.mean.mean), confidence);
     if (needed > most) most = needed, name = ensemble->indicators->items[i].name;
   }
   const char *words =
-      most <= (double)(ensemble->done - ensemble->failed)
+      most == 0 ? ""
+      : most <= (double)(ensemble->done - ensemble->failed)
           ? "The means above are known to 1 % of themselves (95 % confidence): more draws would change little."
           : arena_format(arena,
                          "The mean of %s is known to 1 %% of itself after about %s draws (95 %% confidence). "
