@@ -182,8 +182,8 @@ static double recovery(double rate, double years)
   return (1 + rate) / annuity(rate, years);
 }
 
-/* Capital per kg/y in the owner's eyes: his hurdle rate against the window's discount factor (E37), less what grants
- * and cheap money take off it (model/instruments/support.h). */
+/* Capital per kg/y, less what grants and cheap money take off it (model/instruments/support.h), in the owner's eyes: his
+ * hurdle rate against the window's discount factor (E37). */
 static double capital_cost(const struct window *window, int f, const struct block *block)
 {
   const struct facility_terms *terms = &block->facility_terms[f];
@@ -195,7 +195,7 @@ static double capital_cost(const struct window *window, int f, const struct bloc
   const double dearer =
       isfinite(hurdle) ? recovery(hurdle, facility->life_years) / recovery(r, facility->life_years) : 1;
   const double capital = dataset_mean(dataset, &facility->capital_usd_per_kg_year, block->period, window->known);
-  return fmax(0, capital * facility->capital_factor * dearer - terms->capital_cut);
+  return fmax(0, capital * facility->capital_factor - terms->capital_cut) * dearer;
 }
 
 /* E34: capital - discounted rents of the capacity it gives >= 0. */
