@@ -170,6 +170,7 @@ struct spread spread_of(double *values, int count)
   spread.error = count > 1 ? sqrt(square / (count - 1) / count) : 0;
   qsort(values, (size_t)count, sizeof *values, ascending);
   spread.low = values[(int)(0.05 * (count - 1))];
+  spread.tenth = values[(int)(0.1 * (count - 1))];
   spread.middle = values[(count - 1) / 2];
   spread.high = values[(int)(0.95 * (count - 1))];
   return spread;

@@ -36,9 +36,9 @@ struct price_contract {
   double lapse_per_year; /* chance each year that nothing is appropriated any more, for good */
 };
 
-/* Over draws: mean, its standard error, and the 5, 50 and 95 % points. */
+/* Over draws: mean, its standard error, and the 5, 50 and 95 % points; and the 10 % point that lenders look at. */
 struct spread {
-  double mean, error, low, middle, high;
+  double mean, error, low, middle, high, tenth;
 };
 
 struct quarter_value {

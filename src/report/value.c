@@ -68,7 +68,7 @@ static bool compute(struct work *work, const char *path)
   value->deal = dataset_load_deal(path, work->arena, work->error);
   return value->deal != NULL && value_terms_read(path, &value->terms, work->arena, work->error) &&
          value_read_prices(work) && value_build_legs(work) && value_look_at_capital(work) &&
-         value_check_payments(work) && value_run_processes(work);
+         value_check_payments(work) && (value->check_only || value_run_processes(work));
 }
 
 const struct deal_value *deal_value_compute(const char *path, const struct value_options *options, struct arena *arena,
@@ -77,6 +77,7 @@ const struct deal_value *deal_value_compute(const char *path, const struct value
   static const struct value_options none = {0};
   struct deal_value *value = ARENA_NEW(arena, struct deal_value);
   struct work work = {value, options != NULL ? options : &none, arena, error};
+  value->check_only = work.options->check_payment != NULL;
   value->draws = work.options->draws > 0 ? work.options->draws : draws_default;
   value->seed = work.options->seed > 0 ? work.options->seed : 1;
   return compute(&work, path) ? value : NULL;

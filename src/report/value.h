@@ -10,6 +10,7 @@
 #include "finance/loan.h"
 #include "finance/offtake.h"
 #include "finance/preferred.h"
+#include "finance/project.h"
 #include "finance/protection.h"
 #include "finance/subsidy.h"
 #include "finance/valuation.h"
@@ -52,6 +53,7 @@ struct value_terms { /* "value" */
   double volume_low, volume_high; /* of the volumes stated, where they have no ends of their own */
   double upside_start;
   double treasury_rate, risk_premium, private_rate, default_per_year, recovery;
+  double cost_usd_per_kg, cost_usd_per_kg_low, cost_usd_per_kg_high, cover;
   double share_usd, share_volatility, shares_outstanding;
   const char *contract, *unit, *source, *quality, *note;
   struct value_path volume_t_per_year;
@@ -122,6 +124,13 @@ struct value_capital {
   struct guarantee_of_earnings earnings;                             /* a plant whose buyer guarantees its earnings */
 };
 
+/* What could be borrowed against the volume: at the price exceeded in 90 % of draws, and with the floors under it; at the
+ * cost stated and at the ends of its range. */
+struct value_borrowing {
+  bool known;
+  struct floor_capacity at_cost, at_low_cost, at_high_cost;
+};
+
 struct value_basis {
   double eligible_kg, implied_benchmark, predicted_usd;
 };
@@ -150,6 +159,8 @@ struct deal_value {
   double low_volume_usd, high_volume_usd; /* worth with the ends of the volume's range; NAN: no range */
   struct sensitivities sensitivities;     /* of the first run, like the grid */
   struct value_grid grid;
+  struct value_borrowing borrowing;
+  bool check_only; /* a payment was asked for, nothing else */
   int years_count;
   const struct value_year *years;
   int capital_count;

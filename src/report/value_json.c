@@ -105,6 +105,12 @@ static void add_around(struct json_writer *w, const struct deal_value *value)
   json_add_number(w, "discount_rate_up_1_point", value->sensitivities.discount_up_point);
   json_map_close(w);
   json_add_numbers(w, "value_usd_at_ends_of_volume", (double[]){value->low_volume_usd, value->high_volume_usd}, 2);
+  if (value->borrowing.known) {
+    json_map_open(w, "borrowing_usd");
+    json_add_number(w, "without", value->borrowing.at_cost.without_usd);
+    json_add_number(w, "with", value->borrowing.at_cost.with_usd);
+    json_map_close(w);
+  }
   json_map_open(w, "grid");
   json_add_numbers(w, "volatility", value->grid.volatility, value_grid_volatilities);
   json_add_numbers(w, "price_usd_per_kg", value->grid.price, value_grid_prices);

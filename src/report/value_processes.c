@@ -180,6 +180,48 @@ static double worth_with(const struct work *work, enum case_of_volume which)
          valuation_simulate(&contract, &value->runs[0].process, value->draws, value->seed, work->arena).value_usd.mean;
 }
 
+/* The highest floor of a quarter, 0 where there is none. */
+static double floor_at(const struct price_contract *contract, double date)
+{
+  double floor = 0;
+  for (int l = 0; l < contract->leg_count; l++) {
+    const struct price_leg *leg = &contract->legs[l];
+    if (leg->kind != LEG_UPSIDE && date >= leg->start - 1e-6 && date < leg->end - 1e-6)
+      floor = fmax(floor, leg->strike_usd_per_kg);
+  }
+  return floor;
+}
+
+/* Place 0 is the day of valuation; a quarter's money comes at its end. */
+static struct floor_capacity borrow_at(const struct work *work, double cost_usd_per_kg)
+{
+  const struct deal_value *value = work->value;
+  const struct contract_value *drawn = &value->runs[0].valuation;
+  const int n = drawn->quarters;
+  const double rate = pow(1 + value->terms.private_rate, 0.25) - 1;
+  double *kg = ARENA_ARRAY(work->arena, n + 1, double), *cost = ARENA_ARRAY(work->arena, n + 1, double);
+  double *low = ARENA_ARRAY(work->arena, n + 1, double), *held = ARENA_ARRAY(work->arena, n + 1, double);
+  for (int q = 0; q < n; q++) {
+    for (int l = 0; l < value->contract.leg_count; l++) kg[q + 1] = fmax(kg[q + 1], value->contract.legs[l].kg[q]);
+    cost[q + 1] = kg[q + 1] * cost_usd_per_kg;
+    low[q + 1] = drawn->quarter[q].benchmark_usd_per_kg.tenth;
+    held[q + 1] = fmax(low[q + 1], floor_at(&value->contract, drawn->quarter[q].date));
+  }
+  return (struct floor_capacity){debt_capacity_with_floor(kg, cost, low, n, 0, rate, value->terms.cover).without_usd,
+                                 debt_capacity_with_floor(kg, cost, held, n, 0, rate, value->terms.cover).without_usd};
+}
+
+static void look_at_borrowing(struct work *work)
+{
+  const struct value_terms *terms = &work->value->terms;
+  struct value_borrowing *borrowing = &work->value->borrowing;
+  borrowing->known = !isnan(terms->cost_usd_per_kg) && !isnan(terms->private_rate) && work->value->runs[0].spread;
+  if (!borrowing->known) return;
+  borrowing->at_cost = borrow_at(work, terms->cost_usd_per_kg);
+  borrowing->at_low_cost = borrow_at(work, or_else(terms->cost_usd_per_kg_low, terms->cost_usd_per_kg));
+  borrowing->at_high_cost = borrow_at(work, or_else(terms->cost_usd_per_kg_high, terms->cost_usd_per_kg));
+}
+
 static void look_around(struct work *work)
 {
   static const double steps[value_grid_volatilities] = {0.5, 1, 1.5, 2}, prices[] = {50, 70, 90, 110, 130, 150};
@@ -212,5 +254,6 @@ bool value_run_processes(struct work *work)
   if (work->value->contract.leg_count == 0 || work->value->contract.quarters == 0) return true;
   if (!run_all(work)) return false;
   look_around(work);
+  look_at_borrowing(work);
   return true;
 }

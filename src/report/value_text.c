@@ -256,6 +256,27 @@ static void add_grid(struct page *page)
   columns_print(&columns, &page->text, 2, 2);
 }
 
+/* ---- what lenders would lend on it ---- */
+
+static void add_borrowing(struct page *page)
+{
+  const struct deal_value *v = page->value;
+  const struct value_borrowing *b = &v->borrowing;
+  if (!b->known) return;
+  add_heading(page, "What could be borrowed on it");
+  add_line(page,
+           "At a cost of %.0f USD/kg, %.1f %% a year, a cover of %.2f and the price exceeded in 90 %% of draws: %s M "
+           "USD without "
+           "the contract, %s with it.",
+           v->terms.cost_usd_per_kg, 100 * v->terms.private_rate, v->terms.cover,
+           millions(page, b->at_cost.without_usd, 0), millions(page, b->at_cost.with_usd, 0));
+  if (!isnan(v->terms.cost_usd_per_kg_low) && !isnan(v->terms.cost_usd_per_kg_high))
+    add_line(page, "At %.0f USD/kg %s and %s, at %.0f USD/kg %s and %s.", v->terms.cost_usd_per_kg_low,
+             millions(page, b->at_low_cost.without_usd, 0), millions(page, b->at_low_cost.with_usd, 0),
+             v->terms.cost_usd_per_kg_high, millions(page, b->at_high_cost.without_usd, 0),
+             millions(page, b->at_high_cost.with_usd, 0));
+}
+
 /* ---- loans, stock, grants ---- */
 
 static const char *name_of(const struct instrument *instrument)
@@ -447,9 +468,10 @@ const char *deal_value_text(const struct deal_value *value, const struct summary
     add_quarters(&page);
     add_sensitivities(&page);
     add_grid(&page);
+    add_borrowing(&page);
   }
-  add_capital(&page);
+  if (!value->check_only) add_capital(&page);
   for (int k = 0; k < value->checks_count; k++) add_check(&page, &value->checks[k]);
-  add_left(&page);
+  if (!value->check_only) add_left(&page);
   return page.text.bytes;
 }
