@@ -46,8 +46,11 @@ static const char *date_of(const struct choice *choice, int period)
 static struct indicator_answer ask(const struct ensemble_indicator *item, const struct indicator_run *asked,
                                    const struct dataset *dataset, struct arena *arena)
 {
-  const struct indicator_question question = {dataset,        NULL, asked, item->question, item->arguments_count,
-                                              item->arguments};
+  const struct indicator_question question = {.dataset = dataset,
+                                              .run = asked,
+                                              .name = item->question,
+                                              .arguments_count = item->arguments_count,
+                                              .arguments = item->arguments};
   return indicator_ask(&question, arena);
 }
 
@@ -327,14 +330,18 @@ static bool add_wanted(struct choice *choice, const struct wanted_indicator *row
   if (name == NULL)
     return error_set(choice->error, place.file, place.line, "indicators.of", "found '%s', expected name[a, b]",
                      row->of);
-  const bool dated = indicator_refusal(name, true, count, choice->arena) == NULL;
-  const char *refusal = dated ? NULL : indicator_refusal(name, true, count + 1, choice->arena);
+  const bool dated = indicator_refusal(name, OF_RUN, count, choice->arena) == NULL;
+  const char *refusal = dated ? NULL : indicator_refusal(name, OF_RUN, count + 1, choice->arena);
   if (refusal != NULL)
     return error_set(choice->error, place.file, place.line, "indicators.of", "%s",
-                     indicator_refusal(name, true, count, choice->arena));
+                     indicator_refusal(name, OF_RUN, count, choice->arena));
   for (int i = 0; i < (dated ? 1 : choice->periods_count); i++) {
     if (!dated) words[count] = date_of(choice, choice->periods[i]);
-    const struct indicator_question question = {choice->run->dataset, NULL, choice->asked, name, count + !dated, words};
+    const struct indicator_question question = {.dataset = choice->run->dataset,
+                                                .run = choice->asked,
+                                                .name = name,
+                                                .arguments_count = count + !dated,
+                                                .arguments = words};
     const struct indicator_answer answer = indicator_ask(&question, choice->arena);
     if (answer.refusal != NULL && answer.value != 0 && !text_equal(answer.refusal, "nothing of it is there"))
       return error_set(choice->error, place.file, place.line, "indicators.of", "%s", answer.refusal);

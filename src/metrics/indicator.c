@@ -15,8 +15,8 @@ struct asked {
   const struct indicator_base *base;
   const struct indicator_run *run;
   struct arena *arena;
-  size_t member;                                            /* of struct tally */
-  int material, region, stage, element, instrument, period; /* -1: not asked for; region -1: world */
+  size_t member;                                                                   /* of struct tally */
+  int material, region, stage, element, instrument, facility, period, fiscal_year; /* -1: not asked; region: world */
   const char *refusal;
 };
 
@@ -176,58 +176,172 @@ static double of_paid_total(struct asked *asked)
   return sum;
 }
 
-/* ---- the table ---- */
+/* ---- plants ---- */
 
-#define OF_TALLY(member) offsetof(struct tally, member)
+static double of_output(struct asked *asked)
+{
+  return facility_output(asked->run->outcome, asked->period, asked->facility);
+}
+
+/* ---- public money ---- */
+
+/* Sum of a series of the budget in the fiscal year asked for. */
+static double in_fiscal_year(struct asked *asked, const double *values)
+{
+  const struct budget *budget = &asked->run->metrics->budget;
+  const int year = asked->fiscal_year - budget->first_year;
+  if (budget->region >= 0 && year >= 0 && year < budget->years_count) return values[year];
+  asked->refusal = "no such fiscal year in the budget of the run";
+  return (double)NAN;
+}
+
+static double of_outlays(struct asked *asked)
+{
+  return in_fiscal_year(asked, asked->run->metrics->budget.outlay_musd);
+}
+
+static double of_receipts(struct asked *asked)
+{
+  return in_fiscal_year(asked, asked->run->metrics->budget.receipt_musd);
+}
+
+static double of_outlays_present(struct asked *asked)
+{
+  const struct budget *budget = &asked->run->metrics->budget;
+  return budget->region >= 0 ? budget->support_present_value_musd : 0;
+}
+
+static double of_support(struct asked *asked)
+{
+  return asked->run->metrics->support.total_musd;
+}
+
+static double of_support_hhi(struct asked *asked)
+{
+  const struct support *support = &asked->run->metrics->support;
+  return support->largest_owner >= 0 ? support->herfindahl / 1e4 : (double)NAN;
+}
+
+static double of_support_largest(struct asked *asked)
+{
+  const struct support *support = &asked->run->metrics->support;
+  return support->largest_owner >= 0 ? support->largest_share : (double)NAN;
+}
+
+static double of_support_stage(struct asked *asked)
+{
+  return asked->run->metrics->support.by_stage_musd[asked->stage];
+}
+
+static double of_rent_stage(struct asked *asked)
+{
+  return asked->run->metrics->support.rent_by_stage_musd[asked->stage];
+}
+
+/* ---- a run and the one it is compared with ---- */
+
+static const struct gains *gains_asked(struct asked *asked)
+{
+  const struct indicator_run *with = asked->run, *without = asked->question->against;
+  if (!gains_comparable(with->outcome, without->outcome)) {
+    asked->refusal = "the two runs have different data";
+    return NULL;
+  }
+  int dominant = -1;
+  for (int stage = 0; stage < stages_count && dominant < 0; stage++)
+    dominant = without->metrics->concentrations[0].stage_dominant[stage];
+  struct gains *gains = ARENA_NEW(asked->arena, struct gains);
+  *gains = gains_between(with->outcome, with->metrics, without->outcome, without->metrics, dominant, asked->arena);
+  return gains;
+}
+
+#define OF_GAINS(name, member)                                                                                         \
+  static double name(struct asked *asked)                                                                              \
+  {                                                                                                                    \
+    const struct gains *gains = gains_asked(asked);                                                                    \
+    return gains == NULL ? (double)NAN : gains->member;                                                                \
+  }
+OF_GAINS(of_gain_supported, supported)
+OF_GAINS(of_gain_rivals, rivals)
+OF_GAINS(of_gain_dominant, dominant)
+OF_GAINS(of_gain_total, total)
+OF_GAINS(of_inframarginal, inframarginal)
+OF_GAINS(of_gain_users, users[asked->region])
+OF_GAINS(of_gain_government, governments[asked->region])
+
+/* ---- the table ---- */
 
 static const struct row {
   struct indicator indicator;
   double (*compute)(struct asked *asked);
   size_t member;
 } rows[] = {
-    {{"price", "material, region", "USD/kg, real", "Price of the next tonne there", 1, 1, 1},
-     of_price,
-     OF_TALLY(price)},
-    {{"price_paid", "material, region", "USD/kg, real", "Mean price over all that came in", 0, 1, 1},
-     of_price,
-     OF_TALLY(price_paid)},
-    {{"production", "material, region", "t/y", "Made by processes", 1, 1, 1}, of_place, OF_TALLY(production)},
-    {{"use", "material, region", "t/y", "Taken by processes (base year: and by users)", 1, 1, 1},
-     of_place,
-     OF_TALLY(use)},
-    {{"consumption", "material, region", "t/y", "Taken by users", 0, 1, 1}, of_place, OF_TALLY(consumption)},
-    {{"unserved", "material, region", "t/y", "What users would have taken at the reference price and did not get", 0, 1,
-      1},
-     of_place,
-     OF_TALLY(unserved)},
-    {{"imports", "material, region", "t/y", "From other regions", 1, 1, 1}, of_place, OF_TALLY(imports)},
-    {{"exports", "material, region", "t/y", "To other regions", 1, 1, 1}, of_place, OF_TALLY(exports)},
-    {{"stock", "material, region", "t", "Private stock at the end of the period", 0, 1, 1}, of_place, OF_TALLY(stock)},
-    {{"content", "stage, element, region", "t/y", "Content made at the stage", 1, 1, 1}, of_content, 0},
-    {{"share", "stage, element, region", "1", "Share of the content that the world makes at the stage", 1, 1, 1},
-     of_share,
-     0},
-    {{"hhi", "stage, element", "1", "Herfindahl-Hirschman index by region, 0 to 1", 1, 1, 1}, of_hhi, 0},
-    {{"stage_worth", "stage", "million USD/y", "What is made of the stage's materials, at prices where it is made", 1,
-      1, 1},
-     of_stage_worth,
-     0},
-    {{"refining_worth_share", "region", "1", "Share of separated oxides by worth, of the largest refiner", 1, 0, 0},
-     of_refining_worth,
-     0},
-    {{"oxide_worth", "", "million USD/y", "Oxides from ore at export prices", 1, 0, 0}, of_oxide_worth, 0},
-    {{"scrap_oxide_worth", "", "million USD/y", "Oxides from scrap at the same prices", 1, 0, 0}, of_scrap_worth, 0},
-    {{"dependence", "stage, region", "1", "Share of content consumed that passed the dominant region at the stage", 0,
-      1, 1},
-     of_dependence,
-     0},
-    {{"direct_dependence", "stage, region", "1", "Share of what came in that came from the dominant region", 0, 1, 1},
-     of_imports_share,
-     0},
-    {{"paid", "instrument", "million USD/y, real", "Public money paid under the instrument, less receipts", 0, 1, 1},
-     of_paid,
-     0},
-    {{"paid_total", "instrument", "million USD, real", "The same over the whole horizon", 0, 1, 0}, of_paid_total, 0},
+#define TALLY(member) offsetof(struct tally, member)
+#define ROW(name, arguments, unit, of, dated, compute, member, help)                                                   \
+  {                                                                                                                    \
+    {name, arguments, unit, help, of, dated}, compute, member                                                          \
+  }
+#define BOTH (OF_BASE | OF_RUN)
+    ROW("price", "material, region", "USD/kg, real", BOTH, 1, of_price, TALLY(price), "Price of the next tonne there"),
+    ROW("price_paid", "material, region", "USD/kg, real", OF_RUN, 1, of_price, TALLY(price_paid),
+        "Mean price over all that came in"),
+    ROW("production", "material, region", "t/y", BOTH, 1, of_place, TALLY(production), "Made by processes"),
+    ROW("use", "material, region", "t/y", BOTH, 1, of_place, TALLY(use),
+        "Taken by processes (base year: and by users)"),
+    ROW("consumption", "material, region", "t/y", OF_RUN, 1, of_place, TALLY(consumption), "Taken by users"),
+    ROW("unserved", "material, region", "t/y", OF_RUN, 1, of_place, TALLY(unserved),
+        "What users would have taken at the reference price and did not get"),
+    ROW("imports", "material, region", "t/y", BOTH, 1, of_place, TALLY(imports), "From other regions"),
+    ROW("exports", "material, region", "t/y", BOTH, 1, of_place, TALLY(exports), "To other regions"),
+    ROW("stock", "material, region", "t", OF_RUN, 1, of_place, TALLY(stock), "Private stock at the end of the period"),
+    ROW("output", "facility", "t/y of product", OF_RUN, 1, of_output, 0, "Made by one plant"),
+    ROW("content", "stage, element, region", "t/y", BOTH, 1, of_content, 0, "Content made at the stage"),
+    ROW("share", "stage, element, region", "1", BOTH, 1, of_share, 0,
+        "Share of the content that the world makes at the stage"),
+    ROW("hhi", "stage, element", "1", BOTH, 1, of_hhi, 0, "Herfindahl-Hirschman index by region, 0 to 1"),
+    ROW("stage_worth", "stage", "million USD/y", BOTH, 1, of_stage_worth, 0,
+        "What is made of the stage's materials, at prices where it is made"),
+    ROW("refining_worth_share", "region", "1", OF_BASE, 0, of_refining_worth, 0,
+        "Share of separated oxides by worth, of the largest refiner"),
+    ROW("oxide_worth", "", "million USD/y", OF_BASE, 0, of_oxide_worth, 0, "Oxides from ore at export prices"),
+    ROW("scrap_oxide_worth", "", "million USD/y", OF_BASE, 0, of_scrap_worth, 0,
+        "Oxides from scrap at the same prices"),
+    ROW("dependence", "stage, region", "1", OF_RUN, 1, of_dependence, 0,
+        "Share of content consumed that passed the dominant region at the stage"),
+    ROW("direct_dependence", "stage, region", "1", OF_RUN, 1, of_imports_share, 0,
+        "Share of what came in that came from the dominant region"),
+    ROW("paid", "instrument", "million USD/y, real", OF_RUN, 1, of_paid, 0,
+        "Public money paid under the instrument, less receipts"),
+    ROW("paid_total", "instrument", "million USD, real", OF_RUN, 0, of_paid_total, 0,
+        "The same over the whole horizon"),
+    ROW("outlays", "fiscal year", "million USD, nominal", OF_RUN, 0, of_outlays, 0,
+        "Outlays of the government that pays most, by its fiscal year"),
+    ROW("receipts", "fiscal year", "million USD, nominal", OF_RUN, 0, of_receipts, 0, "Its receipts from instruments"),
+    ROW("outlays_present_value", "", "million USD, real", OF_RUN, 0, of_outlays_present, 0,
+        "Its outlays less receipts of contracts and credits, present value"),
+    ROW("support_total", "", "million USD, real", OF_RUN, 0, of_support, 0,
+        "Public money to plants of all governments, present value"),
+    ROW("support_hhi", "", "1", OF_RUN, 0, of_support_hhi, 0, "Herfindahl-Hirschman index of it by recipient, 0 to 1"),
+    ROW("support_largest_share", "", "1", OF_RUN, 0, of_support_largest, 0,
+        "Share of it that the largest recipient has"),
+    ROW("support_stage", "stage", "million USD, real", OF_RUN, 0, of_support_stage, 0, "The part at a stage"),
+    ROW("rent_stage", "stage", "million USD, real", OF_RUN, 0, of_rent_stage, 0,
+        "What scarce capacity of the stage earns, present value"),
+    ROW("gain_supported", "", "million USD, real", OF_PAIR, 0, of_gain_supported, 0,
+        "More that supported plants earn, support included, present value"),
+    ROW("gain_rivals", "", "million USD, real", OF_PAIR, 0, of_gain_rivals, 0,
+        "More that plants without support earn outside the dominant region"),
+    ROW("gain_dominant", "", "million USD, real", OF_PAIR, 0, of_gain_dominant, 0, "The same in the dominant region"),
+    ROW("gain_users", "region", "million USD, real", OF_PAIR, 0, of_gain_users, 0, "Users' surplus there"),
+    ROW("gain_government", "region", "million USD, real", OF_PAIR, 0, of_gain_government, 0,
+        "Taxes and tariffs of the government there"),
+    ROW("gain_total", "", "million USD, real", OF_PAIR, 0, of_gain_total, 0,
+        "Of all parties: what is created or wasted"),
+    ROW("inframarginal", "", "1", OF_PAIR, 0, of_inframarginal, 0,
+        "Share of the support that went to output which was there without it"),
+#undef ROW
+#undef TALLY
+#undef BOTH
 };
 enum { rows_count = sizeof rows / sizeof *rows };
 
@@ -273,9 +387,16 @@ static bool take_argument(struct asked *asked, const char *what, const char *wor
 {
   const struct dataset *dataset = asked->question->dataset;
   int *place = NULL, found = -1;
+  double year;
+  if (text_equal(what, "fiscal year") && parse_number(word, &year)) {
+    asked->fiscal_year = (int)year;
+    return true;
+  }
+  if (text_equal(what, "fiscal year")) place = &asked->fiscal_year;
   if (text_equal(what, "material")) place = &asked->material, found = dataset_find(dataset, "materials", word);
   if (text_equal(what, "region")) place = &asked->region, found = dataset_find(dataset, "regions", word);
   if (text_equal(what, "instrument")) place = &asked->instrument, found = dataset_find(dataset, "instruments", word);
+  if (text_equal(what, "facility")) place = &asked->facility, found = dataset_find(dataset, "facilities", word);
   if (text_equal(what, "stage")) place = &asked->stage, found = find_stage(word);
   if (text_equal(what, "element")) place = &asked->element, found = find_element(asked, word);
   assert(place != NULL);
@@ -320,31 +441,35 @@ static bool take_arguments(struct asked *asked, const struct indicator *indicato
   return !dated || take_date(asked, *words);
 }
 
-static const struct row *find_row(const char *name, bool of_run)
+static const struct row *find_row(const char *name, int of)
 {
   for (int i = 0; i < rows_count; i++)
-    if (text_equal(rows[i].indicator.name, name))
-      return (of_run ? rows[i].indicator.of_run : rows[i].indicator.of_base) ? &rows[i] : NULL;
+    if (text_equal(rows[i].indicator.name, name)) return (rows[i].indicator.of & of) != 0 ? &rows[i] : NULL;
   return NULL;
 }
 
-static const char *refuse_name(const char *name, bool of_run, struct arena *arena)
+static const char *of_words(int of)
+{
+  return of == OF_BASE ? "base year" : of == OF_RUN ? "run" : "pair of runs";
+}
+
+static const char *refuse_name(const char *name, int of, struct arena *arena)
 {
   const char *names[rows_count];
   int count = 0;
   for (int i = 0; i < rows_count; i++)
-    if (of_run ? rows[i].indicator.of_run : rows[i].indicator.of_base) names[count++] = rows[i].indicator.name;
+    if ((rows[i].indicator.of & of) != 0) names[count++] = rows[i].indicator.name;
   const char *nearest = text_nearest(name, names, count);
-  return arena_format(arena, "there is no indicator '%s' of a %s%s%s%s", name, of_run ? "run" : "base year",
+  return arena_format(arena, "there is no indicator '%s' of a %s%s%s%s", name, of_words(of),
                       nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
                       nearest != NULL ? "'?" : "");
 }
 
-const char *indicator_refusal(const char *name, bool of_run, int arguments_count, struct arena *arena)
+const char *indicator_refusal(const char *name, int of, int arguments_count, struct arena *arena)
 {
-  const struct row *row = find_row(name, of_run);
-  if (row == NULL) return refuse_name(name, of_run, arena);
-  const bool dated = of_run && row->indicator.dated;
+  const struct row *row = find_row(name, of);
+  if (row == NULL) return refuse_name(name, of, arena);
+  const bool dated = of != OF_BASE && row->indicator.dated;
   const int expected = words_count(row->indicator.arguments) + dated;
   if (arguments_count == expected) return NULL;
   return arena_format(arena, "%s takes [%s%s%s]", name, row->indicator.arguments, dated && expected > 1 ? ", " : "",
@@ -354,12 +479,13 @@ const char *indicator_refusal(const char *name, bool of_run, int arguments_count
 struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena)
 {
   assert((question->base == NULL) != (question->run == NULL));
-  const bool of_run = question->run != NULL;
+  const int of = question->run == NULL ? OF_BASE : question->against == NULL ? OF_RUN : OF_PAIR;
   struct indicator_answer answer = {.value = (double)NAN};
-  answer.refusal = indicator_refusal(question->name, of_run, question->arguments_count, arena);
+  answer.refusal = indicator_refusal(question->name, of, question->arguments_count, arena);
   if (answer.refusal != NULL) return answer;
-  const struct row *row = find_row(question->name, of_run);
-  struct asked asked = {question, question->base, question->run, arena, row->member, -1, -1, -1, -1, -1, -1, NULL};
+  const struct row *row = find_row(question->name, of);
+  struct asked asked = {question, question->base, question->run, arena, row->member, -1, -1, -1, -1, -1, -1, -1, -1,
+                        NULL};
   answer.indicator = &row->indicator;
   if (take_arguments(&asked, &row->indicator)) answer.value = row->compute(&asked);
   answer.refusal = asked.refusal != NULL || !isnan(answer.value) ? asked.refusal : "nothing of it is there";
@@ -373,10 +499,7 @@ const char *indicators_markdown(struct arena *arena)
   for (int i = 0; i < rows_count; i++) {
     const struct indicator *row = &rows[i].indicator;
     text_add(&text, "| `%s` | %s | %s | %s | %s |\n", row->name, row->arguments, row->unit,
-             row->of_base && row->of_run ? "base year, run"
-             : row->of_base              ? "base year"
-                                         : "run",
-             row->help);
+             row->of == (OF_BASE | OF_RUN) ? "base year, run" : of_words(row->of), row->help);
   }
   return text.bytes;
 }

@@ -1,4 +1,4 @@
-/* metrics/indicator.h - figures of a data set's base year, or of a finished run, by name.
+/* metrics/indicator.h - figures of a data set's base year, of a finished run, or of two runs, by name.
  *
  * One table of names for claims files and whoever else asks for a figure in words: production[ndpr-oxide, china, 2030].
  * `world` stands for all regions where a quantity is asked for, `all` for all elements by weight. Of a run the last
@@ -6,13 +6,16 @@
  */
 #ifndef METRICS_INDICATOR_H
 #define METRICS_INDICATOR_H
+#include "metrics/gains.h"
 #include "metrics/headline.h"
 #include "metrics/metrics.h"
 
+enum { OF_BASE = 1, OF_RUN = 2, OF_PAIR = 4 }; /* a pair: a run, and the one that it is compared with */
 struct indicator {
   const char *name, *arguments; /* "material, region"; the date of a run not counted */
   const char *unit, *help;
-  bool of_base, of_run, dated; /* dated: a run's takes a date */
+  int of;     /* OF_BASE, OF_RUN, OF_PAIR, or several */
+  bool dated; /* of a run: takes a date */
 };
 
 /* Where figures come from: a base year, or a run. */
@@ -32,11 +35,11 @@ struct indicator_run {
 [[nodiscard]] struct indicator_run *indicator_run_new(const struct dataset *dataset, const struct outcome *outcome,
                                                       const struct metrics *metrics, struct arena *arena);
 
-/* What was asked: exactly one of base and run is not NULL. */
+/* What was asked: exactly one of base and run is not NULL; against makes a pair. */
 struct indicator_question {
   const struct dataset *dataset;
   const struct indicator_base *base;
-  const struct indicator_run *run;
+  const struct indicator_run *run, *against;
   const char *name;
   int arguments_count;
   const char *const *arguments;
@@ -49,8 +52,8 @@ struct indicator_answer {
 };
 [[nodiscard]] struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena);
 
-/* Why a base year or a run cannot be asked this with so many arguments, date included, or NULL. */
-const char *indicator_refusal(const char *name, bool of_run, int arguments_count, struct arena *arena);
+/* Why a base year, run or pair (of) cannot be asked this with so many arguments, date included, or NULL. */
+const char *indicator_refusal(const char *name, int of, int arguments_count, struct arena *arena);
 
 /* The table for people: what can be asked for. */
 const char *indicators_markdown(struct arena *arena);

@@ -112,9 +112,15 @@ static bool find_data(struct opened *opened, const struct quantity_name *name, s
 
 static bool ask(struct opened *opened, const struct quantity_name *name, const char *indicator,
                 const struct dataset *dataset, const struct indicator_base *base, const struct indicator_run *run,
-                struct quantity *quantity)
+                const struct indicator_run *against, struct quantity *quantity)
 {
-  const struct indicator_question question = {dataset, base, run, indicator, name->arguments_count, name->arguments};
+  const struct indicator_question question = {.dataset = dataset,
+                                              .base = base,
+                                              .run = run,
+                                              .against = against,
+                                              .name = indicator,
+                                              .arguments_count = name->arguments_count,
+                                              .arguments = name->arguments};
   const struct indicator_answer answer = indicator_ask(&question, opened->arena);
   *quantity = answer.refusal != NULL ? missing(answer.refusal, false)
                                      : known(answer.value, answer.indicator->unit, run != NULL ? "run" : "data");
@@ -125,30 +131,41 @@ static bool find_base(struct opened *opened, const struct quantity_name *name, s
                       struct error *error)
 {
   const char *indicator = name->path + strlen("base.");
-  const char *refusal = indicator_refusal(indicator, false, name->arguments_count, opened->arena);
+  const char *refusal = indicator_refusal(indicator, OF_BASE, name->arguments_count, opened->arena);
   if (refusal != NULL) return refuse(error, refusal);
   if (!open_data(opened, error)) return false;
   if (opened->base == NULL) opened->base = indicator_base_new(opened->data, opened->arena);
-  ask(opened, name, indicator, opened->data, opened->base, NULL, quantity);
+  ask(opened, name, indicator, opened->data, opened->base, NULL, NULL, quantity);
   return quantity->missing == NULL || refuse(error, quantity->missing); /* the data are the file's own choice */
 }
 
-static bool find_run(struct opened *opened, int which, const char *indicator, const struct quantity_name *name,
-                     struct quantity *quantity, struct error *error)
+/* The run, ready to be asked; NULL with the reason in quantity where it was not given. */
+static struct indicator_run *open_run(struct opened *opened, int which, struct quantity *quantity)
 {
-  const char *refusal = indicator_refusal(indicator, true, name->arguments_count, opened->arena);
-  if (refusal != NULL) return refuse(error, refusal);
   const struct run *run = opened->runs[which];
+  const char *scenario = which == 0 ? opened->claims->run : opened->claims->against;
   if (run == NULL) {
-    const char *scenario = which == 0 ? opened->claims->run : opened->claims->against;
     *quantity = missing(arena_format(opened->arena, "needs a run: didymium run %s -o RUN, then audit with --%s RUN",
                                      scenario != NULL ? scenario : "SCENARIO", which == 0 ? "run" : "against"),
                         true);
-    return true;
+    return NULL;
   }
   if (opened->figures[which] == NULL)
     opened->figures[which] = indicator_run_new(run->dataset, run->outcome, run->metrics, opened->arena);
-  return ask(opened, name, indicator, run->dataset, NULL, opened->figures[which], quantity);
+  return opened->figures[which];
+}
+
+/* pair: of the run and of the one it is compared with together. */
+static bool find_run(struct opened *opened, int which, bool pair, const struct quantity_name *name,
+                     struct quantity *quantity, struct error *error)
+{
+  const char *indicator = strchr(name->path, '.') + 1;
+  const char *refusal = indicator_refusal(indicator, pair ? OF_PAIR : OF_RUN, name->arguments_count, opened->arena);
+  if (refusal != NULL) return refuse(error, refusal);
+  const struct indicator_run *run = open_run(opened, which, quantity);
+  const struct indicator_run *against = run != NULL && pair ? open_run(opened, 1, quantity) : NULL;
+  if (run == NULL || (pair && against == NULL)) return true;
+  return ask(opened, name, indicator, opened->runs[which]->dataset, NULL, run, against, quantity);
 }
 
 /* ---- terms of deals ---- */
@@ -250,12 +267,12 @@ static bool find_quantity(void *context, const struct quantity_name *name, struc
   if (text_starts(name->path, "data.")) return find_data(opened, name, quantity, error);
   if (text_starts(name->path, "base.")) return find_base(opened, name, quantity, error);
   if (text_starts(name->path, "deals.")) return find_deal(opened, name, quantity, error);
-  if (text_starts(name->path, "run.")) return find_run(opened, 0, name->path + strlen("run."), name, quantity, error);
-  if (text_starts(name->path, "against."))
-    return find_run(opened, 1, name->path + strlen("against."), name, quantity, error);
+  if (text_starts(name->path, "run.")) return find_run(opened, 0, false, name, quantity, error);
+  if (text_starts(name->path, "against.")) return find_run(opened, 1, false, name, quantity, error);
+  if (text_starts(name->path, "between.")) return find_run(opened, 0, true, name, quantity, error);
   return refuse(error, arena_format(opened->arena,
                                     "there is no '%s'; names outside the file begin with data, base, "
-                                    "deals, run or against",
+                                    "deals, run, against or between",
                                     name->text));
 }
 

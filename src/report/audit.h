@@ -6,6 +6,7 @@
  *   deals.FILE.PATH            a number of deals/FILE.yaml: keys, or ids of its instruments and pieces; @DATE likewise
  *   run.INDICATOR[..., DATE]   of the run that was given
  *   against.INDICATOR[...]     of the run that it is compared with
+ *   between.INDICATOR[...]     of both: who gains
  */
 #ifndef REPORT_AUDIT_H
 #define REPORT_AUDIT_H
