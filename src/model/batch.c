@@ -73,7 +73,8 @@ static struct window_solution solution_of(const struct outcome_batch *batch, con
       .class = batch->reports[p]->class,
       .solutions = 1,
   };
-  return (struct window_solution){run->window, NULL, &member->solution, report};
+  return (struct window_solution){
+      .window = run->window, .solution = &member->solution, .report = report, .judged = true};
 }
 
 /* The p-th windows of all runs that go on: assembled, solved together, taken. */

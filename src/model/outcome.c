@@ -1,7 +1,7 @@
 /* model/outcome.c - rolls the windows over the horizon and reads each first period's solution. Read outcome_compute.
  *
- * A window's memory is given back once the next one has been solved (it is its warm start), unless the caller keeps
- * the windows. The first uncertified window ends the run: what was found is never reported as a result.
+ * A window is judged (its class, its other starts) while the next ones are solved. Its memory is given back once that is
+ * done and the next one has been solved (it is its warm start), unless the caller keeps the windows. The first uncertified window ends the run: what was found is never reported as a result.
  */
 #include "model/outcome.h"
 
@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/aside.h"
 #include "model/expect.h"
 #include "model/instruments.h"
 #include "model/rolling.h"
@@ -246,6 +247,33 @@ bool outcome_take(struct outcome *outcome, const struct window_solution *found, 
   return true;
 }
 
+/* Windows under way: the one being solved, its predecessor (its warm start), and those still being judged. */
+enum { windows_open = 4 };
+
+struct roll {
+  struct arena *arenas[windows_open];
+  struct arena_mark empty[windows_open];
+  struct aside asides[windows_open];
+};
+
+static struct roll roll_begin(void)
+{
+  struct roll roll = {0};
+  for (int i = 0; i < windows_open; i++) roll.arenas[i] = arena_new(), roll.empty[i] = arena_mark(roll.arenas[i]);
+  return roll;
+}
+
+static void roll_join(struct roll *roll, struct outcome *outcome, int p)
+{
+  if (p >= 0 && p < outcome->windows_count) aside_join(&roll->asides[p % windows_open], &outcome->windows[p]);
+}
+
+static void roll_end(struct roll *roll, struct outcome *outcome)
+{
+  for (int p = outcome->windows_count - windows_open; p < outcome->windows_count; p++) roll_join(roll, outcome, p);
+  for (int i = 0; i < windows_open; i++) arena_free(roll->arenas[i]);
+}
+
 const struct outcome *outcome_compute(const struct network *network, const struct solve_options *options,
                                       struct arena *arena)
 {
@@ -255,21 +283,25 @@ const struct outcome *outcome_compute(const struct network *network, const struc
   struct outcome *outcome = outcome_begin(network, options, arena);
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
-  struct arena *window_arenas[2] = {arena_new(), arena_new()}; /* this window's, and the one before as a warm start */
-  const struct arena_mark empty[2] = {arena_mark(window_arenas[0]), arena_mark(window_arenas[1])};
+  struct roll roll = roll_begin();
   outcome->solved = true;
   for (int p = 0; p < periods && outcome->solved; p++) {
-    struct arena *window_arena = options->keep_windows ? arena : window_arenas[p % 2];
-    if (!options->keep_windows) arena_reset(window_arena, empty[p % 2]);
-    const struct window_solution found = 
-        expect_solve(network, state, p, options->expected, options, &memory, window_arena);
+    const int slot = p % windows_open;
+    struct arena *window_arena = options->keep_windows ? arena : roll.arenas[slot];
+    roll_join(&roll, outcome, p - windows_open);
+    if (!options->keep_windows) arena_reset(window_arena, roll.empty[slot]);
+    struct window_solution found =
+        options->expected == NULL
+            ? window_find(network, state, p, options, &memory, window_arena)
+            : expect_solve(network, state, p, options->expected, options, &memory, window_arena);
+    if (memory.class == NULL) window_judge_here(&found, options, &memory, window_arena);
     outcome->solved = outcome_take(outcome, &found, options, state, arena);
+    if (!found.judged) aside_begin(&roll.asides[slot], &found, options);
     if (outcome->solved && !report_progress(options, (p + 1.0) / periods, "solving")) {
       outcome->failure = "the run was stopped";
       outcome->solved = p + 1 == periods;
     }
   }
-  arena_free(window_arenas[0]);
-  arena_free(window_arenas[1]);
+  roll_end(&roll, outcome);
   return outcome;
 }

@@ -67,6 +67,8 @@ struct solve_options {
   double tolerance;      /* of the certificate; 0: 1e-8 */
   bool keep_windows;     /* for export --format mcp-json */
   bool two_starts;       /* always try several starts, not only where the class is unknown */
+  bool one_start;        /* never try several starts: for one draw of many */
+  bool one_thread;       /* judge windows in the thread that solves them; results are the same */
   /* called after each window with the share of periods done; may be NULL. Returning false stops the run. */
   bool (*progress)(void *context, double share, const char *what);
   void *progress_context;

@@ -258,7 +258,7 @@ static double distance(const struct window *window, const double *a, const doubl
 }
 
 /* The solution with instruments off (held 0) or on (held 1), as another place to start from. */
-static const double *start_without_kinks(const struct candidate *found, int held, struct arena *arena)
+static const double *start_without_kinks(const struct window_solution *found, int held, struct arena *arena)
 {
   const struct mcp *smooth = equations_problem(without_kinks(found->window, held, arena), arena);
   const struct mcp_plan *plan = mcp_plan_new(smooth->n, smooth->row_start, smooth->column, arena);
@@ -269,14 +269,14 @@ static const double *start_without_kinks(const struct candidate *found, int held
 /* Solves again from other starts and counts what differs. Where there are kinks: from the solutions with instruments
  * off and on. Where ad-valorem taxes alone leave the monotone class: from base prices, if the solution was reached from
  * last period's, else from that without taxes. */
-static int other_starts(const struct candidate *found, const struct solve_options *options,
-                        struct solve_memory *memory, const char **note, struct arena *arena)
+static int other_starts(const struct window_solution *found, const struct solve_options *options, const char **note,
+                        struct arena *arena)
 {
-  const bool kinks = has_kinks(found->window->equations), warm = memory->warm_window != NULL;
+  const bool kinks = has_kinks(found->window->equations);
   int solutions = 1;
   for (int held = 0; held <= (int)kinks; held++) {
-    const struct mcp_options from_start = {.warm = kinks || !warm ? start_without_kinks(found, held, arena) : NULL};
-    const struct mcp_solution *again = mcp_solve(found->problem, plan_of(found->problem, memory), &from_start, arena);
+    const struct mcp_options from_start = {.warm = kinks || !found->warm ? start_without_kinks(found, held, arena) : NULL};
+    const struct mcp_solution *again = mcp_solve(found->problem, found->plan, &from_start, arena);
     if (again->status != MCP_SOLVED || !certificate_check(found->problem, again->z, options->tolerance, arena).accepted)
       continue;
     if (distance(found->window, found->solution->z, again->z) < 1e-5) continue;
@@ -288,19 +288,6 @@ static int other_starts(const struct candidate *found, const struct solve_option
 }
 
 /* ---- the window ---- */
-
-static struct classification classify(const struct candidate *found, struct solve_memory *memory, struct arena *arena)
-{
-  if (memory->class != NULL && memory->class->class == CLASS_MONOTONE &&
-      (found->problem->affine || found->problem->rising))
-    return *memory->class;
-  struct classification class = class_of(found->problem, found->solution->z, arena);
-  class.reason = arena_copy(memory->arena, class.reason);
-  struct classification *kept = ARENA_NEW(memory->arena, struct classification);
-  *kept = class;
-  memory->class = kept;
-  return class;
-}
 
 static void remember(const struct candidate *found, struct solve_memory *memory)
 {
@@ -336,9 +323,9 @@ static struct window_report report_of(const struct candidate *found, int first, 
   };
 }
 
-struct window_solution window_solve(const struct network *network, const struct state *state, int first,
-                                    const struct solve_options *options, struct solve_memory *memory,
-                                    struct arena *arena)
+struct window_solution window_find(const struct network *network, const struct state *state, int first,
+                                   const struct solve_options *options, struct solve_memory *memory,
+                                   struct arena *arena)
 {
   const struct window *window = window_assemble(network, state, first, NULL, arena);
   const bool strategic = conduct_present(network);
@@ -347,19 +334,50 @@ struct window_solution window_solve(const struct network *network, const struct 
   const struct candidate found =
       strategic ? solve_strategic(window, options, memory, &note, &solutions, arena)
                 : solve_once(window, start_of(window, memory, arena), options, memory, arena);
-  struct window_solution result = {found.window, found.problem, found.solution,
-                                   report_of(&found, first, memory->arena)};
+  struct window_solution result = {found.window,    found.problem, found.solution, report_of(&found, first, memory->arena),
+                                   memory->plan,    strategic,     memory->warm_window != NULL,
+                                   !certified(&found)};
   result.report.solutions = solutions;
   result.report.note = note;
-  if (!certified(&found)) return result;
-  result.report.class = classify(&found, memory, arena);
+  if (result.judged) return result;
   if (strategic && (!found.agreed || solutions == 0)) {
     result.report.certificate.accepted = false;
-    if (note == NULL)
-      result.report.note = "the price responses that owners reckon with did not settle";
-  } else if (!strategic && (options->two_starts || result.report.class.class == CLASS_UNKNOWN)) {
-    result.report.solutions = other_starts(&found, options, memory, &result.report.note, arena);
+    if (note == NULL) result.report.note = "the price responses that owners reckon with did not settle";
+  }
+  if (memory->class != NULL && memory->class->class == CLASS_MONOTONE &&
+      (found.problem->affine || found.problem->rising)) { /* of the pattern, whatever the figures */
+    result.report.class = *memory->class;
+    result.judged = strategic || !options->two_starts;
   }
   remember(&found, memory);
   return result;
+}
+
+void window_judge(struct window_solution *found, const struct solve_options *options, struct arena *arena)
+{
+  if (found->judged) return;
+  struct window_report *report = &found->report;
+  if (report->class.reason == NULL) report->class = class_of(found->problem, found->solution->z, arena);
+  if (!found->strategic && !options->one_start && (options->two_starts || report->class.class == CLASS_UNKNOWN))
+    report->solutions = other_starts(found, options, &report->note, arena);
+  found->judged = true;
+}
+
+void window_judge_here(struct window_solution *found, const struct solve_options *options, struct solve_memory *memory,
+                       struct arena *arena)
+{
+  if (found->judged) return;
+  window_judge(found, options, arena);
+  struct classification *class = ARENA_NEW(memory->arena, struct classification);
+  *class = found->report.class;
+  memory->class = class;
+}
+
+struct window_solution window_solve(const struct network *network, const struct state *state, int first,
+                                    const struct solve_options *options, struct solve_memory *memory,
+                                    struct arena *arena)
+{
+  struct window_solution found = window_find(network, state, first, options, memory, arena);
+  window_judge_here(&found, options, memory, arena);
+  return found;
 }

@@ -392,7 +392,7 @@ static double interior_correct(struct interior *ip, double mu, double share)
   for (int k = 0; k < correctors_max && step < 0.9; k++) {
     targets_correct(ip, fmin(1, step + 0.3), mu);
     directions_swap(ip);
-    interior_direction(ip, ip->infeasible, 1);
+    interior_direction(ip, ip->infeasible, 0);
     double longer = step_max(ip, share);
     if (longer < step + 0.03) {
       directions_swap(ip);
