@@ -22,6 +22,7 @@
 #include "report/audit.h"
 #include "report/check.h"
 #include "report/deal_text.h"
+#include "report/expectations_text.h"
 #include "report/explain_text.h"
 #include "report/help.h"
 #include "report/iamc.h"
@@ -113,6 +114,14 @@ static bool progress_forward(void *context, double share, const char *what)
   return progress->call(progress->context, share, what) != 0;
 }
 
+/* Where the scenario's expectations are rational: what they are, before the run and for it. */
+static bool expect(struct didymium_run *run, struct error *error)
+{
+  if (run->run->dataset->scenario->expectations != EXPECTATIONS_RATIONAL) return true;
+  run->expectations = expectations_fit(run->run, NULL, run->workspace->arena, error);
+  return run->expectations != NULL;
+}
+
 enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
                                   const struct didymium_run_options *options, struct didymium_run **result)
 {
@@ -123,9 +132,10 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
   run->started = seconds_now();
   if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   run->run = run_load(listing_scenario(scenario, workspace->arena), &run->options.load, workspace->arena, &error);
-  if (run->run == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  if (run->run == NULL || !expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   struct progress progress = {0};
   struct solve_options solve = run->options.solve;
+  if (run->expectations != NULL) solve.expected = &run->expectations->prices;
   if (options != NULL && options->progress != NULL) {
     progress = (struct progress){options->progress, options->progress_context};
     solve.progress = progress_forward;
@@ -244,6 +254,7 @@ enum didymium_status didymium_open(struct didymium *workspace, const char *folde
   run->workspace = workspace;
   run->run = archive->run;
   run->folder = arena_copy(workspace->arena, folder);
+  if (!expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   *result = run;
   return DIDYMIUM_SUCCESS;
 }
@@ -260,7 +271,10 @@ const char *didymium_summary(const struct didymium_run *run, const struct didymi
 {
   struct summary_view shown = view_of(view, run->folder);
   shown.deals = deal_text(run->run, &run->companions, &shown, run->workspace->arena);
-  return summary_text(run->run, &shown, run->workspace->arena);
+  const char *text = summary_text(run->run, &shown, run->workspace->arena);
+  if (run->expectations == NULL) return text;
+  return arena_format(run->workspace->arena, "%s%s", text,
+                      expectations_text(run->expectations, &shown, run->workspace->arena));
 }
 
 const char *didymium_summary_json(const struct didymium_run *run)

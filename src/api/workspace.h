@@ -5,6 +5,7 @@
 #include "run/companions.h"
 
 struct ensemble;
+struct expectations;
 
 struct didymium {
   struct arena *arena;
@@ -19,5 +20,6 @@ struct didymium_run {
   const char *folder;           /* where it is, or NULL */
   double started;               /* seconds of the monotonic clock */
   const struct ensemble *draws; /* NULL: none were made */
+  const struct expectations *expectations; /* NULL: the scenario's are not rational */
 };
 #endif

@@ -1,4 +1,4 @@
-/* ensemble/price_function.c - Hermite cubics on one axis, bilinear patches on two. */
+/* ensemble/price_function.c - Hermite cubics on one axis, products of them on two. */
 #include "ensemble/price_function.h"
 
 #include <assert.h>
@@ -102,24 +102,50 @@ static double cubic_at(const struct price_function *function, double x, double *
   return value[i] + t * (m0 + t * (c2 + t * c3));
 }
 
-static double bilinear_at(const struct price_function *function, const double *stock, double *slope)
+/* Slope at knot i of the parabola through it and its neighbours, of the first or last three knots at the ends. */
+static double knot_slope(const double *at, const double *value, int count, int i)
+{
+  if (count == 2) return (value[1] - value[0]) / (at[1] - at[0]);
+  const int first = i == 0 ? 0 : i == count - 1 ? count - 3 : i - 1;
+  const double d1 = (value[first + 1] - value[first]) / (at[first + 1] - at[first]);
+  const double d2 = (value[first + 2] - value[first + 1]) / (at[first + 2] - at[first + 1]);
+  return d1 + (d2 - d1) / (at[first + 2] - at[first]) * (2 * at[i] - at[first] - at[first + 1]);
+}
+
+/* A cubic with continuous slope through values on an axis, linear in the values: so it serves derivatives as well. */
+static double smooth_at(const double *at, const double *value, int count, double x, double *slope)
+{
+  const int i = interval_of(at, count, x);
+  const double width = at[i + 1] - at[i], t = (x - at[i]) / width;
+  const double low = knot_slope(at, value, count, i), high = knot_slope(at, value, count, i + 1);
+  if (t < 0 || t > 1) {
+    *slope = t < 0 ? low : high;
+    return value[t < 0 ? i : i + 1] + *slope * (x - at[t < 0 ? i : i + 1]);
+  }
+  const double rise = value[i + 1] - value[i], m0 = low * width, m1 = high * width;
+  const double c2 = 3 * rise - 2 * m0 - m1, c3 = m0 + m1 - 2 * rise;
+  *slope = (m0 + t * (2 * c2 + t * 3 * c3)) / width;
+  return value[i] + t * (m0 + t * (c2 + t * c3));
+}
+
+/* Along the first axis in the rows that matter, then along the second. */
+static double patch_at(const struct price_function *function, const double *stock, double *slope)
 {
   const struct price_knots *knots = function->knots;
-  const int columns = knots->count[0];
-  const int i = interval_of(knots->at[0], columns, stock[0]), j = interval_of(knots->at[1], knots->count[1], stock[1]);
-  const double *value = function->value + (size_t)j * columns + i;
-  const double width = knots->at[0][i + 1] - knots->at[0][i], height = knots->at[1][j + 1] - knots->at[1][j];
-  const double t = (stock[0] - knots->at[0][i]) / width, u = (stock[1] - knots->at[1][j]) / height;
-  const double low = value[0] + t * (value[1] - value[0]);
-  const double high = value[columns] + t * (value[columns + 1] - value[columns]);
-  if (slope != NULL) {
-    slope[0] = ((1 - u) * (value[1] - value[0]) + u * (value[columns + 1] - value[columns])) / width;
-    slope[1] = (high - low) / height;
-  }
-  return low + u * (high - low);
+  const int columns = knots->count[0], rows = knots->count[1];
+  const int row = interval_of(knots->at[1], rows, stock[1]);
+  const int first = row - 2 > 0 ? row - 2 : 0, end = row + 4 < rows ? row + 4 : rows;
+  double value[6], derivative[6], own[2], unused;
+  for (int j = first; j < end; j++)
+    value[j - first] =
+        smooth_at(knots->at[0], function->value + (size_t)j * columns, columns, stock[0], &derivative[j - first]);
+  const double result = smooth_at(knots->at[1] + first, value, end - first, stock[1], &own[1]);
+  own[0] = smooth_at(knots->at[1] + first, derivative, end - first, stock[1], &unused);
+  if (slope != NULL) memcpy(slope, own, sizeof own);
+  return result;
 }
 
 double price_function_at(const struct price_function *function, const double *stock, double *slope)
 {
-  return function->knots->dimensions == 1 ? cubic_at(function, stock[0], slope) : bilinear_at(function, stock, slope);
+  return function->knots->dimensions == 1 ? cubic_at(function, stock[0], slope) : patch_at(function, stock, slope);
 }

@@ -17,6 +17,10 @@ struct expected_prices {
   void (*evaluate)(const void *context, const double *stock, double *price, double *slope);
 };
 
+/* The tangent at those stocks, for state->carry. */
+[[nodiscard]] const struct carry *expect_carry(const struct expected_prices *expected, const double *stock, int stores,
+                                               struct arena *arena);
+
 /* As window_solve. expected NULL: window_solve itself. The window must have no tail. When the guesses do not settle the
  * solution is not accepted, and the report's note says so. */
 [[nodiscard]] struct window_solution expect_solve(const struct network *network, const struct state *state, int first,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ensemble/expectations.h"
 #include "io/file.h"
 #include "io/folder.h"
 #include "io/json.h"
@@ -254,9 +255,16 @@ bool archive_reassemble(const struct archive *archive,
   const struct outcome *outcome = archive->run->outcome;
   struct arena *arena = archive->run->arena;
   struct state *state = state_new(network, arena);
+  const struct expectations *expectations = NULL;
+  if (network->scenario->expectations == EXPECTATIONS_RATIONAL) {
+    expectations = expectations_fit(archive->run, NULL, arena, error);
+    if (expectations == NULL) return false;
+  }
   for (int w = 0, p = 0; w < outcome->windows_count; w++) {
     const struct stored_window *stored = &archive->windows[w];
     const struct sale_terms *sales = spread_sales(network, stored, arena);
+    if (expectations != NULL)
+      state->carry = expect_carry(&expectations->prices, outcome->periods[p].stock, network->stores_count, arena);
     const struct window *window = window_assemble(network, state, outcome->windows[w].first, sales, arena);
     if (window->equations->n != stored->unknowns_count)
       return error_set(error, archive->folder, 0, "solution", "window %d has %d unknowns, its inputs make %d", w + 1,

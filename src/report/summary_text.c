@@ -419,7 +419,7 @@ static void add_notes(struct screen *screen)
   add_note(screen, arena_format(screen->arena,
                                 "Balances: tonnes close to %.0e of what goes through, dollars to %.0e of turnover.",
                                 balance->mass.relative, balance->ledger.relative));
-  if (run->network->stores_count > 0)
+  if (run->network->stores_count > 0 && run->dataset->scenario->expectations != EXPECTATIONS_RATIONAL)
     add_note(screen,
              "No precautionary stocks: shocks come as a surprise, and nobody stores against what might happen.");
   if (balance->gain.relative > 1e-6)

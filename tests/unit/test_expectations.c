@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dataset_files.h"
 #include "ensemble/expectations.h"
 #include "unit.h"
 
@@ -104,14 +105,76 @@ static void functions_pass_through_their_knots(void **state)
   assert_near(price_function_at(&function, &right, &slope), 2 - 0.11 + 0.05 * 0.3025, 1e-12);
   assert_near(slope, -0.2 + 0.055, 1e-12);
   assert_near(price_function_at(&function, &beyond, NULL), values[20] - 0.1, 1e-12);
-  const double grid[2] = {0, 2}, four[4] = {1, 3, 5, 11}, middle[2] = {0.5, 1.5};
-  double slopes[2];
-  const struct price_knots plane = {2, {2, 2}, {grid, grid}, NULL};
-  const struct price_function patch = price_function_new(&plane, four, arena);
-  assert_near(price_function_at(&patch, middle, slopes), 0.25 * (0.75 * 1 + 0.25 * 3) + 0.75 * (0.75 * 5 + 0.25 * 11),
-              1e-14);
-  assert_near(slopes[0], 0.25 * 1 + 0.75 * 3, 1e-14);
+  /* Two axes: whatever is quadratic in each is reproduced, with its slopes. */
+  const double grid[4] = {0, 1, 2.5, 4}, point[2] = {1.7, 0.4};
+  double plane[16], slopes[2];
+  for (int i = 0; i < 16; i++) plane[i] = (2 - grid[i % 4] + 0.1 * grid[i % 4] * grid[i % 4]) * (1 + 0.5 * grid[i / 4]);
+  const struct price_knots both = {2, {4, 4}, {grid, grid}, NULL};
+  const struct price_function patch = price_function_new(&both, plane, arena);
+  assert_near(price_function_at(&patch, point, slopes), (2 - 1.7 + 0.289) * 1.2, 1e-13);
+  assert_near(slopes[0], (-1 + 0.34) * 1.2, 1e-13);
+  assert_near(slopes[1], (2 - 1.7 + 0.289) * 0.5, 1e-13);
   arena_free(arena);
+}
+
+/* One region, or two that trade nothing or everything; three harvests each. */
+#define REGION(name) "    farm-" name ": {region: " name ", processes: grow, capacity_t_per_year: 100}\n"
+#define USERS(name)                                                                                                    \
+  "    users-" name ": {region: " name ", material: grain, intercept_usd_per_kg: 600, slope_usd_per_kg_per_t: 5}\n"
+#define HARVEST(name)                                                                                                  \
+  "  harvest-" name ": {path: facilities.farm-" name ".capacity_t_per_year, kind: discrete, use: value, "              \
+  "values: [85, 100, 115]}\n"
+#define HEAD                                                                                                           \
+  "schema_version: 1\nscenario: stores\nhorizon: {from: 2025, to: 2026, window: 1, tail: no}\n"                        \
+  "economy: {discount_rate: 0.05, expectations: rational}\ntables:\n"                                                  \
+  "  materials: {grain: {price_usd_per_kg: 100}}\n  processes: {grow: {}}\n"                                           \
+  "  yields: [{process: grow, material: grain, amount: 1}]\n"
+#define ONE                                                                                                            \
+  HEAD "  regions: {east: {}}\n  stocks: [{id: e, material: grain, region: east}]\n  facilities:\n" REGION(            \
+      "east") "  segments:\n" USERS("east") "distributions:\n" HARVEST("east")
+#define TWO(links)                                                                                                     \
+  HEAD "  regions: {east: {}, west: {}}\n"                                                                             \
+       "  stocks: [{id: e, material: grain, region: east}, {id: w, material: grain, region: west}]\n  "                \
+       "facilities:\n" REGION("east") REGION("west") "  segments:\n" USERS("east") USERS("west") links                 \
+      "distributions:\n" HARVEST("east") HARVEST("west")
+#define ROAD "  links: [{from: east, to: west, freight_usd_per_kg: 5}, {from: west, to: east, freight_usd_per_kg: 5}]\n"
+
+static const struct expectations *fitted(struct files *files, const char *text, int knots)
+{
+  struct error error = {0};
+  files_add(files, "a.yaml", text);
+  const struct run *run =
+      run_load(path_join(files->folder, "a.yaml", files->arena), &files->options, files->arena, &error);
+  if (run == NULL) fail_msg("%s: %s", error.field, error.message);
+  const struct expectations_options options = {.knots = knots, .replicates = 4, .periods = 2000};
+  const struct expectations *found = expectations_fit(run, &options, files->arena, &error);
+  if (found == NULL) fail_msg("%s: %s", error.field, error.message);
+  return found;
+}
+
+/* Two stores that have nothing to do with each other behave as one alone; with a road between them, harvests make up for
+ * each other: prices move less, and less is stored. */
+static void two_stores_know_of_each_other(void **state)
+{
+  struct files *files = *state;
+  const struct expectations *one = fitted(files, ONE, 40), *apart = fitted(files, TWO(""), 10);
+  const struct expectations *joined = fitted(files, TWO(ROAD), 10);
+  assert_int_equal(apart->stores, 2);
+  assert_int_equal(apart->shocks, 9);
+  for (int s = 0; s < 2; s++) {
+    const struct moment *own = apart->moments[s], *road = joined->moments[s], *alone = one->moments[0];
+    assert_near(apart->store_below[s], one->store_below[0], 0.01 * one->store_below[0]);
+    assert_near(own[MOMENT_MEAN_STOCK].estimate, alone[MOMENT_MEAN_STOCK].estimate,
+                0.15 * alone[MOMENT_MEAN_STOCK].estimate);
+    assert_true(road[MOMENT_VARIATION].estimate < 0.9 * own[MOMENT_VARIATION].estimate);
+    assert_true(road[MOMENT_MEAN_STOCK].estimate < own[MOMENT_MEAN_STOCK].estimate);
+  }
+  /* Apart, the other's stock means nothing; joined, it lowers the price here. */
+  const double none[2] = {0, 0}, other[2] = {0, 10};
+  const double here = price_function_at(&apart->expected[0], none, NULL);
+  assert_near(price_function_at(&apart->expected[0], other, NULL), here, 1e-6 * here);
+  assert_true(price_function_at(&joined->expected[0], other, NULL) <
+              price_function_at(&joined->expected[0], none, NULL) - 1);
 }
 
 int main(int count, char **words)
@@ -120,6 +183,7 @@ int main(int count, char **words)
       cmocka_unit_test_prestate(storage_model_has_its_published_moments, count > 1 ? words[1] : "."),
       cmocka_unit_test_prestate(dear_money_stores_less, count > 1 ? words[1] : "."),
       cmocka_unit_test_prestate(beyond_the_method_is_refused, count > 1 ? words[1] : "."),
+      cmocka_unit_test_setup_teardown(two_stores_know_of_each_other, files_begin, files_end),
       cmocka_unit_test(functions_pass_through_their_knots),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
