@@ -6,9 +6,10 @@
  */
 #include "solver/lanes_state.h"
 
-static const double close_first = 1e-8; /* mu at which the end is first tried */
-static const double mu_last = 1e-14;    /* nothing is left of the path */
-static const double barred = 100;       /* a condition so far above zero holds an unknown at its bound */
+static const double close_first = 1e-8;      /* mu at which the end is first tried */
+static const double infeasible_close = 1e-9; /* as good as none */
+static const double mu_last = 1e-14;         /* nothing is left of the path */
+static const double barred = 100;            /* a condition so far above zero holds an unknown at its bound */
 
 /* ---- starts ---- */
 
@@ -172,7 +173,7 @@ static void lane_close(struct lanes *s, int l)
     s->y[k][l] = fmin(fmax(s->y[k][l], s->lower[k][l]), s->upper[k][l]);
   }
   control->phase = LANE_CLOSE;
-  control->phase_steps = 0;
+  control->phase_steps = control->tries = 0;
   control->residual = HUGE_VAL;
 }
 
@@ -185,7 +186,7 @@ static void lane_decide(struct lanes *s, int l)
     control->phase = LANE_SOLVED;
   }
   if (control->phase == LANE_PATH && s->task->centre == NULL && control->mu <= control->close_at &&
-      control->infeasible <= 1e2 * control->mu)
+      control->infeasible <= fmax(1e2 * control->mu, infeasible_close))
     lane_close(s, l);
   if (control->phase == LANE_PATH && control->mu < mu_last) control->phase = LANE_FAILED;
   if ((control->phase == LANE_PATH || control->phase == LANE_CLOSE) &&

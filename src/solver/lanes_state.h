@@ -38,6 +38,7 @@ struct lane_control {
   bool cold;          /* started without the path of the model */
   int iterations;     /* of this problem, both starts counted */
   int phase_steps;    /* in LANE_CLOSE */
+  int tries;          /* of LANE_CLOSE from one point of the path that led nowhere */
   int short_steps;    /* in a row */
   double mu;          /* mean product */
   double close_at;    /* mu at which to try LANE_CLOSE */

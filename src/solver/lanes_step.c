@@ -8,13 +8,15 @@
 
 static const double path_shift = 1e-10, close_shift = 1e-9; /* of the factorisation, taken out by refinement */
 static const double smoothing_max = 0.03; /* widest rounding of a kink, in magnitudes of its unknown */
-static const double share = 0.99;         /* of the way to the nearest bound */
+static const double share = 0.999;        /* of the way to the nearest bound */
 static const double mu_growth_max = 2;    /* in one step */
 static const double step_least = 1e-4, step_slow = 0.2;
 static const double proximal_first = 1e-4, proximal_last = 1e2;
 static const double residual_goal = 1e-12, residual_accepted = 1e-10, residual_hopeful = 0.1;
+static const double rounding = 1e-11;                     /* an infeasibility below it says nothing */
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
-enum { close_steps_max = 8, correctors_max = 3 };
+enum { close_steps_max = 12, correctors_max = 3, weights_count = 3 };
+static const double close_sure = 1e-9; /* mu below which the path tells no more about what is active */
 
 /* What a pass over all rows adds up, a lane each. */
 struct totals {
@@ -245,17 +247,28 @@ static lane path_infeasible(const struct lanes *s, lane step)
 
 /* ---- the active-set steps ---- */
 
+/* Where pairs are zero twice an active set may have no solution: after a failure the steps solve the conditions plus
+ * a term weight (y - y_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877). */
+static lane close_weights(const struct lanes *s)
+{
+  static const double weights[weights_count] = {0, 1e-4, 1e-2};
+  lane weight = {0};
+  for (int l = 0; l < LANES; l++)
+    if (s->control[l].phase == LANE_CLOSE) weight[l] = weights[s->control[l].tries];
+  return weight;
+}
+
 /* An unknown nearer to a bound than its condition is to zero goes to the bound and is held there; for the others the
  * conditions are linearised. */
 static void close_linearise(struct lanes *s)
 {
   const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
-  const lane pinned = lane_all(lane_pinned), zero = {0};
+  const lane pinned = lane_all(lane_pinned), weight = close_weights(s);
   for (int i = 0; i < s->layout->n; i++) {
     const lane g = s->g[i], to_lower = s->y[i] - s->lower[i], to_upper = s->upper[i] - s->y[i];
     const lane_mask down = (lane_mask)(to_lower <= g), up = ~down & (lane_mask)(to_upper <= -g);
     const lane right = lane_select(down, -to_lower * pinned, lane_select(up, to_upper * pinned, -g));
-    s->diagonal[i] = lane_select(close, lane_select(down | up, pinned, zero), s->diagonal[i]);
+    s->diagonal[i] = lane_select(close, lane_select(down | up, pinned, weight), s->diagonal[i]);
     s->right[i] = lane_select(close, right, s->right[i]);
   }
 }
@@ -288,7 +301,8 @@ static void controls_prepare(struct lanes *s, lane *shift)
   }
 }
 
-/* Gondzio's correctors, as long as each lengthens the step enough to pay for its solve. */
+/* Gondzio's correctors: one for the sake of the centring, more as long as each lengthens the step enough to pay for its
+ * solve. */
 static struct totals lanes_correct(struct lanes *s, struct totals sum, lane mu)
 {
   lane_mask asked = (lane_mask)lanes_control_mask(s, LANE_PATH);
@@ -297,7 +311,7 @@ static struct totals lanes_correct(struct lanes *s, struct totals sum, lane mu)
     lane_mask worse = {0};
     for (int l = 0; l < LANES; l++) {
       const double step = share / sum.blocking[l];
-      if (!(step < 0.9)) asked[l] = 0;
+      if (!(step < 0.9) && round > 0) asked[l] = 0;
       ahead[l] = fmin(1, step + 0.3);
     }
     if (!lane_any(asked)) break;
@@ -305,7 +319,9 @@ static struct totals lanes_correct(struct lanes *s, struct totals sum, lane mu)
     lanes_refine(s, s->right, s->dy, asked);
     struct totals next = path_direct(s);
     for (int l = 0; l < LANES; l++)
-      if (!asked[l] || !(share / next.blocking[l] >= share / sum.blocking[l] + 0.03)) worse[l] = -1;
+      if (!asked[l] ||
+          !(share / next.blocking[l] >= (round == 0 ? 0.95 * share / sum.blocking[l] : share / sum.blocking[l] + 0.03)))
+        worse[l] = -1;
     path_restore(s, worse);
     asked &= ~worse;
     sum.blocking = lane_select(asked, next.blocking, sum.blocking);
@@ -378,7 +394,7 @@ static lane steps_accepted(struct lanes *s, const struct totals *sum, lane step)
       struct lane_control *control = &s->control[l];
       if (settled[l]) continue;
       settled[l] = step[l] == 0 || infeasible[l] <= (1 - 0.1 * step[l]) * control->infeasible ||
-                   infeasible[l] <= mu_after(control, sum, l, step[l]);
+                   infeasible[l] <= fmax(mu_after(control, sum, l, step[l]), rounding);
       if (settled[l]) {
         control->infeasible = infeasible[l];
         continue;
@@ -403,20 +419,27 @@ static void path_settle(struct lane_control *control, const struct totals *sum, 
   if (!(control->mu > 0) || control->proximal > proximal_last) control->phase = LANE_FAILED;
 }
 
-/* Whether an active-set step is taken; what follows from the residual it reaches. */
-static bool close_settle(struct lane_control *control, double residual)
+/* Whether an active-set step is taken; what follows from the residual it reaches. back: it led nowhere, and the lane
+ * returns to its point of the path. */
+static bool close_settle(struct lane_control *control, double residual, bool *back)
 {
   const bool better = residual <= fmin(0.5 * control->residual, residual_hopeful);
+  const double enough = control->tries == 0 ? residual_accepted : 10 * residual_accepted;
   control->phase_steps++;
   if (better) control->residual = residual;
-  if (control->residual <= residual_goal || (!better && control->residual <= residual_accepted)) {
+  if (control->residual <= residual_goal || (!better && control->residual <= enough)) {
     control->phase = LANE_SOLVED;
-  } else if (!better || control->phase_steps == close_steps_max) { /* too early: on along the path */
-    control->phase = LANE_PATH;
-    control->close_at = 1e-2 * control->mu;
-    return false;
+    return better;
   }
-  return better;
+  *back = !better || control->phase_steps == close_steps_max;
+  if (!*back) return true;
+  control->residual = HUGE_VAL;
+  control->phase_steps = 0;
+  control->tries++;
+  if (control->mu <= close_sure && control->tries < weights_count) return false; /* again, with more weight */
+  control->phase = LANE_PATH;                                                    /* too early: on along the path */
+  control->close_at = 1e-2 * control->mu;
+  return false;
 }
 
 /* Takes the steps; lanes whose active-set steps led nowhere return to where they left the path. */
@@ -429,8 +452,9 @@ static void lanes_move(struct lanes *s, const struct totals *sum, lane step)
   for (int l = 0; l < LANES; l++) {
     if (path[l]) path_settle(&s->control[l], sum, l, step[l]);
     if (!close[l]) continue;
-    moved[l] = close_settle(&s->control[l], residual[l]) ? -1 : 0;
-    back[l] = s->control[l].phase == LANE_PATH ? -1 : 0;
+    bool returns = false;
+    moved[l] = close_settle(&s->control[l], residual[l], &returns) ? -1 : 0;
+    back[l] = returns ? -1 : 0;
   }
   const lane along = lane_select(path, step, lane_all(0));
   for (int i = 0; i < s->layout->n; i++) {
