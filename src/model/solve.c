@@ -262,7 +262,8 @@ static const double *start_without_kinks(const struct window_solution *found, in
 {
   const struct mcp *smooth = equations_problem(without_kinks(found->window, held, arena), arena);
   const struct mcp_plan *plan = mcp_plan_new(smooth->n, smooth->row_start, smooth->column, arena);
-  const struct mcp_options options = {.warm = found->solution->z};
+  /* A start need not solve anything: with every contract in the money there may be no solution to be found. */
+  const struct mcp_options options = {.warm = found->solution->z, .interior_only = true};
   return mcp_solve(smooth, plan, &options, arena)->z;
 }
 
