@@ -1,20 +1,22 @@
 /* cli/value.c - didymium value: one deal without the market. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/command.h"
 
 /* A number above 0 from the words of an option; absent: *number stays. False when it is none, which has been said. */
-static bool read_number(const char *name, const char *words, double most, double *number)
+static bool read_number(const char *name, const char *words, bool whole, double most, double *number)
 {
   char *end;
   if (words == NULL) return true;
   const double found = strtod(words, &end);
-  if (end != words && *end == '\0' && found > 0 && found <= most) {
+  if (end != words && *end == '\0' && found > 0 && found <= most && (!whole || floor(found) == found)) {
     *number = found;
     return true;
   }
-  fprintf(stderr, "--%s: found '%s', expected a number above 0 and up to %g\n", name, words, most);
+  fprintf(stderr, "--%s: found '%s', expected a %snumber above 0 and up to %.10g\n", name, words, whole ? "whole " : "",
+          most);
   return false;
 }
 
@@ -23,10 +25,11 @@ static bool read_options(const struct options *options, struct didymium_value_op
   double draws = 0, seed = 0;
   *value = (struct didymium_value_options){
       .processes = options->process, .prices = options->prices, .check_payment = options->check_payment};
-  if (!read_number("draws", options->draws, 1e6, &draws) || !read_number("seed", options->seed, 1e15, &seed) ||
-      !read_number("volatility", options->volatility, 5, &value->volatility) ||
-      !read_number("forward", options->forward, 1e9, &value->forward_usd_per_kg) ||
-      !read_number("tonnes", options->tonnes, 1e9, &value->tonnes_per_year))
+  if (!read_number("draws", options->draws, true, 1e5, &draws) ||
+      !read_number("seed", options->seed, true, 1e15, &seed) ||
+      !read_number("volatility", options->volatility, false, 5, &value->volatility) ||
+      !read_number("forward", options->forward, false, 1e9, &value->forward_usd_per_kg) ||
+      !read_number("tonnes", options->tonnes, false, 1e9, &value->tonnes_per_year))
     return false;
   value->draws = (int)draws;
   value->seed = (unsigned long long)seed;

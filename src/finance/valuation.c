@@ -219,6 +219,26 @@ static double on_the_mean_path(const struct price_contract *contract, const stru
   return discounted(contract, paid, received);
 }
 
+static struct tables tables_new(int quarters, int draws, struct arena *arena)
+{
+  const size_t count = (size_t)quarters * (size_t)draws;
+  return (struct tables){ARENA_ARRAY(arena, count, double), ARENA_ARRAY(arena, count, double),
+                         ARENA_ARRAY(arena, count, double), ARENA_ARRAY(arena, count, double)};
+}
+
+static struct quarter_value quarter_of(const struct price_contract *contract, const struct price_process *process,
+                                       int q, const struct tables *tables, int draws)
+{
+  const size_t at = (size_t)q * (size_t)draws;
+  return (struct quarter_value){.date = quarter_date(contract, q),
+                                .forward_usd_per_kg = process_forward(process, middle_years(contract, q)),
+                                .closed_usd = quarter_closed(contract, process, q),
+                                .benchmark_usd_per_kg = spread_of(tables->price + at, draws),
+                                .paid_usd = spread_of(tables->paid + at, draws),
+                                .received_usd = spread_of(tables->received + at, draws),
+                                .net_usd = spread_of(tables->net + at, draws)};
+}
+
 struct contract_value valuation_simulate(const struct price_contract *contract, const struct price_process *process,
                                          int draws, uint64_t seed, struct arena *arena)
 {
@@ -229,23 +249,15 @@ struct contract_value valuation_simulate(const struct price_contract *contract, 
                              .quarter = ARENA_ARRAY(arena, n, struct quarter_value),
                              .draw_usd = ARENA_ARRAY(arena, draws, double),
                              .closed_usd = valuation_closed(contract, process)};
-  struct tables tables = {ARENA_ARRAY(arena, n * draws, double), ARENA_ARRAY(arena, n * draws, double),
-                          ARENA_ARRAY(arena, n * draws, double), ARENA_ARRAY(arena, n * draws, double)};
+  const struct arena_mark mark =
+      arena_mark(arena); /* every draw of every quarter is needed until its spread is known */
+  const struct tables tables = tables_new(n, draws, arena);
   run_draws(contract, process, draws, seed, &tables, v.draw_usd, arena);
-  for (int q = 0; q < n; q++) {
-    const size_t at = (size_t)q * (size_t)draws;
-    v.quarter[q] = (struct quarter_value){.date = quarter_date(contract, q),
-                                          .forward_usd_per_kg = process_forward(process, middle_years(contract, q)),
-                                          .closed_usd = quarter_closed(contract, process, q),
-                                          .benchmark_usd_per_kg = spread_of(tables.price + at, draws),
-                                          .paid_usd = spread_of(tables.paid + at, draws),
-                                          .received_usd = spread_of(tables.received + at, draws),
-                                          .net_usd = spread_of(tables.net + at, draws)};
-  }
-  double *sorted = ARENA_ARRAY(arena, draws, double);
-  memcpy(sorted, v.draw_usd, (size_t)draws * sizeof *sorted);
-  v.value_usd = spread_of(sorted, draws);
+  for (int q = 0; q < n; q++) v.quarter[q] = quarter_of(contract, process, q, &tables, draws);
+  memcpy(tables.net, v.draw_usd, (size_t)draws * sizeof *v.draw_usd);
+  v.value_usd = spread_of(tables.net, draws);
   v.mean_path_usd = on_the_mean_path(contract, process, arena);
+  arena_reset(arena, mark);
   return v;
 }
 

@@ -124,8 +124,8 @@ struct value_capital {
   struct guarantee_of_earnings earnings;                             /* a plant whose buyer guarantees its earnings */
 };
 
-/* What could be borrowed against the volume: at the price exceeded in 90 % of draws, and with the floors under it; at the
- * cost stated and at the ends of its range. */
+/* What could be borrowed against the volume: at the price exceeded in 90 % of draws, and with the floors under it;
+ * at the cost stated and at the ends of its range. */
 struct value_borrowing {
   bool known;
   struct floor_capacity at_cost, at_low_cost, at_high_cost;

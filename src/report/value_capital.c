@@ -105,7 +105,7 @@ static bool capital_of(const struct work *work, const struct instrument *instrum
 {
   static const char *const kinds[] = {"loan", "guarantee", "equity", "grant", "prepayment", "cost_plus"};
   enum { kinds_count = sizeof kinds / sizeof *kinds };
-  int kind = 0;
+  int kind = instrument->enabled && instrument->status != INSTRUMENT_LAPSED ? 0 : kinds_count;
   while (kind < kinds_count && !is_kind(instrument, kinds[kind])) kind++;
   if (kind == kinds_count) return false;
   *capital = (struct value_capital){.kind = (enum value_capital_kind)kind, .instrument = instrument, .grant_usd = NAN};

@@ -103,6 +103,7 @@ bool value_pays_on_price(const struct instrument *instrument)
 {
   static const char *const kinds[] = {"floor_topup", "price_protection", "upside_share", "collar",
                                       "take_or_pay", "two_way_cfd",      "cfd_deemed"};
+  if (!instrument->enabled || instrument->status == INSTRUMENT_LAPSED) return false;
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
     if (is_kind(instrument, kinds[k])) return true;
   return false;
@@ -128,6 +129,37 @@ static void find_span(struct work *work)
   contract->discount_rate = value->terms.discount_rate;
 }
 
+/* A figure that changes over time has no one strike; the market reads it, this does not. */
+static bool is_constant(const struct work *work, const struct instrument *instrument)
+{
+  const struct dataset *deal = work->value->deal;
+  for (int k = 0; k < deal->schedules_count; k++) {
+    const struct schedule *schedule = &deal->schedules[k];
+    if (text_equal(schedule->table, "instruments") && text_equal(schedule->row, instrument->record.id))
+      return value_refuse(work, instrument, schedule->field,
+                          "changes over time, which a deal valued alone can not have; expected one figure");
+  }
+  return true;
+}
+
+static bool add_legs(struct work *work, const struct instrument *instrument, struct price_leg *legs,
+                     const struct instrument **owners)
+{
+  struct price_contract *contract = &work->value->contract;
+  if (!is_constant(work, instrument)) return false;
+  const double *kg = value_leg_kg(work, instrument, VOLUME_STATED);
+  if (kg == NULL) return false;
+  const int more = legs_of(work, instrument, kg, legs + contract->leg_count);
+  for (int k = 0; k < more; k++) {
+    struct price_leg *leg = &legs[contract->leg_count];
+    if (isnan(leg->strike_usd_per_kg)) return value_refuse(work, instrument, "price", "its price is not stated");
+    if (leg->start == -INFINITY) leg->start = contract->first_quarter; /* escalation counts from there */
+    owners[contract->leg_count++] = instrument;
+  }
+  contract->lapse_per_year = fmax(contract->lapse_per_year, instrument->end_hazard_per_year);
+  return true;
+}
+
 bool value_build_legs(struct work *work)
 {
   struct deal_value *value = work->value;
@@ -137,16 +169,7 @@ bool value_build_legs(struct work *work)
   find_span(work);
   for (int i = 0; i < value->deal->instruments_count && value->contract.quarters > 0; i++) {
     const struct instrument *instrument = &value->deal->instruments[i];
-    if (!value_pays_on_price(instrument)) continue;
-    const double *kg = value_leg_kg(work, instrument, VOLUME_STATED);
-    if (kg == NULL) return false;
-    const int more = legs_of(work, instrument, kg, legs + value->contract.leg_count);
-    for (int k = 0; k < more; k++) {
-      if (isnan(legs[value->contract.leg_count].strike_usd_per_kg))
-        return value_refuse(work, instrument, "price", "its price is not stated");
-      owners[value->contract.leg_count++] = instrument;
-    }
-    value->contract.lapse_per_year = fmax(value->contract.lapse_per_year, instrument->end_hazard_per_year);
+    if (value_pays_on_price(instrument) && !add_legs(work, instrument, legs, owners)) return false;
   }
   value->contract.legs = legs;
   value->leg_instrument = owners;

@@ -448,7 +448,11 @@ static void add_left(struct page *page)
   if (v->left_count == 0 && v->deal->recorded_count == 0) return;
   add_heading(page, "Not valued here");
   for (int k = 0; k < v->left_count; k++)
-    add_line(page, "%s (%s): what it is worth depends on the market; see run.", name_of(v->left[k]), v->left[k]->kind);
+    add_line(page,
+             v->left[k]->enabled && v->left[k]->status != INSTRUMENT_LAPSED
+                 ? "%s (%s): what it is worth depends on the market; see run."
+                 : "%s (%s): lapsed, or switched off.",
+             name_of(v->left[k]), v->left[k]->kind);
   for (int k = 0; k < v->deal->recorded_count; k++) {
     const struct recorded_piece *piece = &v->deal->recorded[k];
     add_line(page, "%s%s: recorded only%s%s.", piece->title != NULL ? piece->title : piece->record.id,

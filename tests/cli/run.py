@@ -571,7 +571,8 @@ def test_a_deal_is_valued_alone():
     assert abs(total - price["value_usd"]["mean"]) < 1e-6 * total
     assert call(*words, "--draws", "200", "--json").out == call(*words, "--draws", "200", "--json").out
     assert call("value", "small.yaml").code == 2
-    assert "expected a number" in call(*words, "--seed", "-4").err
+    assert "expected a whole number" in call(*words, "--seed", "-4").err
+    assert "expected a whole number" in call(*words, "--draws", "0.5").err
 
 
 def test_export_writes_a_file():

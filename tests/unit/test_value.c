@@ -179,6 +179,10 @@ static void test_refusals(void **)
   refused(HEAD "value: {volatilty: 0.3}\n", &none, "did you mean 'volatility'");
   refused(HEAD "value: {volume_t_per_year: {2026: -5}}\n", &none, "expected tonnes a year");
   refused(HEAD "value: {volume_t_per_year: {2027: 5, 2026: 5}}\n", &none, "dates do not ascend");
+  refused("schema_version: 1\ndeal: small\ninstruments:\n  - {id: floor, kind: floor_topup, floor_usd_per_kg: {2026: "
+          "110, 2027: "
+          "120}, start: 2026, end: 2028}\nvalue: {volume_t_per_year: 100}\n",
+          &none, "changes over time");
   refused(HEAD "value: {payments: [{quarter: 2025Q4}]}\n", &none, "paid_usd is missing");
 }
 
