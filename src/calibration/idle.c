@@ -151,7 +151,7 @@ void idle_price(struct base *base)
       set_wedge(base, i, margin * problem->f_scale[i] - idle.f[i]);
   }
   if (rows > 0) {
-    const double *x = programme_solve(idle.programme, base->arena)->x;
+    const double *x = programme_solve(idle.programme, base->arena)->z;
     for (int n = 0; n < base->network->nodes_count; n++)
       if (idle.price[n] >= 0) base->price[n] = x[idle.price[n]];
     for (int i = 0; i < problem->n; i++)

@@ -1,9 +1,11 @@
-/* calibration/programme.c - collects variables, rows and coefficients, and hands them over in compressed rows.
+/* calibration/programme.c - collects variables, rows and coefficients, and hands over the conditions of the optimum.
  */
 #include "calibration/programme.h"
 
 #include <assert.h>
 #include <math.h>
+
+#include "solver/equations.h"
 
 /* Typical multiplier of a row, in objective over the row's magnitude: squared standard errors a share moved. With 10 the
  * method needs half the iterations that it needs with 1. */
@@ -101,61 +103,33 @@ void programme_equate(struct programme *p, int row)
   p->equation[row] = true;
 }
 
-/* Coefficients by rows with ascending columns: sorted by columns first, then, keeping that order, by rows; what falls on
- * one place is summed. */
-static void compress(const struct programme *p, struct qp *qp, struct arena *arena)
+/* The conditions of the optimum: cost + curvature x - sum of multipliers >= 0 for x, rows - right >= 0 for y, as a
+ * complementarity problem like the market's own, solved by the same method. */
+static const struct equations *conditions(const struct programme *p, struct arena *arena)
 {
-  int *by_column = ARENA_ARRAY(arena, p->variables + 1, int), *order = ARENA_ARRAY(arena, p->count, int);
-  for (int i = 0; i < p->count; i++) by_column[p->coefficients[i].variable + 1]++;
-  for (int v = 0; v < p->variables; v++) by_column[v + 1] += by_column[v];
-  for (int i = 0; i < p->count; i++) order[by_column[p->coefficients[i].variable]++] = i;
-
-  int *first = ARENA_ARRAY(arena, p->rows + 1, int), *place = ARENA_ARRAY(arena, p->rows, int);
-  for (int i = 0; i < p->count; i++) first[p->coefficients[i].row + 1]++;
-  for (int r = 0; r < p->rows; r++) first[r + 1] += first[r];
-  for (int r = 0; r < p->rows; r++) place[r] = first[r];
-  struct coefficient *sorted = ARENA_ARRAY(arena, p->count, struct coefficient);
-  for (int i = 0; i < p->count; i++) sorted[place[p->coefficients[order[i]].row]++] = p->coefficients[order[i]];
-
-  int *start = ARENA_ARRAY(arena, p->rows + 1, int), *column = ARENA_ARRAY(arena, p->count, int), count = 0;
-  double *value = ARENA_ARRAY(arena, p->count, double);
-  for (int r = 0; r < p->rows; r++) {
-    start[r] = count;
-    for (int i = first[r]; i < first[r + 1]; i++) {
-      if (count > start[r] && column[count - 1] == sorted[i].variable)
-        value[count - 1] += sorted[i].value;
-      else
-        column[count] = sorted[i].variable, value[count++] = sorted[i].value;
-    }
+  struct equations *equations = equations_new(arena);
+  for (int v = 0; v < p->variables; v++) {
+    equations_unknown(equations, p->lower[v], p->upper[v], p->scale[v], worth / p->scale[v], 1, NAN);
+    equations_constant(equations, v, p->cost[v]);
+    equations_linear(equations, v, v, p->curvature[v]);
   }
-  start[p->rows] = count;
-  qp->a_start = start, qp->a_column = column, qp->a_value = value;
+  for (int r = 0; r < p->rows; r++) {
+    const int y = equations_unknown(equations, p->equation[r] ? -INFINITY : 0, INFINITY, worth / p->row_scale[r],
+                                    p->row_scale[r], 1, p->equation[r] ? 0 : NAN);
+    equations_constant(equations, y, -p->right[r]);
+  }
+  for (int i = 0; i < p->count; i++) {
+    const struct coefficient *c = &p->coefficients[i];
+    equations_linear(equations, c->variable, p->variables + c->row, -c->value);
+    equations_linear(equations, p->variables + c->row, c->variable, c->value);
+  }
+  return equations;
 }
 
-const struct qp_solution *programme_solve(const struct programme *p, struct arena *arena)
+const struct mcp_solution *programme_solve(const struct programme *p, struct arena *arena)
 {
-  struct qp *qp = ARENA_NEW(arena, struct qp);
-  int *h_start = ARENA_ARRAY(arena, p->variables + 1, int), *h_column = ARENA_ARRAY(arena, p->variables, int);
-  double *dual_scale = ARENA_ARRAY(arena, p->variables, double), *y_scale = ARENA_ARRAY(arena, p->rows, double);
-  for (int v = 0; v < p->variables; v++) {
-    h_start[v + 1] = v + 1, h_column[v] = v;
-    dual_scale[v] = worth / p->scale[v];
-  }
-  for (int r = 0; r < p->rows; r++) y_scale[r] = worth / p->row_scale[r];
-  *qp = (struct qp){.variables = p->variables,
-                    .rows = p->rows,
-                    .h_start = h_start,
-                    .h_column = h_column,
-                    .h_value = p->curvature,
-                    .cost = p->cost,
-                    .row_lower = p->right,
-                    .equation = p->equation,
-                    .lower = p->lower,
-                    .upper = p->upper,
-                    .x_scale = p->scale,
-                    .y_scale = y_scale,
-                    .dual_scale = dual_scale,
-                    .row_scale = p->row_scale};
-  compress(p, qp, arena);
-  return qp_solve(qp, &(struct qp_options){.tolerance = tolerance}, arena);
+  const struct mcp *problem = equations_problem(conditions(p, arena), arena);
+  const struct mcp_plan *plan = mcp_plan_new(problem->n, problem->row_start, problem->column, arena);
+  const struct mcp_options options = {.tolerance = tolerance};
+  return mcp_solve(problem, plan, &options, arena);
 }

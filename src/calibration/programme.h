@@ -1,10 +1,10 @@
-/* calibration/programme.h - a quadratic programme written down term by term, for solver/qp.h. Inner header.
+/* calibration/programme.h - a quadratic programme written down term by term, for solver/mcp.h. Inner header.
  *
  *     minimise  sum cost x + 1/2 curvature x^2   subject to   rows >= or = their right-hand sides,   lower <= x <= upper
  */
 #ifndef CALIBRATION_PROGRAMME_H
 #define CALIBRATION_PROGRAMME_H
-#include "solver/qp.h"
+#include "solver/mcp.h"
 
 struct programme;
 [[nodiscard]] struct programme *programme_new(struct arena *arena);
@@ -21,5 +21,6 @@ void programme_add(struct programme *programme, int row, int variable, double va
 void programme_right(struct programme *programme, int row, double value); /* adds to the right-hand side */
 void programme_equate(struct programme *programme, int row);              /* turns the row into an equation */
 
-[[nodiscard]] const struct qp_solution *programme_solve(const struct programme *programme, struct arena *arena);
+/* z: the variables, then the multipliers of the rows. */
+[[nodiscard]] const struct mcp_solution *programme_solve(const struct programme *programme, struct arena *arena);
 #endif

@@ -353,7 +353,7 @@ static void judge_figures(struct base *base)
   }
 }
 
-static bool unsolved(const struct base *base, const struct qp_solution *solution, struct error *error)
+static bool unsolved(const struct base *base, const struct mcp_solution *solution, struct error *error)
 {
   return error_set(error, base->network->scenario->file, 0, "economy.calibrate",
                    "no quantities were found that close all balances of %g within capacities and limits (residual "
@@ -371,13 +371,13 @@ bool reconcile(struct base *base, struct error *error)
   add_rows(&plan);
   add_coefficients(&plan);
   add_figures(&plan);
-  const struct qp_solution *solution = programme_solve(plan.programme, base->arena);
-  if (solution->status == QP_SOLVED && take_up_limits(&plan, solution->x)) {
-    const struct qp_solution *fuller = programme_solve(plan.programme, base->arena);
-    if (fuller->status == QP_SOLVED) solution = fuller;
+  const struct mcp_solution *solution = programme_solve(plan.programme, base->arena);
+  if (solution->status == MCP_SOLVED && take_up_limits(&plan, solution->z)) {
+    const struct mcp_solution *fuller = programme_solve(plan.programme, base->arena);
+    if (fuller->status == MCP_SOLVED) solution = fuller;
   }
   if (!(solution->residual <= 1e-9)) return unsolved(base, solution, error);
-  read_quantities(&plan, solution->x);
+  read_quantities(&plan, solution->z);
   judge_figures(base);
   base_assemble(base);
   return true;

@@ -97,7 +97,7 @@ static double *share(const struct base *base, const bool *candidate, const doubl
   struct programme *programme = programme_new(base->arena);
   const int *variable = add_rents(base, candidate, programme);
   if (add_gaps(base, f, jacobian, variable, programme) == 0) return rent;
-  const double *x = programme_solve(programme, base->arena)->x;
+  const double *x = programme_solve(programme, base->arena)->z;
   for (int i = 0; i < base->problem->n; i++)
     if (variable[i] >= 0 && x[variable[i]] > 1e-9 * base->problem->z_scale[i]) rent[i] = x[variable[i]];
   return rent;
