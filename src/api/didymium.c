@@ -384,6 +384,13 @@ enum didymium_status didymium_export(struct didymium_run *run, const char *forma
   return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
 }
 
+/* A file, or the bare id of one in a folder beside scenarios/: deals/, claims/. */
+static const char *shipped_file(const char *folder, const char *name, struct arena *arena)
+{
+  const char *shipped = arena_format(arena, "%s/%s.yaml", folder, name);
+  return !path_exists(name) && path_exists(shipped) ? shipped : name;
+}
+
 enum didymium_status didymium_audit(struct didymium *workspace, const char *claims, const struct didymium_run *run,
                                     const struct didymium_run *against, int json, const struct didymium_view *view,
                                     int *contradicted, const char **text)
@@ -391,21 +398,15 @@ enum didymium_status didymium_audit(struct didymium *workspace, const char *clai
   struct error error = {0};
   *text = NULL;
   *contradicted = 0;
-  const struct audit *audit = audit_claims(claims, run != NULL ? run->run : NULL, against != NULL ? against->run : NULL,
-                                           workspace->arena, &error);
+  const struct audit *audit =
+      audit_claims(shipped_file("claims", claims, workspace->arena), run != NULL ? run->run : NULL,
+                   against != NULL ? against->run : NULL, workspace->arena, &error);
   if (audit == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   const struct summary_view shown = view_of(view, NULL);
   *contradicted = audit->contradicted;
   *text =
       json != 0 ? audit_json(audit, DIDYMIUM_VERSION, workspace->arena) : audit_text(audit, &shown, workspace->arena);
   return DIDYMIUM_SUCCESS;
-}
-
-/* A file, or the bare id of one in the folder deals/. */
-static const char *deal_file(const char *deal, struct arena *arena)
-{
-  const char *shipped = arena_format(arena, "deals/%s.yaml", deal);
-  return !path_exists(deal) && path_exists(shipped) ? shipped : deal;
 }
 
 enum didymium_status didymium_value(struct didymium *workspace, const char *deal,
@@ -425,7 +426,7 @@ enum didymium_status didymium_value(struct didymium *workspace, const char *deal
                                      .forward_usd_per_kg = given->forward_usd_per_kg,
                                      .volume_t_per_year = given->tonnes_per_year};
   const struct deal_value *value =
-      deal_value_compute(deal_file(deal, workspace->arena), &options, workspace->arena, &error);
+      deal_value_compute(shipped_file("deals", deal, workspace->arena), &options, workspace->arena, &error);
   if (value == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   const struct summary_view shown = view_of(view, NULL);
   *text = json != 0 ? deal_value_json(value, DIDYMIUM_VERSION, workspace->arena)
