@@ -68,6 +68,20 @@ static void add_money_row(const struct screen *screen, struct columns *columns, 
   columns_set(columns, row, 1 + shown, arena_format(screen->arena, "%.0f", sum));
 }
 
+/* What all deals would cost if prices and quantities stayed as they are without them, by the same fiscal years. */
+static double *net_in_cash(const struct screen *screen)
+{
+  const struct run *run = screen->companions->in_cash;
+  const struct budget budget = budget_compute(run->outcome, run->metrics->ledgers, screen->region, screen->arena);
+  const int years = screen->run->metrics->budget.years_count;
+  double *net = ARENA_ARRAY(screen->arena, years, double);
+  for (int i = 0; i < budget.lines_count; i++)
+    for (int y = 0; y < years && y < budget.years_count; y++)
+      if (budget.lines[i].instrument >= 0 && run->dataset->instruments[budget.lines[i].instrument].deal >= 0)
+        net[y] += net_of(&budget.lines[i], y);
+  return net;
+}
+
 static void add_cost(struct screen *screen)
 {
   const struct budget *budget = &screen->run->metrics->budget;
@@ -88,6 +102,7 @@ static void add_cost(struct screen *screen)
     add_money_row(screen, &columns, arena_format(screen->arena, "%.28s", instrument->record.id), net, first, shown);
   }
   add_money_row(screen, &columns, "all deals", total, first, shown);
+  add_money_row(screen, &columns, "  settled in cash only", net_in_cash(screen), first, shown);
   add_heading(screen, arena_format(screen->arena, "What the deals cost %s, million USD, nominal, by fiscal year",
                                    region_short(screen->run->dataset, budget->region, screen->arena)));
   columns_print(&columns, &screen->text, 2, 2);
@@ -155,6 +170,12 @@ static double effect_dependence(const struct screen *screen, const struct run *r
   return 100 * concentration->embodied[stage * run->dataset->regions_count + screen->region];
 }
 
+/* The flag says that only qualified output serves it; defence users without it buy what there is. */
+static bool is_defence(const struct segment *segment)
+{
+  return segment->defence || text_equal(segment->sector, "defence");
+}
+
 /* Share of what the region's defence users want, at the reference point of their demand, that they get under stress. */
 static double effect_defence(const struct screen *screen, const struct run *run, int material)
 {
@@ -167,7 +188,7 @@ static double effect_defence(const struct screen *screen, const struct run *run,
   double wanted = 0, got = 0;
   for (int k = 0; k < network->consumers_count; k++) {
     const struct segment *segment = &network->dataset->segments[network->consumers[k].segment];
-    if (!segment->defence || segment->region != screen->region || segment->material != material) continue;
+    if (!is_defence(segment) || segment->region != screen->region || segment->material != material) continue;
     wanted += period->consumer_terms[k].quantity;
     got += fmin(period->consumption[k], period->consumer_terms[k].quantity);
   }
