@@ -243,6 +243,11 @@ const struct sensitivity *sensitivity_run(const struct run *run, const struct se
               "nothing in it is uncertain: it has no distributions, startups, regimes, price paths or hazards");
     return NULL;
   }
+  if (dataset->scenario->expectations == EXPECTATIONS_RATIONAL) {
+    error_set(error, dataset->scenario->file, 0, "economy.expectations",
+              "rational: what is drawn is drawn anew in every period, so it is no input of the whole run");
+    return NULL;
+  }
   market->indicators = indicators_choose(run, arena, error);
   if (market->indicators == NULL || !network_expect_terms(run->network, arena, error)) return NULL;
   if (!choose_outputs(market, arena, error)) return NULL;

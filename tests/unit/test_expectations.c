@@ -152,6 +152,24 @@ static const struct expectations *fitted(struct files *files, const char *text, 
   return found;
 }
 
+/* A normal harvest in ten parts of equal probability is nearly the published model, whose nodes are rounded. */
+static void continuous_laws_are_cut_into_parts(void **state)
+{
+  struct files *files = *state;
+  const struct expectations *found =
+      fitted(files,
+             HEAD "  regions: {east: {}}\n  stocks: [{id: e, material: grain, region: east}]\n  facilities:\n" REGION(
+                 "east") "  segments:\n" USERS("east") "distributions:\n  harvest: {path: "
+                                                       "facilities.farm-east.capacity_t_per_year, "
+                                                       "kind: normal, use: value, mean: 100, deviation: 10}\n",
+             100);
+  assert_int_equal(found->shocks, 10);
+  assert_near(found->weight[3], 0.1, 1e-15);
+  assert_near(found->drawn[0], 82.45, 0.05);
+  assert_near(found->drawn[6], 103.86, 0.01);
+  assert_near(found->store_below[0], 113.918, 0.02);
+}
+
 /* Two stores that have nothing to do with each other behave as one alone; with a road between them, harvests make up for
  * each other: prices move less, and less is stored. */
 static void two_stores_know_of_each_other(void **state)
@@ -183,6 +201,7 @@ int main(int count, char **words)
       cmocka_unit_test_prestate(storage_model_has_its_published_moments, count > 1 ? words[1] : "."),
       cmocka_unit_test_prestate(dear_money_stores_less, count > 1 ? words[1] : "."),
       cmocka_unit_test_prestate(beyond_the_method_is_refused, count > 1 ? words[1] : "."),
+      cmocka_unit_test_setup_teardown(continuous_laws_are_cut_into_parts, files_begin, files_end),
       cmocka_unit_test_setup_teardown(two_stores_know_of_each_other, files_begin, files_end),
       cmocka_unit_test(functions_pass_through_their_knots),
   };
