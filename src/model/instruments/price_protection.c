@@ -3,8 +3,9 @@
  * A kilogram is paid once, and the seller elects when: a share of what the mine makes is claimed while it is stockpiled,
  * the rest once it is separated (or sold, or transferred: `basis`). So the mine's row gets the payment times content
  * times that share, the row of the later act the rest, and what comes after nothing (E58). While the mine is paid
- * nothing of what it makes may be got rid of: its price may fall below zero, and the mine stops once its stock (a row of
- * the table stocks) is full.
+ * nothing of what it makes may be got rid of: its price may fall below zero, and the mine stops once its stock is full.
+ * That stock is a store like those of the table stocks (E30), with a bound, for as long as the contract runs; a floor
+ * below the base price of its index, which pays for nothing, has none.
  */
 #include <math.h>
 
@@ -14,7 +15,7 @@ enum { PART_REST, PART_STOCKPILED };
 
 struct price_protection_terms {
   struct payment_terms payment;
-  double floor_usd_per_kg, stockpiled_share, volume_cap_t_per_year;
+  double floor_usd_per_kg, stockpiled_share, stock_t_max, volume_cap_t_per_year;
   struct field_list stockpiled_materials;
 };
 
@@ -24,6 +25,7 @@ static const struct field fields[] = {
     NUMBER(ROW, floor_usd_per_kg, "USD/kg", NULL, 0, 1e9, "Price up to which a kilogram of content is topped up"),
     LIST(ROW, stockpiled_materials, NULL, "materials", "Materials that may be claimed while stockpiled"),
     NUMBER(ROW, stockpiled_share, "1", NULL, 0, 1, "Share of their content that is"),
+    NUMBER(ROW, stock_t_max, "t", "0", 0, 1e12, "Most of the first of these materials that the stock holds"),
     NUMBER(ROW, volume_cap_t_per_year, "t/y", "", 1e-6, 1e12, "At most so many tonnes a year are paid. Absent: all"),
     FIELD_END};
 #undef ROW
@@ -43,6 +45,42 @@ static double part_at(const struct bound_instrument *instrument, struct moment m
 
 static const struct payment_rule rule = {payoff_at, "price protection", part_at};
 
+struct protection { /* bound_instrument.extra: what payment.c reads comes first */
+  struct payment payment;
+  int stock_node; /* -1: none */
+};
+
+/* Where the stock is: the first mine's own output that may be stockpiled, of the least class. */
+static int stock_node(const struct network *network, const struct bound_instrument *instrument)
+{
+  const struct price_protection_terms *terms = instrument->terms;
+  const struct payment *payment = instrument->extra;
+  int best = -1;
+  for (int i = 0; i < payment->count; i++) {
+    const struct activity *activity = &network->activities[payment->targets[i].index];
+    for (int o = 0; payment->targets[i].part == PART_STOCKPILED && o < activity->io_count; o++) {
+      const struct node *node = &network->nodes[activity->io[o].node];
+      if (activity->io[o].amount > 0 && node->material == terms->stockpiled_materials.indices[0] &&
+          (best < 0 || node->class < network->nodes[best].class))
+        best = activity->io[o].node;
+    }
+  }
+  return best;
+}
+
+static void bind_stock(const struct network *network, struct bound_instrument *instrument, struct arena *arena)
+{
+  const struct price_protection_terms *terms = instrument->terms;
+  struct protection *protection = ARENA_NEW(arena, struct protection);
+  int *reads = ARENA_ARRAY(arena, instrument->reads_count + 1, int), count = 0;
+  protection->payment = *(const struct payment *)instrument->extra;
+  protection->stock_node = terms->stock_t_max > 0 ? stock_node(network, instrument) : -1;
+  instrument->extra = protection;
+  for (int i = 0; i < instrument->reads_count; i++) reads[count++] = instrument->reads[i];
+  if (protection->stock_node >= 0) reads[count++] = protection->stock_node;
+  instrument->reads = reads, instrument->reads_count = count;
+}
+
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
 {
@@ -52,6 +90,7 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
   if (!payment_bind(network, instrument, &rule, arena, error) ||
       !payment_bind_part(network, instrument, &terms->stockpiled_materials, PART_STOCKPILED, arena, error))
     return false;
+  bind_stock(network, instrument, arena);
   return payment_one_index(instrument) || term_error(error, instrument, "index_material",
                                                      "missing; expected one index, index_material and index_region");
 }
@@ -75,8 +114,103 @@ static void keep_paid_stock(const struct bound_instrument *instrument, int k, st
   }
 }
 
+/* ---- the stock (E30) ---- */
+
+static int stock_of(const struct bound_instrument *instrument)
+{
+  return ((const struct protection *)instrument->extra)->stock_node;
+}
+
+static double kept_over(const struct network *network, int node, double years)
+{
+  return pow(1 - network->dataset->materials[network->nodes[node].material].decay_per_year, years);
+}
+
+static double holding_of(const struct network *network, int node, struct moment moment)
+{
+  const struct material *material = &network->dataset->materials[network->nodes[node].material];
+  return dataset_mean(network->dataset, &material->holding_usd_per_kg_year, moment.period, moment.known);
+}
+
+/* Most that it holds at the end of a block. */
+static double stock_bound(const struct bound_instrument *instrument, int k, const struct window *window, int b)
+{
+  const double base = window->network->nodes[instrument->node].price_usd_per_kg;
+  const bool pays = payment_strike(instrument, moment_of_block(window, b), "floor_usd_per_kg") > base;
+  if (b + 1 == window->blocks_count) return 0;
+  if (window->blocks[b].instruments[k].share > 0 && pays) return instrument_term(instrument, window, b, "stock_t_max");
+  return window->state->instrument_stock_t[k];
+}
+
+/* holding + (price - discounted price of what is left next) / years >= 0 _|_ stock, at the weight of its block. */
+static void add_stock(const struct bound_instrument *instrument, int k, struct window *window, int b)
+{
+  const int n = stock_of(instrument);
+  const struct block *block = &window->blocks[b];
+  struct equations *equations = window->equations;
+  if (n < 0 || block->tail) return;
+  const struct node *node = &window->network->nodes[n];
+  const double years = block->period.length, kept = kept_over(window->network, n, years);
+  const int stock = window_instrument_unknown(window, b, k, 0, stock_bound(instrument, k, window, b),
+                                              node->quantity_t_per_year, node->price_usd_per_kg);
+  equations_constant(equations, stock, holding_of(window->network, n, moment_of_block(window, b)));
+  equations_linear(equations, stock, block->price[n], 1 / years);
+  equations_linear(equations, block->price[n], stock, -1 / years);
+  if (b == 0) equations_constant(equations, block->price[n], window->state->instrument_stock_t[k] / years);
+  if (b + 1 == window->blocks_count) return;
+  const struct block *next = &window->blocks[b + 1];
+  equations_linear(equations, stock, next->price[n], -kept * next->discount / (block->discount * years));
+  equations_linear(equations, next->price[n], stock, kept * next->discount / next->weight);
+}
+
+/* t in store when period p begins. */
+static double stock_before(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  if (p == 0) return 0;
+  return outcome->periods[p - 1].instrument[k][0] *
+         kept_over(outcome->network, stock_of(instrument), outcome->periods[p - 1].period.length);
+}
+
+/* The firm holds it: what its market pays or is paid goes to the mine, by way of a store outside. */
+static void settle_stock(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                         struct ledger *ledger)
+{
+  const struct payment *payment = instrument->extra;
+  const struct period_outcome *period = &outcome->periods[p];
+  const struct account node = {ACCOUNT_NODE, stock_of(instrument)}, store = {ACCOUNT_OUTSIDE, 0};
+  int mine = 0;
+  for (int i = 0; i < payment->count; i++)
+    if (payment->targets[i].part == PART_STOCKPILED) mine = payment->targets[i].index;
+  const struct account firm = {ACCOUNT_FACILITY, outcome->network->activities[mine].facility};
+  const double held = period->instrument[k][0], price = period->multiplier[node.index];
+  const double released = (stock_before(instrument, k, outcome, p) - held) / period->period.length;
+  const double sign = price < 0 ? -1 : 1; /* a posting that is turned round turns its tonnes with it */
+  ledger_post(ledger, node, store, k, price * fmax(0, released), sign * fmax(0, released), "release from paid stock");
+  ledger_post(ledger, store, node, k, price * fmax(0, -released), sign * fmax(0, -released), "put into paid stock");
+  ledger_post(ledger, store, firm, k, price * released, released, "worth of paid stock");
+  ledger_post(ledger, firm, (struct account){ACCOUNT_RESOURCES, 0}, k,
+              holding_of(outcome->network, node.index, moment_of_outcome(outcome, p)) * held, held, "storage");
+}
+
+static void settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                   struct ledger *ledger)
+{
+  payment_settle(instrument, k, outcome, p, ledger);
+  if (stock_of(instrument) >= 0) settle_stock(instrument, k, outcome, p, ledger);
+}
+
+static void advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                    struct state *state)
+{
+  payment_advance(instrument, k, outcome, p, state);
+  if (stock_of(instrument) < 0) return;
+  state->instrument_stock_t[k] = outcome->periods[p].instrument[k][0] *
+                                 kept_over(outcome->network, stock_of(instrument), outcome->periods[p].period.length);
+}
+
 static void add(const struct bound_instrument *instrument, int k, struct window *window, int b)
 {
+  add_stock(instrument, k, window, b);
   payment_add(instrument, k, window, b);
   keep_paid_stock(instrument, k, window, b);
 }
@@ -91,8 +225,8 @@ const struct instrument_kind kind_price_protection = {
     .open = payment_open,
     .pays = true,
     .add = add,
-    .settle = payment_settle,
-    .advance = payment_advance,
+    .settle = settle,
+    .advance = advance,
     .received_slope = payment_received_slope,
     .received = payment_received,
 };
