@@ -160,6 +160,12 @@ DIDYMIUM_API enum didymium_status didymium_draw(struct didymium_run *run, const 
 /* Draws, seed and kind of sampling that the log in the run's folder was begun with. */
 DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run,
                                                        struct didymium_draw_options *options);
+/* Where the program was started by mpirun and built with MPI: joins the other processes, once and first of all; the rank
+ * of this one, 0 where it is alone. All ranks make the same calls; draws are dealt among them, and only rank 0, which has
+ * the result, should write and print. didymium_ranks_end is the last call; failed not 0 ends all of them. */
+DIDYMIUM_API int didymium_ranks_begin(void);
+DIDYMIUM_API void didymium_ranks_end(int failed);
+
 DIDYMIUM_API const char *didymium_draws_text(const struct didymium_run *run, const struct didymium_view *view);
 DIDYMIUM_API const char *didymium_draws_json(const struct didymium_run *run);
 /* Runs with the same draws side by side: paired differences from the first, and how often they rank which way. */

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "build_info.h"
 #include "didymium.h"
+#include "ensemble/comm.h"
 #include "io/file.h"
 #include "report/ensemble.h"
 
@@ -72,6 +73,18 @@ static bool forward(void *context, const struct ensemble *ensemble)
   return on;
 }
 
+/* ---- ranks ---- */
+
+int didymium_ranks_begin(void)
+{
+  return comm_begin().rank;
+}
+
+void didymium_ranks_end(int failed)
+{
+  comm_end(failed != 0);
+}
+
 /* ---- draws ---- */
 
 enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *given, int *stopped)
@@ -90,11 +103,11 @@ enum didymium_status didymium_draw(struct didymium_run *run, const struct didymi
   }
   options.inputs = inputs_digest(run, &error);
   if (options.inputs == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
-  if (run->folder != NULL) options.log = path_join(run->folder, "draws.log", arena);
-  if (given->progress != NULL) options.progress = forward, options.context = &progress;
+  if (run->folder != NULL && comm_here().rank == 0) options.log = path_join(run->folder, "draws.log", arena);
+  if (given->progress != NULL && comm_here().rank == 0) options.progress = forward, options.context = &progress;
   run->draws = ensemble_run(run->run, &options, arena, &error);
   if (run->draws == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
-  *stopped = run->draws->stopped;
+  *stopped = run->draws->stopped && comm_here().rank == 0;
   if (run->draws->stopped || run->folder == NULL) return DIDYMIUM_SUCCESS;
   if (!ensemble_write(run->draws, run->folder, options.inputs, DIDYMIUM_VERSION, arena, &error))
     return fail(run->workspace, DIDYMIUM_FAILED, &error);

@@ -48,6 +48,7 @@ struct options {
   const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against, *equal_outlays;
   const char *process, *draws, *seed, *volatility, *forward, *tonnes, *check_payment;
   const char *threads, *sampling, *resume;
+  int rank; /* of several processes that share the draws: 0 writes and prints */
   int sets_count;
   const char *sets[sets_max];
   int paths_count;

@@ -45,8 +45,12 @@ int main(int count, char **words)
     command_print_help(command);
     return DIDYMIUM_SUCCESS;
   }
+  options.rank = didymium_ranks_begin();
+  if (options.rank > 0 && (freopen("/dev/null", "w", stdout) == NULL || freopen("/dev/null", "w", stderr) == NULL))
+    return DIDYMIUM_FAILED;
   struct didymium *workspace = didymium_new();
   const enum didymium_status status = command->run(workspace, &options);
   didymium_free(workspace);
+  didymium_ranks_end(status != DIDYMIUM_SUCCESS);
   return fflush(stdout) == 0 ? (int)status : DIDYMIUM_FAILED;
 }

@@ -24,7 +24,7 @@ static enum didymium_status run_one(struct didymium *workspace, const char *scen
   struct didymium_run *run;
   enum didymium_status status = run_with_progress(workspace, scenario, options, &run);
   if (status != DIDYMIUM_SUCCESS) return status;
-  status = save_whole(workspace, run, options->output);
+  if (options->rank == 0) status = save_whole(workspace, run, options->output);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
   if (options->json && draws->draws == 0)

@@ -2,7 +2,8 @@
  *
  * Threads take chunks of neighbouring draws from a counter; chunk_compute is all that knows how a chunk is solved. Each
  * thread works in an arena that is given back after every chunk, so memory does not grow with their number but for the
- * table of results. One lock guards that table and the log.
+ * table of results. One lock guards that table, the log and what goes to other processes. With several processes, chunk
+ * k is rank k's, counted round; the others send their records to rank 0, which alone has the log and the table.
  */
 #include "ensemble/ensemble.h"
 
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ensemble/comm.h"
 #include "ensemble/log.h"
 #include "ensemble/vary.h"
 #include "io/file.h"
@@ -27,9 +29,13 @@ struct team {
   const struct ensemble_options *options;
   struct arena *arena;               /* of the result */
   const struct outcome_batch *batch; /* NULL: draws are solved one by one */
+  struct comm comm;
+  struct comm_queue *queue;
   pthread_mutex_t lock;
   struct journal journal;
-  long next;    /* draw */
+  long next;   /* draw */
+  int at_work; /* of rank 0: other ranks that have not done their part */
+  bool stopped_others;
   long planned; /* the last plan of the log */
   bool ended;
   struct error error;
@@ -44,11 +50,14 @@ static double seconds_now(void)
 
 /* ---- solving ---- */
 
+static void hear(struct team *team);
+
 static bool goes_on(void *context, double share, const char *what)
 {
   (void)share, (void)what;
   struct team *team = context;
   pthread_mutex_lock(&team->lock);
+  hear(team);
   const bool on = !team->ended;
   pthread_mutex_unlock(&team->lock);
   return on;
@@ -94,28 +103,86 @@ static void keep(struct ensemble *ensemble, const struct draw_record *record, st
   ensemble->done++;
 }
 
-/* Into the log first: what the result has is safe. */
+/* Into the log first: what the result has is safe. Under the lock. */
+static void take(struct team *team, const void *bytes, size_t length)
+{
+  struct draw_record record;
+  struct arena *arena = arena_new();
+  if (team->options->log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
+  if (record_unpack(&record, bytes, length, team->ensemble->indicators->count, arena))
+    keep(team->ensemble, &record, team->arena);
+  arena_free(arena);
+  if (!team->ended && team->options->progress != NULL)
+    team->ended = !team->options->progress(team->options->context, team->ensemble);
+}
+
+/* What other processes say. Under the lock. */
+static void hear(struct team *team)
+{
+  if (team->comm.size == 1) return;
+  if (team->comm.rank > 0) {
+    team->ended = team->ended || comm_stopped();
+    return;
+  }
+  struct arena *arena = arena_new();
+  const void *bytes;
+  for (size_t length; (bytes = comm_receive(&length, arena)) != NULL;) {
+    if (length == 0)
+      team->at_work--;
+    else
+      take(team, bytes, length);
+  }
+  arena_free(arena);
+  if (team->ended && !team->stopped_others) comm_stop_others(), team->stopped_others = true;
+}
+
 static void give(struct team *team, const struct draw_record *record, struct arena *arena)
 {
   size_t length;
   const unsigned char *bytes = record_pack(record, team->ensemble->indicators->count, &length, arena);
   pthread_mutex_lock(&team->lock);
-  if (team->options->log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
-  keep(team->ensemble, record, team->arena);
-  if (!team->ended && team->options->progress != NULL)
-    team->ended = !team->options->progress(team->options->context, team->ensemble);
+  if (team->comm.rank > 0)
+    comm_send(team->queue, bytes, length);
+  else
+    take(team, bytes, length);
+  hear(team);
   pthread_mutex_unlock(&team->lock);
 }
 
-/* The next chunk that has anything to do; false: none is left. */
+/* All that other ranks still send; they are told that it is over. */
+static void gather(struct team *team)
+{
+  if (team->comm.size == 1) return;
+  if (team->comm.rank > 0) {
+    comm_send(team->queue, NULL, 0);
+    comm_wait(team->queue);
+    return;
+  }
+  while (team->at_work > 0) {
+    hear(team);
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  }
+  if (!team->stopped_others) comm_stop_others();
+}
+
+static bool has_missing(const struct ensemble *ensemble, long first, long end)
+{
+  for (long draw = first; draw < end; draw++)
+    if (ensemble->state[draw] == DRAW_MISSING) return true;
+  return false;
+}
+
+/* The next chunk of this rank that has anything to do; false: none is left. */
 static bool take_chunk(struct team *team, long *first, long *end)
 {
+  bool taken = false;
   pthread_mutex_lock(&team->lock);
-  while (team->next < team->ensemble->wanted && team->ensemble->state[team->next] != DRAW_MISSING) team->next++;
-  *first = team->next;
-  *end = *first + chunk_draws < team->ensemble->wanted ? *first + chunk_draws : team->ensemble->wanted;
-  const bool taken = !team->ended && *first < *end;
-  if (taken) team->next = *end;
+  while (!taken && !team->ended && team->next < team->ensemble->wanted) {
+    *first = team->next;
+    *end = *first + chunk_draws < team->ensemble->wanted ? *first + chunk_draws : team->ensemble->wanted;
+    team->next = *end;
+    taken = *first / chunk_draws % team->comm.size == team->comm.rank && has_missing(team->ensemble, *first, *end);
+  }
   pthread_mutex_unlock(&team->lock);
   return taken;
 }
@@ -254,11 +321,18 @@ const struct ensemble *ensemble_run(const struct run *run, const struct ensemble
   struct ensemble *ensemble = ensemble_new(run, options, arena, error);
   if (ensemble == NULL) return NULL;
   struct team team = {.ensemble = ensemble, .options = options, .arena = arena, .journal = {.descriptor = -1}};
-  if (options->log != NULL && !log_open(&team, options->log, options->inputs, error)) return NULL;
+  team.comm = comm_here();
+  team.queue = comm_queue_new(arena);
+  team.at_work = team.comm.size - 1;
+  unsigned char opened = options->log == NULL || log_open(&team, options->log, options->inputs, error);
+  comm_share(&opened, 1);
+  if (!opened) return NULL;
+  comm_share(ensemble->state, (size_t)ensemble->wanted);
   ensemble->taken = ensemble->done;
-  if (ensemble->done < ensemble->wanted) team.batch = outcome_batch_new(run->network, NULL, arena);
+  if (has_missing(ensemble, 0, ensemble->wanted)) team.batch = outcome_batch_new(run->network, NULL, arena);
   pthread_mutex_init(&team.lock, NULL);
   run_team(&team);
+  gather(&team);
   pthread_mutex_destroy(&team.lock);
   journal_close(&team.journal);
   ensemble->stopped = ensemble->done < ensemble->wanted;

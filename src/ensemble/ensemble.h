@@ -2,7 +2,7 @@
  *
  * Every finished draw is a record of a log that only grows (io/journal.h), so a run may be killed at any moment: the next
  * one with the same log takes what is there and makes the rest. A draw's record depends on its number alone; sorted by
- * number, the result is the same for any count of threads. A draw that could not be certified stays in the result with
+ * number, the result is the same for any count of threads and of MPI ranks (comm.h); rank 0 has it, the others help. A draw that could not be certified stays in the result with
  * what was drawn and why it failed; the statistics leave it out and say how many there are.
  */
 #ifndef ENSEMBLE_ENSEMBLE_H

@@ -1,0 +1,78 @@
+# Draws dealt to several processes by MPI: the same bytes as from one, also after a kill.
+import os, shutil, subprocess, sys, tempfile, time, traceback
+
+PROGRAM = sys.argv[1]
+MODEL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "uncertain.yaml")
+FILES = ["draws.nc", "draws.log", "ensemble.json", "run.nc", "summary.json", "iamc.csv"]
+FOLDER = tempfile.mkdtemp(prefix="didymium-ranks-")
+LAUNCH = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n"]
+
+
+def launch(ranks, *words):
+    return subprocess.Popen([*LAUNCH, str(ranks), PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=FOLDER)
+
+
+def finish(ranks, *words):
+    process = launch(ranks, *words)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err.decode()
+    return out.decode()
+
+
+def contents(run):
+    return [open(os.path.join(FOLDER, run, name), "rb").read() for name in FILES]
+
+
+def alone(name, draws):
+    words = ["run", MODEL, "-o", name, "--draws", draws, "--seed", "5", "--threads", "1", "-q"]
+    assert subprocess.run([PROGRAM, *words], cwd=FOLDER).returncode == 0
+    return contents(name)
+
+
+def test_any_count_of_ranks_writes_the_same_bytes():
+    expected = alone("alone", "500")
+    for ranks in [1, 2, 3]:
+        name = "ranks-%d" % ranks
+        text = finish(ranks, "run", MODEL, "-o", name, "--draws", "500", "--seed", "5", "--threads", "2")
+        assert text.count("500 draws of 6 quantities") == 1, text
+        assert contents(name) == expected, name
+
+
+def test_ranks_go_on_where_they_were_killed():
+    expected = alone("long", "6000")
+    process = launch(2, "run", MODEL, "-o", "killed", "--draws", "6000", "--seed", "5", "--threads", "1", "-q")
+    log = os.path.join(FOLDER, "killed", "draws.log")
+    while process.poll() is None and not (os.path.exists(log) and os.path.getsize(log) > 40000):
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    time.sleep(1)  # for the ranks to notice
+    finish(2, "run", "--resume", "killed", "-q")
+    assert contents("killed") == expected
+
+
+def test_a_scenario_that_is_refused_ends_all_ranks():
+    process = launch(2, "run", "no-such-scenario.yaml", "--draws", "10")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode != 0 and b"no-such-scenario" in err, err
+
+
+def test_compare_has_the_draws_of_all_ranks():
+    text = finish(2, "compare", MODEL, MODEL, "--draws", "50")
+    assert "draw by draw: 50 draws" in text, text
+
+
+tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
+print("1..%d" % len(tests))
+failed = False
+for number, test in enumerate(tests, 1):
+    try:
+        test()
+        print("ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
+    except Exception:
+        failed = True
+        print("# " + traceback.format_exc().replace("\n", "\n# "))
+        print("not ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
+    sys.stdout.flush()
+shutil.rmtree(FOLDER)
+sys.exit(failed)
