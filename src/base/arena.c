@@ -46,6 +46,7 @@ struct block {
 struct arena {
   struct block *first, *last; /* last: the one being filled; those after it are spares. NULL: nothing handed out */
   size_t held_bytes, next_block_bytes;
+  struct arena *child, *sibling; /* freed with it; of the same parent */
 };
 
 struct arena *arena_new(void)
@@ -56,9 +57,22 @@ struct arena *arena_new(void)
   return arena;
 }
 
+struct arena *arena_child(struct arena *parent)
+{
+  struct arena *child = arena_new();
+  child->sibling = parent->child;
+  parent->child = child;
+  return child;
+}
+
 void arena_free(struct arena *arena)
 {
   if (arena == NULL) return;
+  for (struct arena *child = arena->child; child != NULL;) {
+    struct arena *sibling = child->sibling;
+    arena_free(child);
+    child = sibling;
+  }
   for (struct block *block = arena->first; block != NULL;) {
     struct block *next = block->next;
     ASAN_UNPOISON_MEMORY_REGION(block->payload, block->bytes);

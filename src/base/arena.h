@@ -13,6 +13,9 @@ struct arena;
 [[nodiscard]] struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* NULL is allowed */
 
+/* One for another thread, freed with its parent. Make it before the thread begins. */
+[[nodiscard]] struct arena *arena_child(struct arena *parent);
+
 /* count * size bytes, zeroed. count 0 gives a valid pointer that must not be read. */
 [[nodiscard]] void *arena_alloc(struct arena *arena, size_t count, size_t size);
 

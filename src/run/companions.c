@@ -1,7 +1,12 @@
-/* run/companions.c - the same scenario with other settings, solved one after another. */
+/* run/companions.c - the same scenario with other settings, as many at a time as there are processors. */
 #include "run/companions.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { tasks_max = 4 };
 
 static const char *const deals_off = "deals.*.enabled=no", *const deals_in_cash = "deals.*.settlement=cash";
 
@@ -17,18 +22,77 @@ struct load_options load_options_with(const struct load_options *options, const 
   return with;
 }
 
-static const struct run *solve_with(const struct run *run, const struct run_options *options, const char *const *sets,
-                                    int count, struct error *error)
+/* One companion, solved by whichever thread takes it. */
+struct task {
+  const struct run *run;
+  const struct run_options *options;
+  const struct load_options load;
+  const char *said; /* the setting that tells it apart */
+  struct arena *arena;
+  const struct run *solved;
+  struct error error;
+};
+
+static void task_solve(struct task *task)
 {
-  const struct load_options load = load_options_with(&options->load, sets, count, run->arena);
-  struct run *other = run_load(run->scenario_path, &load, run->arena, error);
-  if (other == NULL) return NULL;
-  struct solve_options solve = options->solve;
+  struct run *run = run_load(task->run->scenario_path, &task->load, task->arena, &task->error);
+  if (run == NULL) return;
+  struct solve_options solve = task->options->solve;
   solve.keep_windows = false;
-  run_solve(other, &solve);
-  if (other->outcome->solved) return other;
-  error_set(error, run->scenario_path, 0, NULL, "with %s: not solved: %s", sets[count - 1], other->outcome->failure);
+  run_solve(run, &solve);
+  task->solved = run->outcome->solved ? run : NULL;
+  if (!run->outcome->solved)
+    error_set(&task->error, task->run->scenario_path, 0, NULL, "with %s: not solved: %s", task->said,
+              run->outcome->failure);
+}
+
+struct crew { /* threads that share a list of tasks */
+  struct task *const *tasks;
+  int count;
+  atomic_int next;
+};
+
+static void *crew_work(void *context)
+{
+  struct crew *crew = context;
+  for (int i = atomic_fetch_add(&crew->next, 1); i < crew->count; i = atomic_fetch_add(&crew->next, 1))
+    task_solve(crew->tasks[i]);
   return NULL;
+}
+
+/* Each task has its own arena and reads what no other writes: the order in which they end does not matter. */
+static bool tasks_solve(struct task *const *tasks, int count, struct error *error)
+{
+  struct crew crew = {.tasks = tasks, .count = count};
+  pthread_t threads[tasks_max];
+  const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  int started = 0;
+  while (started + 1 < count && started + 1 < processors)
+    if (pthread_create(&threads[started], NULL, crew_work, &crew) == 0)
+      started++;
+    else
+      break;
+  crew_work(&crew);
+  for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  for (int i = 0; i < count; i++) {
+    if (tasks[i]->solved != NULL) continue;
+    *error = tasks[i]->error;
+    return false;
+  }
+  return true;
+}
+
+static struct task *task_new(const struct run *run, const struct run_options *options, const char *const *sets,
+                             int count)
+{
+  struct task *task = ARENA_NEW(run->arena, struct task);
+  const struct task made = {.run = run,
+                            .options = options,
+                            .load = load_options_with(&options->load, sets, count, run->arena),
+                            .said = sets[count - 1],
+                            .arena = arena_child(run->arena)};
+  memcpy(task, &made, sizeof made);
+  return task;
 }
 
 bool companions_solve(const struct run *run, const struct run_options *options, struct companions *companions,
@@ -39,14 +103,18 @@ bool companions_solve(const struct run *run, const struct run_options *options, 
   const struct field_list *stress = &run->dataset->scenario->stress;
   const char **sets = ARENA_ARRAY(run->arena, stress->count + 1, const char *);
   for (int i = 0; i < stress->count; i++) sets[i] = stress->names[i];
-  companions->without = solve_with(run, options, &deals_off, 1, error);
-  if (companions->without == NULL) return false;
-  companions->in_cash = solve_with(run, options, &deals_in_cash, 1, error);
-  if (companions->in_cash == NULL) return false;
-  if (stress->count == 0) return true;
-  companions->stressed = solve_with(run, options, sets, stress->count, error);
   sets[stress->count] = deals_off;
-  if (companions->stressed != NULL)
-    companions->stressed_without = solve_with(run, options, sets, stress->count + 1, error);
-  return companions->stressed_without != NULL;
+  struct task *tasks[tasks_max] = {task_new(run, options, &deals_off, 1), task_new(run, options, &deals_in_cash, 1)};
+  int count = 2;
+  if (stress->count > 0) {
+    tasks[count++] = task_new(run, options, sets, stress->count);
+    tasks[count++] = task_new(run, options, sets, stress->count + 1);
+  }
+  if (!tasks_solve(tasks, count, error)) return false;
+  companions->without = tasks[0]->solved;
+  companions->in_cash = tasks[1]->solved;
+  if (count == 2) return true;
+  companions->stressed = tasks[2]->solved;
+  companions->stressed_without = tasks[3]->solved;
+  return true;
 }
