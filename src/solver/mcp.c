@@ -19,6 +19,7 @@ static const double dust = 1e-12;          /* in magnitudes of the data */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
 static const double warm_mu = 2e-3;         /* where the path is joined from a nearby solution */
 enum { patience = 3, patience_warm = 1 }; /* of polishing, in steps that do not help */
+static const double mu_joined = 0.2;        /* where it is joined from a centre: higher, because the problem has moved */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
 
 static double tolerance(const struct mcp_options *options)
@@ -171,7 +172,7 @@ static void solve_warm(struct newton *newton, const struct mcp_options *options,
   scale_into(newton->scaled, on_path ? options->warm_centre : options->warm, warm);
   if (!on_path) candidate_polish(best, newton, warm, patience_warm, scratch);
   if (best->residual <= accepted(options)) return;
-  solution->iterations += solve_interior(newton, warm, on_path ? interior_centre_mu : warm_mu, options,
+  solution->iterations += solve_interior(newton, warm, on_path ? mu_joined : warm_mu, options,
                                          iterations_max(options) / 4, best, centre, scratch);
 }
 
