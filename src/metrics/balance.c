@@ -11,6 +11,7 @@
 #include "metrics/payments.h"
 #include "metrics/tally.h"
 #include "model/cost.h"
+#include "model/instruments.h"
 
 static const struct balance_worst nothing = {.relative = 0, .index = -1, .period = -1};
 
@@ -97,20 +98,31 @@ static void check_mass(struct balance *balance, const struct outcome *outcome, i
   }
 }
 
+/* So much a unit, as far as the ledger knows: not what is settled in cash, nor what says better itself. */
+static bool paid_by_unit(const struct network *network, int k)
+{
+  const struct bound_instrument *instrument = &network->instruments[k];
+  return instrument->kind->worth == NULL && !instrument_in_cash(network->dataset, instrument->instrument);
+}
+
 double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const struct ledger *ledger, int activity)
 {
   const struct network *network = outcome->network;
   const int facility = network->activities[activity].facility;
-  double paid = 0, tonnes = 0;
+  double paid = 0, tonnes = 0, worth = 0;
+  for (int k = 0; k < network->instruments_count; k++) {
+    const struct bound_instrument *instrument = &network->instruments[k];
+    if (instrument->kind->worth != NULL) worth += instrument->kind->worth(instrument, k, outcome, p, activity);
+  }
   for (int k = 0; k < ledger->count; k++) {
     const struct posting *posting = &ledger->postings[k];
-    if (posting->instrument < 0 || posting_in_figures(posting)) continue;
+    if (posting->instrument < 0 || posting_in_figures(posting) || !paid_by_unit(network, posting->instrument)) continue;
     if (posting->payee.kind == ACCOUNT_FACILITY && posting->payee.index == facility) paid += posting->kusd_per_year;
     if (posting->payer.kind == ACCOUNT_FACILITY && posting->payer.index == facility) paid -= posting->kusd_per_year;
   }
   for (int j = network->facility_first[facility]; j < network->facility_first[facility + 1]; j++)
     tonnes += outcome->periods[p].activity[j];
-  return tonnes > 0 ? paid / tonnes : 0;
+  return worth + (tonnes > 0 ? paid / tonnes : 0);
 }
 
 /* Worth of outputs against inputs, cost, rent and payments; only activities that run. */

@@ -1,5 +1,5 @@
 /* tests/unit/test_deal_effects.c - a deal on the shipped world: off it leaves no trace, low it moves nothing, higher it
- * never lowers what it supports, and in cash only it pays on the market without it.
+ * never lowers what it supports, and in cash only it pays on the market without it. And all kinds at once add up.
  *
  * The calibrated world of data/rare-earths, 2024 and 2025, each year alone. Where the data leave a choice (two
  * plants or two routes at one cost) a solution is not unique, so what must not move is what each region makes of each
@@ -199,6 +199,29 @@ static void cash_only_pays_on_the_market_without_it(void **)
   arena_free(market->arena);
 }
 
+/* Tonnes, dollars and the worth of every unit that is made add up with all kinds of instruments in force. */
+static void every_kind_at_once_adds_up(void **)
+{
+  struct arena *arena = arena_new();
+  struct error error = {0};
+  char line[1024];
+  const struct load_options options = {0};
+  const char *path = arena_format(arena, "%s/tests/cases/every-kind-at-once/model.yaml", project);
+  struct run *run = run_load(path, &options, arena, &error);
+  error_print(&error, line, sizeof line);
+  if (run == NULL) fail_msg("%s", line);
+  int kinds;
+  (void)instrument_kinds(&kinds);
+  assert_int_equal(run->network->instruments_count, kinds);
+  run_solve(run, &(struct solve_options){0});
+  assert_true(run->outcome->solved);
+  const struct balance *balance = &run->metrics->balance;
+  print_message("%d kinds at once: tonnes close to %.0e, dollars to %.0e, units made to %.0e\n", kinds,
+                balance->mass.relative, balance->ledger.relative, balance->value.relative);
+  assert_true(balance->mass.relative < 1e-9 && balance->ledger.relative < 1e-9 && balance->value.relative < 1e-9);
+  arena_free(arena);
+}
+
 int main(int count, char **arguments)
 {
   if (count < 2) return 2;
@@ -207,6 +230,7 @@ int main(int count, char **arguments)
       cmocka_unit_test(a_deal_that_is_off_leaves_no_trace),
       cmocka_unit_test(a_low_floor_moves_nothing),
       cmocka_unit_test(a_higher_floor_never_lowers_output),
+      cmocka_unit_test(every_kind_at_once_adds_up),
       cmocka_unit_test(cash_only_pays_on_the_market_without_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

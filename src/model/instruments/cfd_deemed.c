@@ -154,6 +154,7 @@ const struct instrument_kind kind_cfd_deemed = {
     .needs = needs,
     .bind = bind,
     .settle = settle,
+    .worth = worth_nothing,
     .advance = advance,
     .contract_volume = contract_volume,
     .contract_cash = contract_cash,

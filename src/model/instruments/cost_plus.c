@@ -243,6 +243,15 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
   if (trigger_full(outcome, p, terms->facility, terms->full_share)) state->instrument_fired[k] = true;
 }
 
+/* The rent of the minimum stands in the rows; what is paid does not. */
+static double worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                    int activity)
+{
+  const struct cost_plus_terms *terms = instrument->terms;
+  const struct activity *data = &outcome->network->activities[activity];
+  return data->facility == terms->facility ? data->capacity_use * outcome->periods[p].instrument[k][MINIMUM_RENT] : 0;
+}
+
 const struct instrument_kind kind_cost_plus = {
     .name = "cost_plus",
     .help = "A buyer guarantees a plant's earnings above cost: it is built if that covers its capital, and then runs",
@@ -252,5 +261,6 @@ const struct instrument_kind kind_cost_plus = {
     .add = add,
     .settle = settle,
     .advance = advance,
+    .worth = worth,
     .pays = true,
 };

@@ -96,6 +96,7 @@ const struct instrument_kind kind_equity = {
     .adjust = adjust,
     .settle = support_settle,
     .advance = support_advance,
+    .worth = worth_nothing,
     .pays = true,
     .basis = BASIS_ASSET,
 };

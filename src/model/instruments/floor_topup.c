@@ -50,6 +50,7 @@ const struct instrument_kind kind_floor_topup = {
     .add = payment_add,
     .settle = payment_settle,
     .advance = payment_advance,
+    .worth = payment_worth,
     .received_slope = payment_received_slope,
     .received = payment_received,
 };

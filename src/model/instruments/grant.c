@@ -112,6 +112,7 @@ const struct instrument_kind kind_grant = {
     .adjust = adjust,
     .settle = settle,
     .advance = advance,
+    .worth = worth_nothing,
     .pays = true,
     .basis = BASIS_CASH,
 };

@@ -212,6 +212,13 @@ double own_cost(const struct network *network, int activity, struct moment momen
          dataset_mean(dataset, &dataset->processes[a->process].cost_usd_per_kg, moment.period, moment.known);
 }
 
+double worth_nothing(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                     int activity)
+{
+  (void)instrument, (void)k, (void)outcome, (void)p, (void)activity;
+  return 0;
+}
+
 void add_kink(struct equations *equations, int row, double coefficient, int variable, double constant, double slope)
 {
   if (coefficient == 0)

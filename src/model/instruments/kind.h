@@ -62,6 +62,10 @@ double activity_count(const struct network *network, int activity, const struct 
 /* Constant cost a unit of activity by the data: of the facility and its process, without wedge, inputs and royalty. */
 double own_cost(const struct network *network, int activity, struct moment moment);
 
+/* The hook worth of what is paid beside the market. */
+double worth_nothing(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                     int activity);
+
 /* row += coefficient max(0, constant + slope z): out of force (coefficient 0) the place in the pattern alone is kept,
  * so that the problem is as smooth as it is without the instrument. */
 void add_kink(struct equations *equations, int row, double coefficient, int variable, double constant, double slope);

@@ -134,6 +134,7 @@ const struct instrument_kind kind_loan = {
     .adjust = support_adjust,
     .settle = support_settle,
     .advance = support_advance,
+    .worth = worth_nothing,
     .subsidy = subsidy,
     .pays = true,
     .basis = BASIS_CREDIT,

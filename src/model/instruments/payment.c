@@ -619,3 +619,23 @@ void payment_advance(const struct bound_instrument *instrument, int k, const str
       nominal_kusd(instrument, outcome, p, capped * claimed(instrument, k, outcome, p, &contract));
   state->instrument_index[k] = nominal_index(instrument, outcome, p);
 }
+
+double payment_worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                     int activity)
+{
+  const struct payment *payment = instrument->extra;
+  const struct period_outcome *period = &outcome->periods[p];
+  const struct moment moment = moment_of_outcome(outcome, p);
+  const struct contract contract = contract_of_outcome(instrument, outcome, p);
+  const bool capped = contract.payoff.volume_cap > 0;
+  double sum = 0;
+  if (instrument_in_cash(outcome->network->dataset, instrument->instrument)) return 0;
+  for (int i = 0; i < payment->count; i++) {
+    const struct payment_target *target = &payment->targets[i];
+    if (target->arc || target->index != activity) continue;
+    const double paid = capped ? period->instrument[k][1]
+                               : period->instrument_share[k] * paid_per_kg(&contract, period->multiplier[target->node]);
+    sum += amount_of(instrument, moment, target) * paid;
+  }
+  return sum;
+}

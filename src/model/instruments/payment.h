@@ -122,5 +122,8 @@ double payment_received(const struct bound_instrument *instrument, int k, const 
                         double price);
 double payment_received_slope(const struct bound_instrument *instrument, int k, const struct window *window, int b,
                               int arc, double price);
+/* The hook worth: what stands in the rows (with a volume cap its rent, unknown 1); nothing where settled in cash. */
+double payment_worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                     int activity);
 bool payment_one_index(const struct bound_instrument *instrument);
 #endif

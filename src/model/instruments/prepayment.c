@@ -44,6 +44,7 @@ const struct instrument_kind kind_prepayment = {
     .adjust = support_adjust,
     .settle = support_settle,
     .advance = support_advance,
+    .worth = worth_nothing,
     .pays = true,
     .basis = BASIS_NONE,
 };

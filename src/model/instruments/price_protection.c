@@ -208,6 +208,20 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
                                  kept_over(outcome->network, stock_of(instrument), outcome->periods[p].period.length);
 }
 
+static double worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                    int activity)
+{
+  const struct price_protection_terms *terms = instrument->terms;
+  const struct payment *payment = instrument->extra;
+  const double rent = outcome->periods[p].instrument[k][stock_of(instrument) >= 0 ? 2 : 1]; /* after stock and volume */
+  double sum = 0;
+  if (isnan(terms->volume_cap_t_per_year)) return payment_worth(instrument, k, outcome, p, activity);
+  for (int i = 0; i < payment->count; i++)
+    if (!payment->targets[i].arc && payment->targets[i].index == activity)
+      sum += payment->targets[i].amount * part_at(instrument, moment_of_outcome(outcome, p), payment->targets[i].part);
+  return sum * rent;
+}
+
 static void add(const struct bound_instrument *instrument, int k, struct window *window, int b)
 {
   add_stock(instrument, k, window, b);
@@ -227,6 +241,7 @@ const struct instrument_kind kind_price_protection = {
     .add = add,
     .settle = settle,
     .advance = advance,
+    .worth = worth,
     .received_slope = payment_received_slope,
     .received = payment_received,
 };

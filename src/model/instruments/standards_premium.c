@@ -75,6 +75,7 @@ const struct instrument_kind kind_standards_premium = {
     .add = payment_add,
     .settle = settle,
     .advance = payment_advance,
+    .worth = payment_worth,
     .received_slope = payment_received_slope,
     .received = payment_received,
 };

@@ -140,6 +140,18 @@ static void settle(const struct bound_instrument *instrument, int k, const struc
   }
 }
 
+static double worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                    int activity)
+{
+  const struct share_row *sources = instrument->extra;
+  const struct moment moment = moment_of_outcome(outcome, p);
+  double sum = 0;
+  for (int i = 0; i < sources->count; i++)
+    if (!sources->list[i].arc && sources->list[i].index == activity)
+      sum += outcome->periods[p].instrument[k][0] * weight_of(instrument, moment, &sources->list[i]);
+  return sum;
+}
+
 const struct instrument_kind kind_supply_share_target = {
     .name = "supply_share_target",
     .help = "At most, or at least, a share of what regions take in comes from some: a penalty on the share row",
@@ -148,5 +160,6 @@ const struct instrument_kind kind_supply_share_target = {
     .bind = bind,
     .add = add,
     .settle = settle,
+    .worth = worth,
     .basis = BASIS_REVENUE,
 };

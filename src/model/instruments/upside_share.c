@@ -62,6 +62,7 @@ const struct instrument_kind kind_upside_share = {
     .add = payment_add,
     .settle = payment_settle,
     .advance = advance,
+    .worth = payment_worth,
     .received_slope = payment_received_slope,
     .received = payment_received,
 };
