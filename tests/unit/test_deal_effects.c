@@ -54,7 +54,9 @@ static struct run *solve(bool with_deal, const char *const *sets, int sets_count
   struct error error = {0};
   char line[1024];
   const struct load_options options = {.sets = sets, .sets_count = sets_count};
-  struct run *run = run_load(scenario_path(with_deal, arena), &options, arena, &error);
+  const char *path = scenario_path(with_deal, arena);
+  struct run *run = run_load(path, &options, arena, &error);
+  assert_int_equal(system(arena_format(arena, "rm -r '%s'", path_folder(path_folder(path, arena), arena))), 0);
   error_print(&error, line, sizeof line);
   if (run == NULL) fail_msg("%s", line);
   run->outcome = outcome_compute(run->network, &(struct solve_options){.keep_windows = true}, arena);
