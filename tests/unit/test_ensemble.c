@@ -260,6 +260,34 @@ static void hazards_come_as_often_as_they_say(void **state)
   assert_true(fabs(broken / count - 0.3) < 0.01);
 }
 
+/* Imposed prices times a path whose median (reverting: exactly) is one, from the second date on. */
+static void imposed_prices_wander(void **state)
+{
+  struct files *files = *state;
+  const char *deck = "  deck:\n"
+                     "    - {material: metal, region: south, date: 2025, price_usd_per_kg: 8}\n"
+                     "    - {material: metal, region: south, date: 2027, price_usd_per_kg: 9}\n"
+                     "    - {material: metal, region: south, date: 2029, price_usd_per_kg: 10}\n"
+                     "price_paths: [{id: path, materials: [metal], volatility: 0.3, reversion: 0.5}]\n";
+  const struct run *run = load(files, arena_format(files->arena, "%s%s", MARKET, deck));
+  const struct draws *draws = draws_new(run->dataset, 9, SAMPLING_RANDOM, files->arena);
+  enum { count = 4000 };
+  double below = 0, squares = 0;
+  for (long d = 0; d < count; d++) {
+    const struct draw_inputs *inputs = draws_make(draws, d, files->arena);
+    const struct dataset *dataset = dataset_redraw(run->dataset, &inputs->redraw, files->arena);
+    assert_true(dataset->deck[0].price_usd_per_kg == 8);
+    const double step = log(dataset->deck[2].price_usd_per_kg / 10);
+    below += step < 0;
+    squares += step * step;
+  }
+  assert_true(fabs(below / count - 0.5) < 0.03);
+  const double variance = 0.3 * 0.3 * (1 - exp(-2 * 0.5 * 4)) / (2 * 0.5);
+  assert_true(fabs(squares / count / variance - 1) < 0.08);
+  const struct ensemble *ensemble = draw(files, run, (struct ensemble_options){.draws = 8, .seed = 9, .threads = 2});
+  assert_int_equal(ensemble->failed, 0);
+}
+
 /* ---- the runner ---- */
 
 static void any_count_of_threads_gives_the_same(void **state)
@@ -360,6 +388,7 @@ int main(void)
       FILES_TEST(another_distribution_moves_no_other),
       FILES_TEST(ranks_are_correlated_as_asked),
       FILES_TEST(hazards_come_as_often_as_they_say),
+      FILES_TEST(imposed_prices_wander),
       FILES_TEST(any_count_of_threads_gives_the_same),
       FILES_TEST(a_log_is_taken_up_again),
       FILES_TEST(a_log_of_something_else_is_refused),
