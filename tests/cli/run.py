@@ -17,7 +17,7 @@ import time
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
 MARKET = os.path.join(HERE, "market.yaml")
-COMMANDS = ["run", "compare", "explain", "check", "export", "audit", "value", "list", "help", "version"]
+COMMANDS = ["run", "compare", "explain", "check", "export", "audit", "value", "sensitivity", "list", "help", "version"]
 
 
 class Result:
@@ -573,6 +573,75 @@ def test_a_deal_is_valued_alone():
     assert call("value", "small.yaml").code == 2
     assert "expected a whole number" in call(*words, "--seed", "-4").err
     assert "expected a whole number" in call(*words, "--draws", "0.5").err
+
+
+HARVESTS = """schema_version: 1
+scenario: harvests
+title: Two farms, uncertain harvests
+horizon: {from: 2025, to: 2026, window: 1}
+tables:
+  regions: {land: {}}
+  materials: {grain: {price_usd_per_kg: 100}}
+  processes: {grow: {}}
+  yields: [{process: grow, material: grain, amount: 1}]
+  facilities:
+    large: {region: land, processes: grow, capacity_t_per_year: 20}
+    small: {region: land, processes: grow, capacity_t_per_year: 15}
+  segments: {users: {region: land, material: grain, intercept_usd_per_kg: 200, slope_usd_per_kg_per_t: 1}}
+distributions:
+  large: {path: facilities.large.capacity_t_per_year, use: value, kind: uniform, low: 10, high: 30}
+  small: {path: facilities.small.capacity_t_per_year, use: value, kind: uniform, low: 10, high: 20}
+"""
+STORES = """schema_version: 1
+scenario: stores
+title: A store and three harvests
+horizon: {from: 2025, to: 2026, window: 1, tail: no}
+economy: {expectations: rational}
+tables:
+  regions: {land: {}}
+  materials: {grain: {price_usd_per_kg: 100}}
+  processes: {grow: {}}
+  yields: [{process: grow, material: grain, amount: 1}]
+  facilities: {farm: {region: land, processes: grow, capacity_t_per_year: 100}}
+  stocks: [{id: barn, material: grain, region: land}]
+  segments: {users: {region: land, material: grain, intercept_usd_per_kg: 600, slope_usd_per_kg_per_t: 5}}
+distributions:
+  harvest: {path: facilities.farm.capacity_t_per_year, use: value, kind: discrete, values: [85, 100, 115]}
+"""
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_sensitivity_says_what_figures_depend_on():
+    write("harvests.yaml", HARVESTS)
+    words = ["sensitivity", "harvests.yaml", "--output", "price[grain, land, 2026]", "--draws", "128"]
+    result = call(*words)
+    assert result.code == 0 and result.err == "" and "when large is below" in result.out, result
+    told = call(*words, "--json", "--threads", "2").json()
+    figure = told["figures"][0]
+    shares = {row["inputs"]: row["first_order"]["estimate"] for row in figure["sobol"]}
+    assert abs(shares["large"] - 0.8) < 0.03 and abs(shares["small"] - 0.2) < 0.03, shares
+    assert told["runs"] == 1 + 4 + 128 * 4 and told["not_certified"] == 0
+    assert call(*words, "--json", "--threads", "1").json() == told
+    wrong = call("sensitivity", "harvests.yaml", "--output", "price[grain, land, 2062]")
+    assert wrong.code == 2 and "there is no indicator" in wrong.err
+    write("stores.yaml", STORES)
+    assert call("sensitivity", "stores.yaml").code == 2
+
+
+def test_rational_expectations_are_shown_and_certified():
+    write("stores.yaml", STORES)
+    result = call("run", "stores.yaml", "-o", "stores")
+    assert result.code == 0 and "It pays to store while the price is below" in result.out, result
+    assert "share of periods with nothing in store" in result.out
+    assert "No precautionary stocks" not in result.out
+    checked = call("check", "stores")
+    assert checked.code == 0 and "certified" in checked.out, checked
+    wrong = call("run", "stores.yaml", "--set", "scenario.window=2")
+    assert wrong.code == 2 and "a window of one period" in wrong.err
 
 
 def test_export_writes_a_file():
