@@ -277,6 +277,11 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
               "nothing in it is uncertain: it has no distributions, startups, regimes, price paths or hazards");
     return NULL;
   }
+  if (run->dataset->scenario->expectations == EXPECTATIONS_RATIONAL) {
+    error_set(error, run->dataset->scenario->file, 0, "economy.expectations",
+              "rational: what is drawn is drawn anew in every period; the run itself shows its moments, without --draws");
+    return NULL;
+  }
   if (!network_expect_terms(run->network, arena, error)) return NULL;
   ensemble->indicators = indicators_choose(run, arena, error);
   if (ensemble->indicators == NULL) return NULL;
