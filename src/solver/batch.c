@@ -23,7 +23,7 @@ struct batch {
   const struct path_point *start; /* NULL: none was found */
 };
 
-static const double start_mu = 1e-3; /* how near to the model's solution its path is left */
+static const double start_mu = 3e-2; /* how near to the model's solution its path is left */
 enum { iterations_max_default = 60, model_iterations_max = 200 };
 
 /* The widest build that this machine runs and the caller allows. */

@@ -53,7 +53,7 @@ static void start_on_path(struct lanes *s, int l, const struct equations *e)
     if (same)
       s->b[k][l] = start->b[k] * model->f_scale[i] / e->f_scale[i];
     else
-      start_box(s, l, k, start->mu);
+      start_box(s, l, k, start->mu * s->worth[row][l]);
   }
 }
 
@@ -67,10 +67,10 @@ static double cold_y(const struct lanes *s, int l, int k, const struct equations
   return lower == upper ? lower : fmin(fmax(y, lower + room), upper - room);
 }
 
-static double cold_multiplier(double g, double distance)
+static double cold_multiplier(double g, double distance, double product)
 {
-  const double root = 0.5 * (fabs(g) + sqrt(g * g + 4)), plus = g > 0 ? root : 1 / root;
-  return fmax(plus, 0.1 / distance);
+  const double root = 0.5 * (fabs(g) + sqrt(g * g + 4 * product)), plus = g > 0 ? root : product / root;
+  return fmax(plus, 0.1 * product / distance);
 }
 
 static void start_cold(struct lanes *s, int l, const struct equations *e)
@@ -82,16 +82,16 @@ static void start_cold(struct lanes *s, int l, const struct equations *e)
     const double lower = s->lower[k][l], upper = s->upper[k][l], g = s->trial_g[k][l];
     const bool below = lower > -1e149 && lower < upper;
     if (below && upper > 1e149 && g > barred) { /* at its bound, whatever happens */
-      s->y[k][l] = lower + 1 / g;
+      s->y[k][l] = lower + s->worth[k][l] / g;
       s->a[k][l] = g;
     } else {
-      s->a[k][l] = below ? cold_multiplier(fmin(fmax(g, -barred), barred), s->y[k][l] - lower) : 0;
+      s->a[k][l] = below ? cold_multiplier(fmin(fmax(g, -barred), barred), s->y[k][l] - lower, s->worth[k][l]) : 0;
     }
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
     const double room = s->upper[i][l] - s->y[i][l], g = fmin(fmax(s->trial_g[i][l], -barred), barred);
-    s->b[k][l] = s->lower[i][l] < s->upper[i][l] ? cold_multiplier(-g, room) : 0;
+    s->b[k][l] = s->lower[i][l] < s->upper[i][l] ? cold_multiplier(-g, room, s->worth[i][l]) : 0;
   }
 }
 
@@ -111,13 +111,13 @@ static void lane_start(struct lanes *s, int l, bool cold)
   for (int k = 0; k < layout->n; k++) {
     if (!(s->a[k][l] > 0)) continue;
     control->products_count++;
-    products += s->a[k][l] * (s->y[k][l] - s->lower[k][l]);
+    products += s->a[k][l] * (s->y[k][l] - s->lower[k][l]) * s->per_worth[k][l];
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
     if (!(s->b[k][l] > 0)) continue;
     control->products_count++;
-    products += s->b[k][l] * (s->upper[i][l] - s->y[i][l]);
+    products += s->b[k][l] * (s->upper[i][l] - s->y[i][l]) * s->per_worth[i][l];
   }
   control->mu = control->products_count > 0 ? products / control->products_count : 0;
   if (control->products_count == 0) control->products_count = 1;
@@ -158,7 +158,7 @@ static bool centred(const struct lanes *s, int l)
   const struct lane_control *control = &s->control[l];
   if (!(fabs(control->mu - mu) <= 0.1 * mu && control->infeasible <= mu && control->step > 0.9)) return false;
   for (int k = 0; k < s->layout->n; k++) {
-    const double product = s->a[k][l] * (s->y[k][l] - s->lower[k][l]);
+    const double product = s->a[k][l] * (s->y[k][l] - s->lower[k][l]) * s->per_worth[k][l];
     if (s->a[k][l] > 0 && !(product >= 0.5 * mu && product <= 2 * mu)) return false;
   }
   return true;

@@ -19,10 +19,10 @@ static void lanes_arrays_new(struct lanes *s, struct arena *arena)
 {
   const struct layout *layout = s->layout;
   const int n = layout->n, fill = layout->plan->upper_start[n];
-  lane **const rows[] = {&s->lower,  &s->upper,      &s->constant, &s->z_scale,      &s->y,
-                         &s->a,      &s->g,          &s->path_y,   &s->diagonal,     &s->right,
-                         &s->dy,     &s->per_lower,  &s->target_a, &s->trial_y,      &s->trial_g,
-                         &s->defect, &s->correction, &s->kept,     &s->pivot_inverse};
+  lane **const rows[] = {
+      &s->lower,    &s->upper,   &s->constant, &s->worth,    &s->per_worth,  &s->z_scale, &s->y,
+      &s->a,        &s->g,       &s->path_y,   &s->diagonal, &s->right,      &s->dy,      &s->per_lower,
+      &s->target_a, &s->trial_y, &s->trial_g,  &s->defect,   &s->correction, &s->kept,    &s->pivot_inverse};
   lane **const doubly[] = {&s->b, &s->per_upper, &s->target_b, &s->kept_b};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = lanes_array(arena, n);
   for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, layout->double_count);
@@ -64,6 +64,23 @@ static void terms_load(struct lanes *s, int l, const struct equations *e)
   }
 }
 
+/* What the products of a pair aim at beside mu: a pair of unknown and condition is worth the product of their
+ * magnitudes (a price times a quantity) and its row's weight; in these units a monotone path is straight, and half-way
+ * between them and the scales' own (the root) it was shortest in trials. */
+static void worths_load(struct lanes *s, int l, const struct equations *e)
+{
+  const double range = 1e4;
+  double sum = 0;
+  for (int i = 0; i < e->n; i++) sum += log(e->z_scale[i] * e->f_scale[i] * e->weight[i]);
+  const double mean = e->n > 0 ? exp(sum / e->n) : 1;
+  for (int k = 0; k < s->layout->n; k++) {
+    const int i = s->layout->plan->order[k];
+    const double worth = sqrt(mean / (e->z_scale[i] * e->f_scale[i] * e->weight[i]));
+    s->worth[k][l] = fmin(fmax(worth, 1 / range), range);
+    s->per_worth[k][l] = 1 / s->worth[k][l];
+  }
+}
+
 void lanes_load(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
@@ -80,6 +97,7 @@ void lanes_load(struct lanes *s, int l, const struct equations *e)
     s->linear[layout->entry_place[t]][l] += entry->value * e->z_scale[entry->column] / e->f_scale[entry->row];
   }
   terms_load(s, l, e);
+  worths_load(s, l, e);
 }
 
 static void powers_add(struct lanes *s, const lane *y, lane *g, bool extra)

@@ -57,8 +57,9 @@ struct lanes {
   const struct lanes_task *task;
   struct lane_control control[LANES];
   /* the problems */
-  lane *lower, *upper, *constant, *z_scale;                             /* [n] */
-  lane *linear;                                                         /* [entries_count] */
+  lane *lower, *upper, *constant, *z_scale; /* [n] */
+  lane *worth, *per_worth;                  /* [n] products go to mu times worth; its inverse */
+  lane *linear;                             /* [entries_count] */
   lane *power_ratio, *power_exponent, *power_coefficient, *power_times; /* [powers_count] */
   lane *hinge_constant, *hinge_slope, *hinge_coefficient;               /* [hinges_count] */
   /* the iterate; b, per_upper and target_b are of the doubly bounded rows, in the order of layout->double_rows */

@@ -20,7 +20,7 @@ static const double close_sure = 1e-9; /* mu below which the path tells no more 
 
 /* What a pass over all rows adds up, a lane each. */
 struct totals {
-  lane products;  /* sum of x a + u b */
+  lane products;  /* sum of x a + u b over worth, and so below */
   lane targets;   /* of what they should become */
   lane curvature; /* of dy da - dy db */
   lane blocking;  /* largest decrease of anything positive over its size */
@@ -64,7 +64,7 @@ static struct totals path_linearise(struct lanes *s)
     s->per_lower[i] = per;
     s->diagonal[i] = lane_min(lane_fma(a, per, proximal), most);
     s->right[i] = -g;
-    sum.products = lane_fma(a, x, sum.products);
+    sum.products = lane_fma(a * s->per_worth[i], x, sum.products);
     sum.square = lane_fma(h, h, sum.square);
   }
   for (int k = 0; k < layout->double_count; k++) {
@@ -77,7 +77,7 @@ static struct totals path_linearise(struct lanes *s)
     const lane diagonal = lane_min(lane_fma(a, s->per_lower[i], lane_fma(b, s->per_upper[k], proximal)), most);
     s->diagonal[i] = lane_select(fixed, pinned, diagonal);
     s->right[i] = lane_select(fixed, zero, -g);
-    sum.products = lane_fma(a, x, lane_fma(b, u, sum.products));
+    sum.products = lane_fma(s->per_worth[i], lane_fma(a, x, b * u), sum.products);
     sum.square = lane_fma(h, h, sum.square);
   }
   return sum;
@@ -91,13 +91,13 @@ static struct totals path_foresee(const struct lanes *s)
   for (int i = 0; i < layout->n; i++) {
     const lane a = s->a[i], dy = s->dy[i], part = s->per_lower[i] * dy;
     sum.blocking = lane_max(lane_max(-part, 1 + part), sum.blocking);
-    sum.curvature = lane_fnma(dy, a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
+    sum.curvature = lane_fnma(dy * s->per_worth[i], a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
     const lane b = s->b[k], dy = s->dy[i], part = s->per_upper[k] * dy;
     sum.blocking = lane_max(lane_max(part, 1 - part), sum.blocking);
-    sum.curvature = lane_fma(dy, b * (1 - part), sum.curvature); /* db = -b (1 - dy / u) */
+    sum.curvature = lane_fma(dy * s->per_worth[i], b * (1 - part), sum.curvature); /* db = -b (1 - dy / u) */
   }
   return sum;
 }
@@ -110,14 +110,14 @@ static void path_aim(struct lanes *s, lane mu, lane bend)
   const lane zero = {0};
   for (int i = 0; i < layout->n; i++) {
     const lane dy = s->dy[i], per = s->per_lower[i];
-    const lane target = lane_fma(bend * dy, s->a[i] * (1 + per * dy), mu);
+    const lane target = lane_fma(bend * dy, s->a[i] * (1 + per * dy), mu * s->worth[i]);
     s->target_a[i] = target;
     s->right[i] = lane_select(path, lane_fma(target, per, s->right[i]), s->right[i]);
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
     const lane dy = s->dy[i], per = s->per_upper[k];
-    const lane target = lane_fnma(bend * dy, s->b[k] * (1 - per * dy), mu);
+    const lane target = lane_fnma(bend * dy, s->b[k] * (1 - per * dy), mu * s->worth[i]);
     const lane right = lane_fnma(target, per, s->right[i]);
     s->target_b[k] = target;
     const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
@@ -147,16 +147,16 @@ static struct totals path_direct(const struct lanes *s)
     const lane a = s->a[i], dy = s->dy[i], da = step_a(s, i);
     const lane_mask has = (lane_mask)(a > zero);
     sum.blocking = lane_max(lane_max(-s->per_lower[i] * dy, lane_select(has, -da / a, zero)), sum.blocking);
-    sum.curvature = lane_fma(dy, da, sum.curvature);
-    sum.targets += lane_select(has, s->target_a[i], zero);
+    sum.curvature = lane_fma(dy * s->per_worth[i], da, sum.curvature);
+    sum.targets = lane_fma(s->per_worth[i], lane_select(has, s->target_a[i], zero), sum.targets);
   }
   for (int k = 0; k < layout->double_count; k++) {
     const int i = layout->double_rows[k];
     const lane b = s->b[k], dy = s->dy[i], db = step_b(s, k, i);
     const lane_mask has = (lane_mask)(b > zero);
     sum.blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(has, -db / b, zero)), sum.blocking);
-    sum.curvature = lane_fnma(dy, db, sum.curvature);
-    sum.targets += lane_select(has, s->target_b[k], zero);
+    sum.curvature = lane_fnma(dy * s->per_worth[i], db, sum.curvature);
+    sum.targets = lane_fma(s->per_worth[i], lane_select(has, s->target_b[k], zero), sum.targets);
   }
   return sum;
 }
@@ -177,7 +177,7 @@ static void path_correct(struct lanes *s, lane_mask asked, lane step, lane mu)
     const lane per = s->per_lower[i], dy = s->dy[i];
     const lane_mask has = asked & (lane_mask)(s->a[i] > zero);
     const lane product = (s->y[i] - s->lower[i] + step * dy) * (s->a[i] + step * step_a(s, i));
-    const lane change = lane_select(has, correction(product, mu), zero);
+    const lane change = lane_select(has, correction(product, mu * s->worth[i]), zero);
     s->trial_y[i] = dy;
     s->trial_g[i] = s->target_a[i];
     s->target_a[i] += change;
@@ -188,7 +188,7 @@ static void path_correct(struct lanes *s, lane_mask asked, lane step, lane mu)
     const lane dy = s->trial_y[i];
     const lane_mask has = asked & (lane_mask)(s->b[k] > zero);
     const lane product = (s->upper[i] - s->y[i] - step * dy) * (s->b[k] + step * step_b(s, k, i));
-    const lane change = lane_select(has, correction(product, mu), zero);
+    const lane change = lane_select(has, correction(product, mu * s->worth[i]), zero);
     s->kept_b[k] = s->target_b[k];
     s->target_b[k] += change;
     s->right[i] = lane_fnma(change, s->per_upper[k], s->right[i]);
@@ -211,12 +211,14 @@ static double mu_after(const struct lane_control *control, const struct totals *
   return (products + step * (sum->targets[l] - products) + step * step * sum->curvature[l]) / control->products_count;
 }
 
-/* How much of mu to keep: little where the predictor got far (Mehrotra's rule). */
+/* How much of mu to keep: little where the predictor got far. Mehrotra's rule with a higher power: the correctors make up
+ * for boldness. */
 static double centring(const struct lanes *s, struct lane_control *control, const struct totals *ahead, int l)
 {
   const double step = 1 / ahead->blocking[l];
   const double left = fmax(0, mu_after(control, ahead, l, step) / control->mu);
-  double keep = fmin(fmax(left * left * left, 1e-6), 1);
+  const double cube = left * left * left;
+  double keep = fmin(fmax(cube * cube, 1e-6), 1);
   control->predicted = step;
   if (control->proximal > 1e-6) keep = fmax(keep, 0.3);
   if (control->short_steps > 0) keep = fmax(keep, 0.8); /* recover first what the linearisation missed */
