@@ -171,6 +171,13 @@ DIDYMIUM_API const char *didymium_draws_json(const struct didymium_run *run);
 /* Runs with the same draws side by side: paired differences from the first, and how often they rank which way. */
 DIDYMIUM_API const char *didymium_compare_draws(struct didymium_run *const *runs, int count,
                                                 const struct didymium_view *view);
+/* The same scenario without its deals, to be drawn beside it; its draws are kept in the folder without-deals of the run's.
+ * *other is NULL where the run has no deals. */
+DIDYMIUM_API enum didymium_status didymium_without_deals(struct didymium_run *run, struct didymium_run **other);
+/* What the deals cost over the draws of both, by fiscal year, and what moves it; "" where no public money moves. */
+DIDYMIUM_API const char *didymium_deal_draws_text(const struct didymium_run *with, const struct didymium_run *without,
+                                                  const struct didymium_view *view);
+
 DIDYMIUM_API const char *didymium_compare_draws_json(struct didymium_run *const *runs, int count);
 
 /* ---- sensitivity: what the figures of a run depend on ---- */

@@ -3,8 +3,10 @@
  * A run with a folder keeps its draws there: the log while they are made, draws.nc and ensemble.json once all are there.
  * What the log was begun from is told by a digest of the run's inputs and options.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "api/workspace.h"
@@ -13,6 +15,7 @@
 #include "didymium.h"
 #include "ensemble/comm.h"
 #include "io/file.h"
+#include "report/deal_draws.h"
 #include "report/ensemble.h"
 
 static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
@@ -153,6 +156,40 @@ static const struct ensemble *const *ensembles_of(struct didymium_run *const *ru
   const struct ensemble **ensembles = ARENA_ARRAY(runs[0]->workspace->arena, count, const struct ensemble *);
   for (int i = 0; i < count; i++) ensembles[i] = runs[i]->draws;
   return ensembles;
+}
+
+static bool folder_there(const char *path, struct error *error)
+{
+  return mkdir(path, 0777) == 0 || errno == EEXIST || error_set(error, path, 0, NULL, "%s", strerror(errno));
+}
+
+enum didymium_status didymium_without_deals(struct didymium_run *run, struct didymium_run **other)
+{
+  static const char *const deals_off = "deals.*.enabled=no";
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  *other = NULL;
+  if (run->companions.without == NULL && !companions_solve(run->run, &run->options, &run->companions, &error))
+    return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  if (run->companions.without == NULL) return DIDYMIUM_SUCCESS;
+  struct didymium_run *without = ARENA_NEW(arena, struct didymium_run);
+  *without = (struct didymium_run){.workspace = run->workspace, .options = run->options, .started = run->started};
+  without->run = ARENA_NEW(arena, struct run);
+  *without->run = *run->companions.without;
+  without->run->arena = arena;
+  without->options.load = load_options_with(&run->options.load, &deals_off, 1, arena);
+  if (run->folder != NULL) without->folder = path_join(run->folder, "without-deals", arena);
+  if (without->folder != NULL && comm_here().rank == 0 && !folder_there(without->folder, &error))
+    return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  *other = without;
+  return DIDYMIUM_SUCCESS;
+}
+
+const char *didymium_deal_draws_text(const struct didymium_run *with, const struct didymium_run *without,
+                                     const struct didymium_view *view)
+{
+  const struct summary_view shown = view_of(view);
+  return deal_draws_text(with->draws, without->draws, &shown, with->workspace->arena);
 }
 
 const char *didymium_compare_draws(struct didymium_run *const *runs, int count, const struct didymium_view *view)

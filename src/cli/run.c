@@ -3,6 +3,20 @@
 
 #include "cli/command.h"
 
+/* Of a run with deals: the same futures without them, what the deals cost, and what they change. */
+static enum didymium_status show_deal_draws(struct didymium *workspace, struct didymium_run *run,
+                                            struct didymium_run *without, const struct didymium_draw_options *draws,
+                                            const struct options *options)
+{
+  const enum didymium_status status = draw_with_progress(workspace, without, draws, options->quiet);
+  if (status != DIDYMIUM_SUCCESS || options->quiet) return status;
+  const struct didymium_view view = view_of_terminal();
+  struct didymium_run *const pair[] = {without, run};
+  fputs(didymium_deal_draws_text(run, without, &view), stdout);
+  fputs(didymium_compare_draws(pair, 2, &view), stdout);
+  return status;
+}
+
 /* The ranges, after the figures of the run itself; as JSON both in one object. */
 static enum didymium_status show_draws(struct didymium *workspace, struct didymium_run *run,
                                        const struct didymium_draw_options *draws, const struct options *options)
@@ -10,6 +24,10 @@ static enum didymium_status show_draws(struct didymium *workspace, struct didymi
   const enum didymium_status status = draw_with_progress(workspace, run, draws, options->quiet);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
+  struct didymium_run *without;
+  const enum didymium_status beside = complain(workspace, didymium_without_deals(run, &without));
+  if (beside != DIDYMIUM_SUCCESS) return beside;
+  if (without != NULL && !options->json) return show_deal_draws(workspace, run, without, draws, options);
   if (options->json)
     printf("{\"run\": %s, \"draws\": %s}\n", didymium_summary_json(run), didymium_draws_json(run));
   else if (!options->quiet)
@@ -79,8 +97,8 @@ const struct command command_run = {
                 "  didymium run baseline --set scenario.window=1 -o /tmp/short-sighted\n"
                 "  didymium run baseline --prices deck.csv --json | jq .markets\n"
                 "  didymium run world-uncertain --draws 1000 --seed 7\n",
-    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_OUTPUT | OPTIONS_OF_A_RUN | OPTIONS_OF_DRAWS |
-               OPTION_RESUME,
+    .options =
+        OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_OUTPUT | OPTIONS_OF_A_RUN | OPTIONS_OF_DRAWS | OPTION_RESUME,
     .paths_min = 0,
     .paths_max = 1000,
     .run = run_all,
