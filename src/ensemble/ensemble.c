@@ -212,8 +212,10 @@ static void chunk_compute(struct team *team, long first, long end, struct arena 
     networks[i] = network_vary(ensemble->run->network, &inputs[i]->redraw, arena);
   }
   solve_draws(team, draws, networks, count, outcomes, arena);
+  const struct arena_mark solved = arena_mark(arena); /* what is measured is large: one draw's at a time */
   for (int i = 0; i < count; i++) {
     const bool whole = is_whole(outcomes[i]);
+    arena_reset(arena, solved);
     if (!whole && !goes_on(team, 0, "")) return;
     double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
     indicators_measure(ensemble->indicators, outcomes[i], ensemble->run->metrics->budget.region, values, arena);
