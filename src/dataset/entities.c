@@ -13,7 +13,7 @@ const struct field region_fields[] = {
     RECORD_NAMED(ROW), TEXT(ROW, name, "Name as people write it"),
     CHOICE(ROW, valuation, "cif", "fob|cif", "Customs value of imports: with freight (cif) or without it (fob)"),
     INTEGER(ROW, fiscal_year_start_month, "1", 1, 12,
-            "Month in which the government's fiscal year begins; from 2 on it is named by the year in which it ends"),
+            "Month in which its fiscal year begins; from 2 on it is named by its last year"),
     FIELD_END};
 #undef ROW
 
@@ -63,7 +63,8 @@ const struct field owner_fields[] = {
            "Price response that it reckons with: slope of demand, of residual demand, or a number"),
     NUMBER(ROW, response_usd_per_kg_per_t, "USD/kg/t", "", 0, HUGE_VAL, "The response, where it is a number"),
     FLAG(ROW, integrated, "no", "Trades inside its own chain at internal values"),
-    FLAG(ROW, delivers, "no", "With nodes of its own: carries its goods over the links and sells in every region itself"),
+    FLAG(ROW, delivers, "no",
+         "With nodes of its own: carries its goods over the links and sells in every region itself"),
     NUMBER(ROW, hurdle_rate, "per year", "", 0, 1, "Real return asked for. Absent: the scenario's discount rate"),
     FIELD_END};
 #undef ROW
