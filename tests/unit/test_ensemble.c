@@ -203,7 +203,7 @@ static void another_distribution_moves_no_other(void **state)
   const char *text = arena_format(files->arena, "%s%s%s", MARKET,
                                   "distributions:\n  - {id: a-first, path: stocks.x.capacity_t, kind: uniform, "
                                   "low: 1, high: 2}\n",
-                                  CHANCE + strlen("distributions:\n"));
+                                  &CHANCE[strlen("distributions:\n")]);
   char *tables = strstr(text, "  links:");
   text = arena_format(files->arena, "%.*s  stocks: [{id: x, material: metal, region: south, capacity_t: 1}]\n%s%s",
                       (int)(tables - text), text, tables, more);
