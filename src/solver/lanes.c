@@ -13,47 +13,38 @@ static const double barred = 100;            /* a condition so far above zero ho
 
 /* ---- starts ---- */
 
-/* From a distance to the model's bound to this problem's: the same distance, or the same part of a box. */
-static void start_row(struct lanes *s, int l, int i, double scale_ratio, double force_ratio)
+/* Where a bound is not where the model's is, in units of the box: inside by a quarter of it at most, products mu. */
+static void start_row(struct lanes *s, int l, int i, double mu)
 {
-  const struct path_point *start = s->task->start;
-  s->y[i][l] = start->y[i] * scale_ratio;
-  s->a[i][l] = start->a[i] * force_ratio;
-}
-
-/* Box rows: inside by a quarter of the width at most, products mu. */
-static void start_box(struct lanes *s, int l, int k, double mu)
-{
-  const int i = s->layout->double_rows[k];
-  const double lower = s->lower[i][l], upper = s->upper[i][l];
-  const bool fixed = lower == upper, below = lower > -1e149;
+  const int k = s->upper_place[i];
+  const double lower = s->lower[i][l], upper = s->upper[i][l], product = mu * s->worth[i][l];
+  const bool fixed = lower == upper;
   const double room = fmin(1e-3, 0.25 * (upper - lower));
   const double y = fixed ? lower : fmin(fmax(s->y[i][l], lower + room), upper - room);
   s->y[i][l] = y;
-  s->a[i][l] = fixed || !below ? 0 : mu / (y - lower);
-  s->b[k][l] = fixed ? 0 : mu / (upper - y);
+  s->a[i][l] = fixed || lower < -1e149 ? 0 : product / (y - lower);
+  s->b[k][l] = fixed || upper > 1e149 ? 0 : product / (upper - y);
 }
 
+/* A point of the model's path: the same distances to the lower bounds, the same multipliers. */
 static void start_on_path(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
   const struct equations *model = layout->model;
   const struct path_point *start = s->task->start;
   for (int k = 0; k < layout->n; k++) {
-    const int i = layout->plan->order[k];
-    const double move = e->lower[i] > -HUGE_VAL ? (e->lower[i] - model->lower[i]) / e->z_scale[i] : 0;
-    start_row(s, l, k, model->z_scale[i] / e->z_scale[i], model->f_scale[i] / e->f_scale[i]);
-    s->y[k][l] += move;
-    if (e->lower[i] > -HUGE_VAL) /* rounding must not leave it on the bound */
-      s->y[k][l] = fmax(s->y[k][l], s->lower[k][l] + 1e-12 * fmax(1, fabs(s->lower[k][l])));
-  }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int row = layout->double_rows[k], i = layout->plan->order[row];
-    const bool same = e->upper[i] - e->lower[i] == model->upper[i] - model->lower[i] && s->a[row][l] > 0;
-    if (same)
-      s->b[k][l] = start->b[k] * model->f_scale[i] / e->f_scale[i];
-    else
-      start_box(s, l, k, start->mu * s->worth[row][l]);
+    const int i = layout->plan->order[k], place = s->upper_place[k];
+    const double force = model->f_scale[i] / e->f_scale[i], lower = s->lower[k][l];
+    const double move = lower > -1e149 ? (e->lower[i] - model->lower[i]) / e->z_scale[i] : 0;
+    s->y[k][l] = start->y[k] * model->z_scale[i] / e->z_scale[i] + move;
+    s->a[k][l] = start->a[k] * force;
+    if (lower > -1e149) /* rounding must not leave it on the bound */
+      s->y[k][l] = fmax(s->y[k][l], lower + 1e-12 * fmax(1, fabs(lower)));
+    if (place < 0) continue;
+    const bool fixed = e->lower[i] == e->upper[i] || model->lower[i] == model->upper[i];
+    const bool same = e->upper[i] == model->upper[i] || e->upper[i] - e->lower[i] == model->upper[i] - model->lower[i];
+    s->b[place][l] = start->b[k] * force;
+    if (fixed || !same) start_row(s, l, k, start->mu);
   }
 }
 
@@ -88,10 +79,11 @@ static void start_cold(struct lanes *s, int l, const struct equations *e)
       s->a[k][l] = below ? cold_multiplier(fmin(fmax(g, -barred), barred), s->y[k][l] - lower, s->worth[k][l]) : 0;
     }
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
+  for (int k = 0; k < s->upper_count; k++) {
+    const int i = s->upper_row[k];
     const double room = s->upper[i][l] - s->y[i][l], g = fmin(fmax(s->trial_g[i][l], -barred), barred);
-    s->b[k][l] = s->lower[i][l] < s->upper[i][l] ? cold_multiplier(-g, room, s->worth[i][l]) : 0;
+    const bool bounded = s->upper[i][l] < 1e149 && s->lower[i][l] < s->upper[i][l];
+    s->b[k][l] = bounded ? cold_multiplier(-g, room, s->worth[i][l]) : 0;
   }
 }
 
@@ -113,8 +105,8 @@ static void lane_start(struct lanes *s, int l, bool cold)
     control->products_count++;
     products += s->a[k][l] * (s->y[k][l] - s->lower[k][l]) * s->per_worth[k][l];
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
+  for (int k = 0; k < s->upper_count; k++) {
+    const int i = s->upper_row[k];
     if (!(s->b[k][l] > 0)) continue;
     control->products_count++;
     products += s->b[k][l] * (s->upper[i][l] - s->y[i][l]) * s->per_worth[i][l];
@@ -148,7 +140,7 @@ static void centre_write(const struct lanes *s, int l)
     point->y[k] = s->y[k][l];
     point->a[k] = s->a[k][l];
   }
-  for (int k = 0; k < s->layout->double_count; k++) point->b[k] = s->b[k][l];
+  for (int k = 0; k < s->upper_count; k++) point->b[s->upper_row[k]] = s->b[k][l];
 }
 
 /* On the path and at the mu asked for. */

@@ -25,10 +25,27 @@ static void lanes_arrays_new(struct lanes *s, struct arena *arena)
       &s->target_a, &s->trial_y, &s->trial_g,  &s->defect,   &s->correction, &s->kept,    &s->pivot_inverse};
   lane **const doubly[] = {&s->b, &s->per_upper, &s->target_b, &s->kept_b};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = lanes_array(arena, n);
-  for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, layout->double_count);
+  for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, s->upper_count);
   s->work = lanes_array(arena, n * LANES_BLOCK_ROWS);
   s->l = lanes_array(arena, fill);
   s->u = lanes_array(arena, fill);
+}
+
+/* Rows without an upper bound in any problem need no second multiplier. Where one is carried along for the sake of another
+ * problem it stays zero and adds nothing to any sum. */
+static void upper_rows_find(struct lanes *s, struct arena *arena)
+{
+  const struct layout *layout = s->layout;
+  int *row = ARENA_ARRAY(arena, layout->n, int), *place = ARENA_ARRAY(arena, layout->n, int);
+  for (int k = 0; k < layout->n; k++) {
+    const int i = layout->plan->order[k];
+    bool bounded = layout->model->upper[i] < HUGE_VAL;
+    for (int m = 0; m < s->task->count && !bounded; m++) bounded = s->task->problems[m]->upper[i] < HUGE_VAL;
+    place[k] = bounded ? s->upper_count : -1;
+    if (bounded) row[s->upper_count++] = k;
+  }
+  s->upper_row = row;
+  s->upper_place = place;
 }
 
 struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena)
@@ -37,6 +54,7 @@ struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena)
   const struct equations *model = layout->model;
   struct lanes *s = ARENA_NEW(arena, struct lanes);
   *s = (struct lanes){.layout = layout, .task = task};
+  upper_rows_find(s, arena);
   s->linear = lanes_array(arena, layout->plan->entries_count);
   lane **const powers[] = {&s->power_ratio, &s->power_exponent, &s->power_coefficient, &s->power_times};
   lane **const hinges[] = {&s->hinge_constant, &s->hinge_slope, &s->hinge_coefficient};

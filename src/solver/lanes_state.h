@@ -56,13 +56,15 @@ struct lanes {
   const struct layout *layout;
   const struct lanes_task *task;
   struct lane_control control[LANES];
+  int upper_count;
+  const int *upper_row, *upper_place; /* [upper_count] row; [n] its place among them, or -1 */
   /* the problems */
   lane *lower, *upper, *constant, *z_scale; /* [n] */
   lane *worth, *per_worth;                  /* [n] products go to mu times worth; its inverse */
   lane *linear;                             /* [entries_count] */
   lane *power_ratio, *power_exponent, *power_coefficient, *power_times; /* [powers_count] */
   lane *hinge_constant, *hinge_slope, *hinge_coefficient;               /* [hinges_count] */
-  /* the iterate; b, per_upper and target_b are of the doubly bounded rows, in the order of layout->double_rows */
+  /* the iterate; b, per_upper, target_b and kept_b are of the rows that are bounded above in some problem of the task */
   lane *y, *a, *b, *g;
   lane *path_y; /* where the path was left */
   lane *extra;  /* [extra_count] */

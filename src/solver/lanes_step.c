@@ -54,30 +54,27 @@ static lane per_distance(lane distance, lane multiplier)
 /* Distances, diagonal a/x + b/u + proximal, right side -g of the predictor; measures products and infeasibility. */
 static struct totals path_linearise(struct lanes *s)
 {
-  const struct layout *layout = s->layout;
   const lane proximal = control_lane(s, offsetof(struct lane_control, proximal));
   const lane most = lane_all(1e-3 * lane_pinned), pinned = lane_all(lane_pinned), zero = {0};
   struct totals sum = {0};
-  for (int k = 0; k < layout->single_count; k++) {
-    const int i = layout->single_rows[k];
-    const lane a = s->a[i], x = s->y[i] - s->lower[i], g = s->g[i], h = g - a, per = per_distance(x, a);
+  for (int i = 0; i < s->layout->n; i++) {
+    const int k = s->upper_place[i];
+    const lane a = s->a[i], x = s->y[i] - s->lower[i], worth = s->per_worth[i], per = per_distance(x, a);
+    lane h = s->g[i] - a, diagonal = proximal, right = -s->g[i];
+    sum.products = lane_fma(a * worth, x, sum.products);
+    if (k >= 0) {
+      const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
+      const lane b = s->b[k], u = s->upper[i] - s->y[i];
+      s->per_upper[k] = per_distance(u, b);
+      sum.products = lane_fma(b * worth, u, sum.products);
+      h = lane_select(fixed, zero, h + b);
+      right = lane_select(fixed, zero, right);
+      diagonal = lane_select(fixed, pinned, lane_fma(b, s->per_upper[k], diagonal));
+    }
     s->per_lower[i] = per;
-    s->diagonal[i] = lane_min(lane_fma(a, per, proximal), most);
-    s->right[i] = -g;
-    sum.products = lane_fma(a * s->per_worth[i], x, sum.products);
-    sum.square = lane_fma(h, h, sum.square);
-  }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
-    const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
-    const lane a = s->a[i], b = s->b[k], x = s->y[i] - s->lower[i], u = s->upper[i] - s->y[i], g = s->g[i];
-    const lane h = lane_select(fixed, zero, g - a + b);
-    s->per_lower[i] = per_distance(x, a);
-    s->per_upper[k] = per_distance(u, b);
-    const lane diagonal = lane_min(lane_fma(a, s->per_lower[i], lane_fma(b, s->per_upper[k], proximal)), most);
-    s->diagonal[i] = lane_select(fixed, pinned, diagonal);
-    s->right[i] = lane_select(fixed, zero, -g);
-    sum.products = lane_fma(s->per_worth[i], lane_fma(a, x, b * u), sum.products);
+    diagonal = lane_fma(a, per, diagonal);
+    s->diagonal[i] = lane_select((lane_mask)(diagonal >= pinned), pinned, lane_min(diagonal, most));
+    s->right[i] = right;
     sum.square = lane_fma(h, h, sum.square);
   }
   return sum;
@@ -93,8 +90,8 @@ static struct totals path_foresee(const struct lanes *s)
     sum.blocking = lane_max(lane_max(-part, 1 + part), sum.blocking);
     sum.curvature = lane_fnma(dy * s->per_worth[i], a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
+  for (int k = 0; k < s->upper_count; k++) {
+    const int i = s->upper_row[k];
     const lane b = s->b[k], dy = s->dy[i], part = s->per_upper[k] * dy;
     sum.blocking = lane_max(lane_max(part, 1 - part), sum.blocking);
     sum.curvature = lane_fma(dy * s->per_worth[i], b * (1 - part), sum.curvature); /* db = -b (1 - dy / u) */
@@ -114,8 +111,8 @@ static void path_aim(struct lanes *s, lane mu, lane bend)
     s->target_a[i] = target;
     s->right[i] = lane_select(path, lane_fma(target, per, s->right[i]), s->right[i]);
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
+  for (int k = 0; k < s->upper_count; k++) {
+    const int i = s->upper_row[k];
     const lane dy = s->dy[i], per = s->per_upper[k];
     const lane target = lane_fnma(bend * dy, s->b[k] * (1 - per * dy), mu * s->worth[i]);
     const lane right = lane_fnma(target, per, s->right[i]);
@@ -150,8 +147,8 @@ static struct totals path_direct(const struct lanes *s)
     sum.curvature = lane_fma(dy * s->per_worth[i], da, sum.curvature);
     sum.targets = lane_fma(s->per_worth[i], lane_select(has, s->target_a[i], zero), sum.targets);
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
+  for (int k = 0; k < s->upper_count; k++) {
+    const int i = s->upper_row[k];
     const lane b = s->b[k], dy = s->dy[i], db = step_b(s, k, i);
     const lane_mask has = (lane_mask)(b > zero);
     sum.blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(has, -db / b, zero)), sum.blocking);
@@ -183,8 +180,8 @@ static void path_correct(struct lanes *s, lane_mask asked, lane step, lane mu)
     s->target_a[i] += change;
     s->right[i] = lane_fma(change, per, s->right[i]);
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
+  for (int k = 0; k < s->upper_count; k++) {
+    const int i = s->upper_row[k];
     const lane dy = s->trial_y[i];
     const lane_mask has = asked & (lane_mask)(s->b[k] > zero);
     const lane product = (s->upper[i] - s->y[i] - step * dy) * (s->b[k] + step * step_b(s, k, i));
@@ -201,7 +198,7 @@ static void path_restore(struct lanes *s, lane_mask lanes)
     s->dy[i] = lane_select(lanes, s->trial_y[i], s->dy[i]);
     s->target_a[i] = lane_select(lanes, s->trial_g[i], s->target_a[i]);
   }
-  for (int k = 0; k < s->layout->double_count; k++) s->target_b[k] = lane_select(lanes, s->kept_b[k], s->target_b[k]);
+  for (int k = 0; k < s->upper_count; k++) s->target_b[k] = lane_select(lanes, s->kept_b[k], s->target_b[k]);
 }
 
 /* The mean product after a step of a lane. */
@@ -231,20 +228,18 @@ static double centring(const struct lanes *s, struct lane_control *control, cons
 /* Root mean square of the infeasibility at a trial point, given the step there. */
 static lane path_infeasible(const struct lanes *s, lane step)
 {
-  const struct layout *layout = s->layout;
   const lane zero = {0};
   lane square = zero;
-  for (int k = 0; k < layout->single_count; k++) {
-    const int i = layout->single_rows[k];
-    const lane h = s->trial_g[i] - lane_fma(step, step_a(s, i), s->a[i]);
+  for (int i = 0; i < s->layout->n; i++) {
+    const int k = s->upper_place[i];
+    lane h = s->trial_g[i] - lane_fma(step, step_a(s, i), s->a[i]);
+    if (k >= 0) {
+      h += lane_fma(step, step_b(s, k, i), s->b[k]);
+      h = lane_select((lane_mask)(s->lower[i] == s->upper[i]), zero, h);
+    }
     square = lane_fma(h, h, square);
   }
-  for (int k = 0; k < layout->double_count; k++) {
-    const int i = layout->double_rows[k];
-    const lane h = s->trial_g[i] - lane_fma(step, step_a(s, i), s->a[i]) + lane_fma(step, step_b(s, k, i), s->b[k]);
-    square = lane_fma(lane_select((lane_mask)(s->lower[i] == s->upper[i]), zero, h), h, square);
-  }
-  return lane_sqrt(square / layout->n);
+  return lane_sqrt(square / s->layout->n);
 }
 
 /* ---- the active-set steps ---- */
@@ -463,8 +458,8 @@ static void lanes_move(struct lanes *s, const struct totals *sum, lane step)
     s->y[i] = lane_select(back, s->path_y[i], lane_select(moved, s->trial_y[i], s->y[i]));
     s->a[i] = lane_select(path, lane_fma(along, step_a(s, i), s->a[i]), s->a[i]);
   }
-  for (int k = 0; k < s->layout->double_count; k++) {
-    const lane b = lane_fma(along, step_b(s, k, s->layout->double_rows[k]), s->b[k]);
+  for (int k = 0; k < s->upper_count; k++) {
+    const lane b = lane_fma(along, step_b(s, k, s->upper_row[k]), s->b[k]);
     s->b[k] = lane_select(path, b, s->b[k]);
   }
 }

@@ -75,20 +75,6 @@ static void extras_order(struct layout *layout, struct extras *extras, struct ar
   layout->extra_column = column;
 }
 
-static void rows_by_bounds(struct layout *layout, struct arena *arena)
-{
-  int *single = ARENA_ARRAY(arena, layout->n, int), *twice = ARENA_ARRAY(arena, layout->n, int);
-  for (int k = 0; k < layout->n; k++) {
-    const bool bounded = layout->model->upper[layout->plan->order[k]] < HUGE_VAL;
-    if (bounded)
-      twice[layout->double_count++] = k;
-    else
-      single[layout->single_count++] = k;
-  }
-  layout->single_rows = single;
-  layout->double_rows = twice;
-}
-
 /* ---- blocks of rows ---- */
 
 /* A list of segments that grows; columns of one run that touch or overlap become one. */
@@ -188,7 +174,6 @@ const struct layout *layout_new(const struct equations *model, const struct mcp_
   layout->power_extra = extras.owner;
   layout->power_times_extra = times;
   layout->hinge_extra = extras.owner + 2 * model->powers_count;
-  rows_by_bounds(layout, arena);
   blocks_build(layout, block_rows_max, arena);
   return layout;
 }
@@ -212,10 +197,8 @@ bool layout_fits(const struct layout *layout, const struct equations *equations)
   if (e->n != model->n || e->entries_count != model->entries_count || e->powers_count != model->powers_count ||
       e->hinges_count != model->hinges_count)
     return false;
-  for (int i = 0; i < e->n; i++) {
-    if ((e->upper[i] < HUGE_VAL) != (model->upper[i] < HUGE_VAL)) return false;
+  for (int i = 0; i < e->n; i++)
     if ((e->lower[i] > -HUGE_VAL) != (model->lower[i] > -HUGE_VAL)) return false;
-  }
   for (int t = 0; t < e->entries_count; t++)
     if (e->entries[t].row != model->entries[t].row || e->entries[t].column != model->entries[t].column) return false;
   return terms_fit(model, e);

@@ -25,14 +25,12 @@ struct layout {
   const int *block_row;     /* [block_count + 1] first row */
   const int *block_segment; /* [block_count + 1] first segment */
   const int *segment_first, *segment_end;
-  int single_count, double_count;
-  const int *single_rows, *double_rows; /* whose unknown has no upper bound; has one */
 };
 
 /* plan: of the pattern of equations_problem(model). block_rows_max: the most rows eliminated together. */
 [[nodiscard]] const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan,
                                               int block_rows_max, struct arena *arena);
 
-/* Whether equations have the model's unknowns, kinds of bounds, entries and terms in the model's order. */
+/* Whether equations have the model's unknowns, lower bounds where it has some, entries and terms in the model's order. */
 bool layout_fits(const struct layout *layout, const struct equations *equations);
 #endif

@@ -34,6 +34,7 @@ static void vary(struct equations *e, uint64_t member, double amount, struct are
     const double room = fmin(fabs(constant[i]), 3 * e->f_scale[i]);
     constant[i] += amount * draw(member, (uint64_t)i) * room;
     upper[i] *= 1 + amount * fabs(draw(member, (uint64_t)(e->n + i)));
+    if (member % 3 == 1 && i % 7 == 0 && isinf(upper[i])) upper[i] = 1e5 * e->z_scale[i]; /* a bound of its own */
   }
   for (int t = 0; t < e->powers_count; t++)
     powers[t].coefficient *= 1 + amount * draw(member, (uint64_t)(2 * e->n + t));
