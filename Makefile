@@ -1,11 +1,13 @@
 # The front door. Everything is built by Meson into build/; these are the commands a person needs.
 #   make        build build/didymium          make test      every test; the last line counts them
-#   make run    set up, build, run baseline   make install   PREFIX=/usr/local DESTDIR=
+#   make run    set up, build, first screen   make install   PREFIX=/usr/local DESTDIR=
 #   make bench  the benchmarks                make format, lint, sanitize, clean
+# make run SCENARIO=scenarios/world-baseline.yaml DRAWS=0 runs another scenario, or without futures.
 # SETUP goes to Meson when build/ is made: make SETUP=-Dwerror=true
 
 PREFIX ?= /usr/local
-SCENARIO ?= scenarios/baseline.yaml
+SCENARIO ?= scenarios/floor-package-uncertain.yaml
+DRAWS ?= 100
 SETUP ?=
 
 .PHONY: all run test install bench format lint sanitize clean
@@ -13,17 +15,20 @@ all: build/build.ninja
 	@ninja -C build --quiet > build/ninja.log 2>&1 || { cat build/ninja.log; exit 1; }
 	@grep -v 'no work to do' build/ninja.log || true
 
-# The screen is kept beside the run: it is solved again when the program, the data or a scenario has changed since, or the
-# run's folder is gone.
-SCREEN = build/screen-$(notdir $(basename $(SCENARIO))).txt
+# The screen is kept beside the run: it is solved again when the program, the data, a deal or a scenario has changed since,
+# or the run's folder is gone. The run as it stands comes first, the ranges once its futures are solved.
+NAME = $(notdir $(basename $(SCENARIO)))
+SCREEN = build/screen-$(NAME)-$(DRAWS).txt
 run: all
-	@test -d runs/$(notdir $(basename $(SCENARIO))) || rm -f $(SCREEN)
-	@$(MAKE) --no-print-directory --quiet $(SCREEN)
-	@cat $(SCREEN)
+	@test -d runs/$(NAME) || rm -f $(SCREEN)
+	@if $(MAKE) --question --no-print-directory $(SCREEN) > /dev/null 2>&1; then cat $(SCREEN); \
+	  else $(MAKE) --no-print-directory --quiet $(SCREEN); fi
 	@echo "Solved $$(date -r $(SCREEN) '+%Y-%m-%d %H:%M'); make run solves again once the program, the data or a scenario changes."
 
-$(SCREEN): build/didymium $(shell find data scenarios -type f 2> /dev/null)
-	@build/didymium run $(SCENARIO) > $@.part && mv $@.part $@
+$(SCREEN): build/didymium $(shell find data scenarios deals -type f 2> /dev/null)
+	@rm -f $@.failed
+	@{ build/didymium run $(SCENARIO) $(if $(filter-out 0,$(DRAWS)),--draws $(DRAWS)) || touch $@.failed; } | tee $@.part
+	@test ! -e $@.failed && mv $@.part $@
 
 test: build/build.ninja
 	@scripts/run-tests build

@@ -163,6 +163,20 @@ static bool folder_there(const char *path, struct error *error)
   return mkdir(path, 0777) == 0 || errno == EEXIST || error_set(error, path, 0, NULL, "%s", strerror(errno));
 }
 
+/* The companion under a name of its own, for tables that show both. */
+static struct run *run_renamed(const struct run *run, const char *id, struct arena *arena)
+{
+  struct run *named = ARENA_NEW(arena, struct run);
+  struct dataset *dataset = ARENA_NEW(arena, struct dataset);
+  struct scenario *scenario = ARENA_NEW(arena, struct scenario);
+  *named = *run, *dataset = *run->dataset, *scenario = *run->dataset->scenario;
+  scenario->id = id;
+  dataset->scenario = scenario;
+  named->dataset = dataset;
+  named->arena = arena;
+  return named;
+}
+
 enum didymium_status didymium_without_deals(struct didymium_run *run, struct didymium_run **other)
 {
   static const char *const deals_off = "deals.*.enabled=no";
@@ -174,9 +188,8 @@ enum didymium_status didymium_without_deals(struct didymium_run *run, struct did
   if (run->companions.without == NULL) return DIDYMIUM_SUCCESS;
   struct didymium_run *without = ARENA_NEW(arena, struct didymium_run);
   *without = (struct didymium_run){.workspace = run->workspace, .options = run->options, .started = run->started};
-  without->run = ARENA_NEW(arena, struct run);
-  *without->run = *run->companions.without;
-  without->run->arena = arena;
+  without->run = run_renamed(run->companions.without,
+                             arena_format(arena, "%s without deals", run->run->dataset->scenario->id), arena);
   without->options.load = load_options_with(&run->options.load, &deals_off, 1, arena);
   if (run->folder != NULL) without->folder = path_join(run->folder, "without-deals", arena);
   if (without->folder != NULL && comm_here().rank == 0 && !folder_there(without->folder, &error))
