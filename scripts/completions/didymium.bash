@@ -10,15 +10,21 @@ _didymium() {
       export) COMPREPLY=($(compgen -W "--format --output --help" -- "$word")) ;;
       check) COMPREPLY=($(compgen -W "--set --prices --as-of --json --quiet --help" -- "$word")) ;;
       audit) COMPREPLY=($(compgen -W "--run --against --strict --json --quiet --help" -- "$word")) ;;
-      sensitivity) COMPREPLY=($(compgen -W "--output --draws --seed --threads --set --prices --as-of --json --quiet --help" -- "$word")) ;;
+      sensitivity) COMPREPLY=($(compgen -W "$common --draws --seed --threads" -- "$word")) ;;
       value) COMPREPLY=($(compgen -W "--process --prices --draws --seed --volatility --forward --tonnes --check-payment --json --help" -- "$word")) ;;
       run) COMPREPLY=($(compgen -W "$common --draws --seed --threads --sampling --resume" -- "$word")) ;;
-      compare) COMPREPLY=($(compgen -W "$common --equal-outlays --draws --seed --threads --sampling" -- "$word")) ;;
+      compare)
+        COMPREPLY=($(compgen -W "--set --prices --as-of --several-starts --equal-outlays --draws --seed --threads --sampling \
+          --json --quiet --help" -- "$word")) ;;
       list) COMPREPLY=($(compgen -W "--json --help" -- "$word")) ;;
       *) COMPREPLY=($(compgen -W "$common" -- "$word")) ;;
     esac
   elif [ "$3" = --format ]; then
     COMPREPLY=($(compgen -W "mcp-json iamc xlsx csv" -- "$word"))
+  elif [ "$3" = --sampling ]; then
+    COMPREPLY=($(compgen -W "random sobol" -- "$word"))
+  elif [ "$3" = --process ]; then
+    COMPREPLY=($(compgen -W "geometric reverting jumps deck" -- "$word"))
   else
     COMPREPLY=($(compgen -f -- "$word"))
   fi

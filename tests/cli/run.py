@@ -6,6 +6,7 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 import signal
 import struct
@@ -110,6 +111,27 @@ def test_the_overview_lists_every_command():
     for words in ([], ["--help"], ["help"]):
         result = call(*words)
         assert result.code == 0 and all(f"didymium {name}" in result.out for name in COMMANDS), words
+
+
+def options_of(name):
+    """Their long names, from the lines of the page."""
+    lines = [line for line in call(name, "--help").out.splitlines() if line.startswith("  ") and " --" in line[:9]]
+    return [word[2:] for line in lines for word in line.split()[:2] if word.startswith("--")]
+
+
+def test_the_manual_page_and_the_completions_name_every_command_and_option():
+    project = os.path.join(HERE, "..", "..")
+    manual = read(project, "docs", "man", "didymium.1").decode().replace("\\", "")
+    scripts = {name: read(project, "scripts", "completions", name).decode() for name in os.listdir(
+        os.path.join(project, "scripts", "completions"))}
+    assert len(scripts) == 3 and "output" in options_of("run") and "quiet" in options_of("run")
+    for name in COMMANDS:
+        assert name == "version" or f"didymium {name}" in manual, name
+        assert all(re.search(rf"\b{name}\b", text) for text in scripts.values()), name
+        for option in options_of(name):
+            assert f"--{option}" in manual, (name, option)
+            for script, text in scripts.items():
+                assert re.search(rf"(--|-l ){option}\b", text), (script, name, option)
 
 
 def test_the_version_is_a_line():
