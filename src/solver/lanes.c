@@ -13,39 +13,68 @@ static const double barred = 100;            /* a condition so far above zero ho
 
 /* ---- starts ---- */
 
-/* Where a bound is not where the model's is, in units of the box: inside by a quarter of it at most, products mu. */
-static void start_row(struct lanes *s, int l, int i, double mu)
+/* The distance x > 0 at which x (level + slope x) = product. */
+static double distance_on_path(double level, double slope, double product)
 {
-  const int k = s->upper_place[i];
-  const double lower = s->lower[i][l], upper = s->upper[i][l], product = mu * s->worth[i][l];
-  const bool fixed = lower == upper;
-  const double room = fmin(1e-3, 0.25 * (upper - lower));
-  const double y = fixed ? lower : fmin(fmax(s->y[i][l], lower + room), upper - room);
-  s->y[i][l] = y;
-  s->a[i][l] = fixed || lower < -1e149 ? 0 : product / (y - lower);
-  s->b[k][l] = fixed || upper > 1e149 ? 0 : product / (upper - y);
+  const double root = sqrt(level * level + 4 * slope * product);
+  return level > 0 || slope == 0 ? 2 * product / (level + root) : (root - level) / (2 * slope);
 }
 
-/* A point of the model's path: the same distances to the lower bounds, the same multipliers. */
+/* How steeply condition k rises with its own unknown where the extras were last evaluated. */
+static double own_slope(const struct lanes *s, int l, int k)
+{
+  const struct layout *layout = s->layout;
+  double slope = 0;
+  for (int p = layout->plan->entry_start[k]; p < layout->plan->entry_start[k + 1]; p++)
+    if (layout->plan->entry_column[p] == k) slope = s->linear[p][l];
+  for (int p = layout->extra_start[k]; p < layout->extra_start[k + 1]; p++)
+    if (layout->extra_column[p] == k) slope += s->extra[p][l];
+  return fmax(slope, 0);
+}
+
+/* How far from a bound an unknown joins the path: where it is, or where its multiplier takes on its condition, which
+ * changes on the way there. */
+static double distance_joined(double distance, double g, double slope, double product, double width)
+{
+  const double root = sqrt(product);
+  const double room = fmin(slope > 1 ? distance_on_path(0, slope, product) : root, 0.25 * width);
+  if (distance > g) return fmin(fmax(distance, room), width - room);
+  const double joined = slope > 0 ? distance_on_path(g - slope * distance, slope, product) : product / fmax(g, root);
+  return fmin(joined, 0.5 * width);
+}
+
+/* Every product where the path has it; of distance and multiplier the one that matters stays as it is. */
+static void start_row(struct lanes *s, int l, int k, double product)
+{
+  const int place = s->upper_place[k];
+  const double lower = s->lower[k][l], upper = s->upper[k][l], width = upper - lower;
+  const bool fixed = lower == upper, below = lower > -1e149 && !fixed, above = upper < 1e149 && !fixed;
+  const double g = fmin(fmax(s->trial_g[k][l], -1e6), 1e6), slope = own_slope(s, l, k);
+  double y = fixed ? lower : s->y[k][l];
+  if (below && (g >= 0 || !above))
+    y = lower + distance_joined(fmax(y - lower, 0), g, slope, product, width);
+  else if (above)
+    y = upper - distance_joined(fmax(upper - y, 0), -g, slope, product, width);
+  if (below) y = fmax(y, lower + fmin(1e-8, 0.25 * width));
+  if (above) y = fmin(y, upper - fmin(1e-8, 0.25 * width));
+  s->y[k][l] = y;
+  s->a[k][l] = below ? product / (y - lower) : 0;
+  if (place >= 0) s->b[place][l] = above ? product / (upper - y) : 0;
+}
+
+/* From a point of the model's path, at the same distances from the lower bounds, onto the problem's own. */
 static void start_on_path(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
   const struct equations *model = layout->model;
   const struct path_point *start = s->task->start;
   for (int k = 0; k < layout->n; k++) {
-    const int i = layout->plan->order[k], place = s->upper_place[k];
-    const double force = model->f_scale[i] / e->f_scale[i], lower = s->lower[k][l];
-    const double move = lower > -1e149 ? (e->lower[i] - model->lower[i]) / e->z_scale[i] : 0;
+    const int i = layout->plan->order[k];
+    const double move = e->lower[i] > -HUGE_VAL ? (e->lower[i] - model->lower[i]) / e->z_scale[i] : 0;
     s->y[k][l] = start->y[k] * model->z_scale[i] / e->z_scale[i] + move;
-    s->a[k][l] = start->a[k] * force;
-    if (lower > -1e149) /* rounding must not leave it on the bound */
-      s->y[k][l] = fmax(s->y[k][l], lower + 1e-12 * fmax(1, fabs(lower)));
-    if (place < 0) continue;
-    const bool fixed = e->lower[i] == e->upper[i] || model->lower[i] == model->upper[i];
-    const bool same = e->upper[i] == model->upper[i] || e->upper[i] - e->lower[i] == model->upper[i] - model->lower[i];
-    s->b[place][l] = start->b[k] * force;
-    if (fixed || !same) start_row(s, l, k, start->mu);
   }
+  lanes_evaluate(s, s->y, lane_all(fmin(0.03, 0.3 * sqrt(start->mu))), s->trial_g, true);
+  for (int k = 0; k < layout->n; k++) start_row(s, l, k, start->mu * s->worth[k][l]);
 }
 
 /* Well inside the box, with multipliers that take on what they can of g. */
@@ -68,12 +97,17 @@ static void start_cold(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
   for (int k = 0; k < layout->n; k++) s->y[k][l] = cold_y(s, l, k, e);
+  lanes_evaluate(s, s->y, lane_all(0.03), s->trial_g, true);
+  for (int k = 0; k < layout->n; k++) { /* a steep condition would be far from zero */
+    const double lower = s->lower[k][l], x = s->y[k][l] - lower, slope = own_slope(s, l, k);
+    if (lower > -1e149 && slope * x > 1) s->y[k][l] = lower + fmin(x, distance_on_path(-1, slope, s->worth[k][l]));
+  }
   lanes_evaluate(s, s->y, lane_all(0.03), s->trial_g, false);
   for (int k = 0; k < layout->n; k++) {
     const double lower = s->lower[k][l], upper = s->upper[k][l], g = s->trial_g[k][l];
     const bool below = lower > -1e149 && lower < upper;
     if (below && upper > 1e149 && g > barred) { /* at its bound, whatever happens */
-      s->y[k][l] = lower + s->worth[k][l] / g;
+      s->y[k][l] = fmin(s->y[k][l], lower + s->worth[k][l] / g);
       s->a[k][l] = g;
     } else {
       s->a[k][l] = below ? cold_multiplier(fmin(fmax(g, -barred), barred), s->y[k][l] - lower, s->worth[k][l]) : 0;
