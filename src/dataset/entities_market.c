@@ -187,7 +187,7 @@ static const struct field instrument_fields[] = {
     DATE(ROW, available_until, "", "The account's money can be committed until. Absent: not known, or no limit"),
     CHOICE(ROW, appropriated, "unknown", "unknown|yes|no", "Whether the money has been appropriated"),
     CHOICE(ROW, fiscal_basis, "kind", "kind|cash|credit|asset|revenue|none",
-           "How it stands in a public budget: outlay, credit subsidy, asset bought, revenue forgone, no public money"),
+           "In a public budget: outlay, credit subsidy, asset bought, revenue forgone, no public money"),
     NUMBER(ROW, appropriation_probability, "1", "1", 0, 1,
            "Chance that a year's money is appropriated: so much of each period is in force, in market and cash alike"),
     NUMBER(ROW, end_hazard_per_year, "per year", "0", 0, 1,

@@ -1,7 +1,7 @@
 # Draws from the command line: same bytes for any count of threads, after kill -9 at random moments, after Ctrl-C.
 import os, random, shutil, signal, subprocess, sys, tempfile, time, traceback
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODEL = os.path.join(HERE, "uncertain.yaml")
 FILES = ["draws.nc", "draws.log", "ensemble.json", "run.nc", "summary.json", "iamc.csv"]

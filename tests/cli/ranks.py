@@ -1,7 +1,7 @@
 # Draws dealt to several processes by MPI: the same bytes as from one, also after a kill.
 import os, shutil, subprocess, sys, tempfile, time, traceback
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[1])
 MODEL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "uncertain.yaml")
 FILES = ["draws.nc", "draws.log", "ensemble.json", "run.nc", "summary.json", "iamc.csv"]
 FOLDER = tempfile.mkdtemp(prefix="didymium-ranks-")
