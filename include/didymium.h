@@ -99,6 +99,11 @@ DIDYMIUM_API const char *didymium_summary_json(const struct didymium_run *run);
 DIDYMIUM_API const char *didymium_compare(struct didymium_run *const *runs, int count,
                                           const struct didymium_view *view);
 DIDYMIUM_API const char *didymium_compare_json(struct didymium_run *const *runs, int count);
+/* The table of alternatives as a workbook, with scenarios and instruments and their sources. */
+DIDYMIUM_API enum didymium_status didymium_compare_file(struct didymium_run *const *runs, int count, const char *path);
+/* Before a comparison: solves each of the runs (none opened from a folder) twice more, settled in cash only and under the
+ * stress its scenario states, so that the comparison shows them. */
+DIDYMIUM_API enum didymium_status didymium_solve_beside(struct didymium_run *const *runs, int count);
 
 /* Why the price of a material in a region is what it is, in the period that holds the date ("2028", "2028Q2").
  * *text: a tree of lines that add up to the price; as JSON where json is not 0. */
@@ -166,11 +171,6 @@ DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run,
 DIDYMIUM_API int didymium_ranks_begin(void);
 DIDYMIUM_API void didymium_ranks_end(int failed);
 
-DIDYMIUM_API const char *didymium_draws_text(const struct didymium_run *run, const struct didymium_view *view);
-DIDYMIUM_API const char *didymium_draws_json(const struct didymium_run *run);
-/* Runs with the same draws side by side: paired differences from the first, and how often they rank which way. */
-DIDYMIUM_API const char *didymium_compare_draws(struct didymium_run *const *runs, int count,
-                                                const struct didymium_view *view);
 /* The same scenario without its deals, to be drawn beside it; its draws are kept in the folder without-deals of the run's.
  * *other is NULL where the run has no deals. */
 DIDYMIUM_API enum didymium_status didymium_without_deals(struct didymium_run *run, struct didymium_run **other);
@@ -178,6 +178,11 @@ DIDYMIUM_API enum didymium_status didymium_without_deals(struct didymium_run *ru
 DIDYMIUM_API const char *didymium_deal_draws_text(const struct didymium_run *with, const struct didymium_run *without,
                                                   const struct didymium_view *view);
 
+DIDYMIUM_API const char *didymium_draws_text(const struct didymium_run *run, const struct didymium_view *view);
+DIDYMIUM_API const char *didymium_draws_json(const struct didymium_run *run);
+/* Runs with the same draws side by side: paired differences from the first, and how often they rank which way. */
+DIDYMIUM_API const char *didymium_compare_draws(struct didymium_run *const *runs, int count,
+                                                const struct didymium_view *view);
 DIDYMIUM_API const char *didymium_compare_draws_json(struct didymium_run *const *runs, int count);
 
 /* ---- sensitivity: what the figures of a run depend on ---- */

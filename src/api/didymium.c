@@ -18,6 +18,7 @@
 #include "io/catalogue.h"
 #include "io/file.h"
 #include "metrics/explain.h"
+#include "report/alternatives.h"
 #include "report/archive.h"
 #include "report/audit.h"
 #include "report/check.h"
@@ -129,6 +130,7 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
   struct didymium_run *run = ARENA_NEW(workspace->arena, struct didymium_run);
   *result = NULL;
   run->workspace = workspace;
+  run->dial = NAN;
   run->started = seconds_now();
   if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   run->run = run_load(listing_scenario(scenario, workspace->arena), &run->options.load, workspace->arena, &error);
@@ -162,6 +164,7 @@ enum didymium_status didymium_run_at_equal_outlays(struct didymium *workspace, c
   struct didymium_run *run = ARENA_NEW(workspace->arena, struct didymium_run);
   *result = NULL;
   run->workspace = workspace;
+  run->dial = NAN;
   run->started = seconds_now();
   if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   const int region = model->run->metrics->budget.region;
@@ -176,6 +179,9 @@ enum didymium_status didymium_run_at_equal_outlays(struct didymium *workspace, c
                                                     status_quo->run, region, target, workspace->arena, &error);
   if (scaled.run == NULL) return fail(workspace, DIDYMIUM_FAILED, &error);
   run->run = scaled.run;
+  run->dial = scaled.dial, run->reached = scaled.reached;
+  if (scaled.set != NULL)
+    run->options.load = load_options_with(&run->options.load, &scaled.set, 1, workspace->arena);
   *dial = scaled.dial;
   *reached = scaled.reached;
   *result = run;
@@ -252,6 +258,7 @@ enum didymium_status didymium_open(struct didymium *workspace, const char *folde
   const struct archive *archive = archive_open(folder, workspace->arena, &error);
   if (archive == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   run->workspace = workspace;
+  run->dial = NAN;
   run->run = archive->run;
   run->folder = arena_copy(workspace->arena, folder);
   if (!expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
@@ -282,23 +289,49 @@ const char *didymium_summary_json(const struct didymium_run *run)
   return summary_json(run->run, DIDYMIUM_VERSION, run->workspace->arena);
 }
 
-static const struct run *const *runs_of(struct didymium_run *const *runs, int count)
+static const struct alternative *policies_of(struct didymium_run *const *runs, int count)
 {
   assert(count >= 1);
-  const struct run **inner = ARENA_ARRAY(runs[0]->workspace->arena, count, const struct run *);
-  for (int i = 0; i < count; i++) inner[i] = runs[i]->run;
-  return inner;
+  struct alternative *policies = ARENA_ARRAY(runs[0]->workspace->arena, count, struct alternative);
+  for (int i = 0; i < count; i++)
+    policies[i] = (struct alternative){.run = runs[i]->run,
+                                       .in_cash = runs[i]->companions.in_cash,
+                                       .stressed = runs[i]->companions.stressed,
+                                       .dial = runs[i]->dial,
+                                       .reached = runs[i]->reached};
+  return policies;
+}
+
+enum didymium_status didymium_solve_beside(struct didymium_run *const *runs, int count)
+{
+  for (int i = 0; i < count; i++) {
+    struct error error = {0};
+    struct alternative policy = policies_of(runs, count)[i];
+    if (!alternative_solve_beside(&policy, runs[0]->run, &runs[i]->options, &error))
+      return fail(runs[i]->workspace, DIDYMIUM_FAILED, &error);
+    runs[i]->companions.in_cash = policy.in_cash;
+    runs[i]->companions.stressed = policy.stressed;
+  }
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_compare_file(struct didymium_run *const *runs, int count, const char *path)
+{
+  struct error error = {0};
+  if (alternatives_write(policies_of(runs, count), count, DIDYMIUM_VERSION, path, runs[0]->workspace->arena, &error))
+    return DIDYMIUM_SUCCESS;
+  return fail(runs[0]->workspace, DIDYMIUM_FAILED, &error);
 }
 
 const char *didymium_compare(struct didymium_run *const *runs, int count, const struct didymium_view *view)
 {
   const struct summary_view shown = view_of(view, NULL);
-  return compare_text(runs_of(runs, count), count, &shown, runs[0]->workspace->arena);
+  return compare_text(policies_of(runs, count), count, &shown, runs[0]->workspace->arena);
 }
 
 const char *didymium_compare_json(struct didymium_run *const *runs, int count)
 {
-  return compare_json(runs_of(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
+  return compare_json(policies_of(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
 }
 
 /* Row of the id, or -1 with error set and the nearest id named. */

@@ -71,6 +71,16 @@ static enum didymium_status solve_all(struct didymium *workspace, const struct o
   return status;
 }
 
+/* What stands beside each policy, where all are solved here and public money is compared. */
+static enum didymium_status solve_beside(struct didymium *workspace, const struct options *options,
+                                         struct didymium_run *const *runs)
+{
+  if (options->equal_outlays == NULL && options->output == NULL) return DIDYMIUM_SUCCESS;
+  for (int i = 0; i < options->paths_count; i++)
+    if (is_folder(options->paths[i])) return DIDYMIUM_SUCCESS;
+  return complain(workspace, didymium_solve_beside(runs, options->paths_count));
+}
+
 /* The same draws for each, and what they say of the differences. */
 static enum didymium_status show_draws(struct didymium *workspace, const struct options *options,
                                        const struct didymium_draw_options *draws, struct didymium_run *const *runs)
@@ -93,7 +103,10 @@ static enum didymium_status compare(struct didymium *workspace, const struct opt
   struct didymium_run *runs[runs_max];
   struct didymium_draw_options draws = {0};
   if (!draw_options_read(options, &draws)) return DIDYMIUM_BAD_INPUT;
-  const enum didymium_status status = solve_all(workspace, options, runs);
+  enum didymium_status status = solve_all(workspace, options, runs);
+  if (status == DIDYMIUM_SUCCESS) status = solve_beside(workspace, options, runs);
+  if (status == DIDYMIUM_SUCCESS && options->output != NULL)
+    status = complain(workspace, didymium_compare_file(runs, options->paths_count, options->output));
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
   if (options->json && draws.draws == 0)
@@ -110,12 +123,15 @@ const struct command command_compare = {
     .summary =
         "Solves the scenarios (or opens finished runs) and shows them side by side: what they cost the public, what\n"
         "that buys, prices, production, consumption. The first is what the others are compared with. With\n"
-        "--equal-outlays the scenarios that have a dial are scaled until they cost what that one costs. With\n"
+        "--equal-outlays the scenarios that have a dial are scaled until they cost what that one costs, and each\n"
+        "is also shown settled in cash only and under its stress; -o FILE.xlsx writes that table. With\n"
         "--draws each is solved with the same draws, and the differences are shown draw by draw.",
     .examples = "  didymium compare scenarios/baseline.yaml scenarios/export-ban.yaml\n"
                 "  didymium compare runs/baseline runs/export-ban --json\n"
-                "  didymium compare world-baseline floor-package alternative-stockpile --equal-outlays floor-package\n",
-    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_EQUAL_OUTLAYS | OPTIONS_OF_A_RUN | OPTIONS_OF_DRAWS,
+                "  didymium compare world-baseline floor-package alternative-stockpile --equal-outlays floor-package\n"
+                "  didymium compare world-baseline floor-package startups-package -o alternatives.xlsx\n",
+    .options = OPTION_HELP | OPTION_OUTPUT | OPTION_JSON | OPTION_QUIET | OPTION_EQUAL_OUTLAYS | OPTIONS_OF_A_RUN |
+               OPTIONS_OF_DRAWS,
     .paths_min = 2,
     .paths_max = runs_max,
     .run = compare,

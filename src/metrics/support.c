@@ -109,19 +109,33 @@ double facility_output(const struct outcome *outcome, int p, int facility)
   return output;
 }
 
+/* Part of a plant's output, over all periods and discounted, that it also had without; 1 where it never makes anything. */
+static double anyway_over_all_periods(const struct outcome *with, const struct outcome *without, int periods,
+                                      int facility)
+{
+  double output = 0, before = 0;
+  for (int p = 0; p < periods; p++) {
+    output += discounted_musd(with, p, facility_output(with, p, facility));
+    before += discounted_musd(with, p, facility_output(without, p, facility));
+  }
+  return output > 0 ? fmin(1, before / output) : 1;
+}
+
 double support_inframarginal(const struct support *support, const struct outcome *with, const struct outcome *without)
 {
   double paid = 0, anyway = 0;
   const int periods = with->periods_count < without->periods_count ? with->periods_count : without->periods_count;
-  for (int p = 0; p < periods; p++)
-    for (int f = 0; f < support->facilities_count; f++) {
+  for (int f = 0; f < support->facilities_count; f++) {
+    const double over_all = anyway_over_all_periods(with, without, periods, f);
+    for (int p = 0; p < periods; p++) {
       const double net = support->net_kusd_per_year[(size_t)p * (size_t)support->facilities_count + f];
       if (net <= 0) continue;
       const double output = facility_output(with, p, f), before = facility_output(without, p, f);
       const double value = discounted_musd(with, p, net);
       paid += value;
-      anyway += value * (output > 0 ? fmin(1, before / output) : 0);
+      anyway += value * (output > 0 ? fmin(1, before / output) : over_all);
     }
+  }
   return paid > 0 ? anyway / paid : NAN;
 }
 

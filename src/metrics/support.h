@@ -26,8 +26,9 @@ struct support {
 [[nodiscard]] struct support support_compute(const struct outcome *outcome, const struct ledger *ledgers, int region,
                                              struct arena *arena);
 
-/* Share of the support of `with` that went to output which the same plants also had in `without`, by plant and period:
- * min(1, output without / output with). 0..1; NAN where nothing is paid. Both runs have the same facilities. */
+/* Share of the support of `with` that bought no further output: by plant and period min(1, output without / output
+ * with); before a plant runs, that of all its output; 1 where it never runs. 0..1; NAN where nothing is paid. Both runs
+ * have the same facilities. */
 double support_inframarginal(const struct support *support, const struct outcome *with, const struct outcome *without);
 
 /* USD/kg of product, mean over the periods after the last one in which the plant was supported: receipts from goods

@@ -1,38 +1,56 @@
-/* report/alternatives.c - the table of alternatives. Effects are of one year, money is of all years. */
+/* report/alternatives.c - the rows of the table of alternatives. Effects are of one year, money is of all years.
+ *
+ * Differences are taken from the first run. A policy's cost is put on one product at a time: a package that buys several
+ * is dearer by the kilogram of each than it is in truth.
+ */
 #include "report/alternatives.h"
 
 #include <math.h>
 
-#include "base/text.h"
+#include "metrics/defence.h"
+#include "metrics/fiscal_exposure.h"
 #include "metrics/gains.h"
-#include "report/columns.h"
 #include "report/highlights.h"
-#include "run/alternatives.h"
 
-enum { rows_max = 40 };
+enum { rows_max = 80 };
 
 struct table {
-  const struct run *const *runs;
+  const struct alternative *policies;
+  const struct run *quo;
   int count, region, period, rows_count;
+  enum alternative_section section;
   struct alternative_row *rows;
   struct arena *arena;
 };
+
+const char *alternative_section_title(enum alternative_section section)
+{
+  static const char *const titles[] = {"Public money, all years",
+                                       "Output",
+                                       "Prices",
+                                       "Dependence on the dominant region",
+                                       "Under the stress of the scenarios",
+                                       "Who gains, present value",
+                                       "When support has ended"};
+  return titles[section];
+}
 
 static double *row_new(struct table *table, const char *measure, const char *unit)
 {
   double *values = ARENA_ARRAY(table->arena, table->count, double);
   for (int i = 0; i < table->count; i++) values[i] = NAN;
-  if (table->rows_count < rows_max) table->rows[table->rows_count++] = (struct alternative_row){measure, unit, values};
+  if (table->rows_count < rows_max)
+    table->rows[table->rows_count++] = (struct alternative_row){table->section, measure, unit, values};
   return values;
 }
 
 /* The government that the largest outlay of any of the runs comes from. */
-static int paying_region(const struct run *const *runs, int count)
+static int paying_region(const struct alternative *policies, int count)
 {
   int best = -1;
   double most = 0;
   for (int i = 0; i < count; i++) {
-    const struct budget *budget = &runs[i]->metrics->budget;
+    const struct budget *budget = &policies[i].run->metrics->budget;
     if (budget->region >= 0 && budget->support_present_value_musd > most)
       best = budget->region, most = budget->support_present_value_musd;
   }
@@ -41,51 +59,80 @@ static int paying_region(const struct run *const *runs, int count)
 
 /* ---- money ---- */
 
+static struct budget budget_of(const struct table *table, const struct run *run)
+{
+  return budget_compute(run->outcome, run->metrics->ledgers, table->region, table->arena);
+}
+
+static void add_largest_year(const struct budget *budget, const struct budget *quo, double *most, double *year)
+{
+  *most = 0;
+  for (int y = 0; y < budget->years_count && y < quo->years_count; y++) {
+    const double more = budget->outlay_musd[y] - quo->outlay_musd[y];
+    if (more > *most) *most = more, *year = budget->first_year + y;
+  }
+}
+
+static double gross_exposure(const struct table *table, const struct run *run)
+{
+  return fiscal_exposure_compute(run->outcome, run->metrics->ledgers, table->region, table->period, table->arena)
+      .gross_total_musd;
+}
+
 static void add_money(struct table *table)
 {
-  double *outlays = row_new(table, "public outlays, present value", "million USD, real");
-  double *customs = row_new(table, "customs and taxes gained", "million USD, real");
-  double *nominal = row_new(table, "largest fiscal year", "million USD, nominal");
-  const double before = outlays_present_value_musd(table->runs[0], table->region);
-  const struct budget quo =
-      budget_compute(table->runs[0]->outcome, table->runs[0]->metrics->ledgers, table->region, table->arena);
-  for (int i = 0; i < table->count; i++) {
-    const struct run *run = table->runs[i];
-    const struct budget budget = budget_compute(run->outcome, run->metrics->ledgers, table->region, table->arena);
-    outlays[i] = budget.support_present_value_musd - before;
+  const char *unit = "million USD, real", *nominal_unit = "million USD, nominal";
+  double *outlays = row_new(table, "outlays less receipts, present value", unit);
+  double *in_cash = row_new(table, "  the same, settled in cash only", unit);
+  double *customs = row_new(table, "customs and taxes gained, present value", unit);
+  double *nominal = row_new(table, "outlays of the largest fiscal year", nominal_unit);
+  double *year = row_new(table, "  which is", "fiscal year");
+  double *gross = row_new(table, "gross exposure, all years", nominal_unit);
+  const struct budget quo = budget_of(table, table->quo);
+  const double before = gross_exposure(table, table->quo);
+  for (int i = 1; i < table->count; i++) {
+    const struct alternative *policy = &table->policies[i];
+    const struct budget budget = budget_of(table, policy->run);
+    outlays[i] = budget.support_present_value_musd - quo.support_present_value_musd;
     customs[i] = (budget.support_present_value_musd - budget.present_value_musd) -
                  (quo.support_present_value_musd - quo.present_value_musd);
-    nominal[i] = 0;
-    for (int y = 0; y < budget.years_count && y < quo.years_count; y++)
-      nominal[i] = fmax(nominal[i], budget.outlay_musd[y] - quo.outlay_musd[y]);
+    add_largest_year(&budget, &quo, &nominal[i], &year[i]);
+    gross[i] = gross_exposure(table, policy->run) - before;
+    if (policy->in_cash != NULL)
+      in_cash[i] = outlays_present_value_musd(policy->in_cash, table->region) - quo.support_present_value_musd;
   }
 }
 
 static void add_gains(struct table *table)
 {
-  double *users = row_new(table, "users at home gain", "million USD, real");
-  double *firms = row_new(table, "firms at home gain", "million USD, real");
-  double *rivals = row_new(table, "plants elsewhere without support gain", "million USD, real");
-  double *dominant_firms = row_new(table, "plants of the dominant region gain", "million USD, real");
-  double *total = row_new(table, "all parties together", "million USD, real");
-  double *extra = row_new(table, "support that bought additional output", "%");
-  const struct run *quo = table->runs[0];
+  const char *unit = "million USD, real";
+  double *users = row_new(table, "users at home", unit);
+  double *firms = row_new(table, "firms at home", unit);
+  double *government = row_new(table, "the government, duties included", unit);
+  double *supported = row_new(table, "supported plants, anywhere", unit);
+  double *rivals = row_new(table, "plants elsewhere without support", unit);
+  double *dominant_firms = row_new(table, "plants of the dominant region, and rents", unit);
+  double *total = row_new(table, "all parties of the world together", unit);
+  double *extra = row_new(table, "support that bought further output", "%");
+  const struct run *quo = table->quo;
   const int dominant = quo->metrics->concentrations[table->period].stage_dominant[STAGE_OXIDE];
   for (int i = 1; i < table->count; i++) {
-    const struct run *run = table->runs[i];
+    const struct run *run = table->policies[i].run;
     if (!gains_comparable(run->outcome, quo->outcome)) continue;
     const struct gains gains =
         gains_between(run->outcome, run->metrics, quo->outcome, quo->metrics, dominant, table->arena);
     users[i] = gains.users[table->region];
     firms[i] = gains.firms[table->region];
+    government[i] = gains.governments[table->region];
+    supported[i] = gains.supported;
     rivals[i] = gains.rivals;
-    dominant_firms[i] = gains.dominant;
+    dominant_firms[i] = gains.dominant + gains.rents; /* how a quota's rent is split between them is not unique */
     total[i] = gains.total;
     extra[i] = 100 * (1 - gains.inframarginal);
   }
 }
 
-/* ---- effects ---- */
+/* ---- output and prices ---- */
 
 static double output_of_stage(const struct run *run, int period, int region, int stage)
 {
@@ -99,8 +146,8 @@ static double output_of_stage(const struct run *run, int period, int region, int
 /* The material of a stage that is worth most in the status quo. */
 static int main_material(const struct table *table, int stage)
 {
-  const struct dataset *dataset = table->runs[0]->dataset;
-  const struct tally *tally = &table->runs[0]->metrics->tallies[table->period];
+  const struct dataset *dataset = table->quo->dataset;
+  const struct tally *tally = &table->quo->metrics->tallies[table->period];
   int best = -1;
   double most = 0;
   for (int m = 0; m < dataset->materials_count; m++) {
@@ -110,41 +157,169 @@ static int main_material(const struct table *table, int stage)
   return best;
 }
 
-static void add_material(struct table *table, int material)
+static double made_outside(const struct table *table, const struct run *run, int period, int material)
 {
-  const struct dataset *dataset = table->runs[0]->dataset;
-  const char *name = material_short(dataset, material, table->arena);
-  double *made = row_new(table, arena_format(table->arena, "%s made at home", name), "t/y");
-  double *price = row_new(table, arena_format(table->arena, "%s, price at home", name), "USD/kg, real");
-  double *inside = row_new(table, arena_format(table->arena, "%s, price where most is made", name), "USD/kg, real");
-  for (int i = 0; i < table->count; i++) {
-    const struct run *run = table->runs[i];
-    const struct tally *tally = &run->metrics->tallies[table->period];
-    const int place = tally_index(tally, material, table->region);
-    const int dominant = run->metrics->concentrations[table->period].dominant[material];
-    made[i] = tally->production[place];
-    price[i] = tally->price[place];
-    if (dominant >= 0) inside[i] = tally->price[tally_index(tally, material, dominant)];
+  const struct tally *tally = &run->metrics->tallies[period];
+  const int dominant = table->quo->metrics->concentrations[table->period].dominant[material];
+  const double world = tally_world(tally, tally->production, material);
+  return dominant < 0 ? world : world - tally->production[tally_index(tally, material, dominant)];
+}
+
+static double made_at_home(const struct table *table, const struct run *run, int period, int material)
+{
+  const struct tally *tally = &run->metrics->tallies[period];
+  return tally->production[tally_index(tally, material, table->region)];
+}
+
+static double magnets_at_home(const struct table *table, const struct run *run, int period, int stage)
+{
+  return output_of_stage(run, period, table->region, stage);
+}
+
+typedef double (*made)(const struct table *table, const struct run *run, int period, int which);
+
+static void add_made(struct table *table, const char *measure, made of, int which)
+{
+  double *values = row_new(table, measure, "t/y");
+  for (int i = 0; i < table->count; i++) values[i] = of(table, table->policies[i].run, table->period, which);
+}
+
+/* Outlays over what more was made than in the status quo, both discounted; NAN where hardly more was made. */
+static void add_cost_of(struct table *table, const char *measure, made of, int which)
+{
+  double *values = row_new(table, measure, "USD/kg, real");
+  const struct scenario *scenario = table->quo->dataset->scenario;
+  const double before = outlays_present_value_musd(table->quo, table->region);
+  for (int i = 1; i < table->count; i++) {
+    const struct run *run = table->policies[i].run;
+    double more = 0, base = 0;
+    for (int p = 0; p < run->outcome->periods_count && p < table->quo->outcome->periods_count; p++) {
+      const struct period period = run->outcome->periods[p].period;
+      const double years = period.start + period.length / 2 - scenario->base_year;
+      const double weight = period.length * pow(1 + scenario->discount_rate, -years);
+      base += weight * of(table, table->quo, p, which);
+      more += weight * (of(table, run, p, which) - of(table, table->quo, p, which));
+    }
+    const double outlays = outlays_present_value_musd(run, table->region) - before;
+    if (more > 0.005 * base && outlays > 0) values[i] = 1000 * outlays / more;
   }
 }
 
-static void add_effects(struct table *table)
+static void add_output(struct table *table)
 {
-  static const int stages[] = {STAGE_CONCENTRATE, STAGE_OXIDE, STAGE_METAL, STAGE_MAGNET};
-  static const int materials[] = {STAGE_OXIDE, STAGE_METAL};
-  for (int s = 0; s < 2; s++)
-    if (main_material(table, materials[s]) >= 0) add_material(table, main_material(table, materials[s]));
-  double *magnets = row_new(table, "magnets made at home", "t/y");
-  for (int i = 0; i < table->count; i++)
-    magnets[i] = output_of_stage(table->runs[i], table->period, table->region, STAGE_MAGNET);
-  for (int s = 0; s < 4; s++) {
-    double *values = row_new(table, arena_format(table->arena, "dependence at %s", stage_name(stages[s])), "%");
+  const int oxide = main_material(table, STAGE_OXIDE), metal = main_material(table, STAGE_METAL);
+  if (oxide >= 0) {
+    const char *name = material_short(table->quo->dataset, oxide, table->arena);
+    const int dominant = table->quo->metrics->concentrations[table->period].dominant[oxide];
+    const char *where = dominant < 0 ? "it" : region_short(table->quo->dataset, dominant, table->arena);
+    const char *outside = arena_format(table->arena, "%s made outside %s", name, where);
+    const char *home = arena_format(table->arena, "%s made at home", name);
+    add_made(table, home, made_at_home, oxide);
+    add_made(table, outside, made_outside, oxide);
+    add_cost_of(table, "  outlays by further kg at home", made_at_home, oxide);
+    add_cost_of(table, "  outlays by further kg outside", made_outside, oxide);
+  }
+  if (metal >= 0) {
+    const char *name = material_short(table->quo->dataset, metal, table->arena);
+    add_made(table, arena_format(table->arena, "%s made at home", name), made_at_home, metal);
+  }
+  add_made(table, "magnets made at home", magnets_at_home, STAGE_MAGNET);
+  add_cost_of(table, "  outlays by further kg at home", magnets_at_home, STAGE_MAGNET);
+}
+
+static void add_prices(struct table *table)
+{
+  static const int stages[] = {STAGE_OXIDE, STAGE_METAL};
+  for (int s = 0; s < 2; s++) {
+    const int material = main_material(table, stages[s]);
+    if (material < 0) continue;
+    const char *name = material_short(table->quo->dataset, material, table->arena);
+    double *price = row_new(table, arena_format(table->arena, "%s at home", name), "USD/kg, real");
+    double *inside = row_new(table, arena_format(table->arena, "%s where most is made", name), "USD/kg, real");
     for (int i = 0; i < table->count; i++) {
-      const struct concentration *concentration = &table->runs[i]->metrics->concentrations[table->period];
-      values[i] = 100 * concentration->embodied[stages[s] * table->runs[i]->dataset->regions_count + table->region];
+      const struct run *run = table->policies[i].run;
+      const struct tally *tally = &run->metrics->tallies[table->period];
+      const int dominant = run->metrics->concentrations[table->period].dominant[material];
+      price[i] = tally->price[tally_index(tally, material, table->region)];
+      if (dominant >= 0) inside[i] = tally->price[tally_index(tally, material, dominant)];
     }
   }
 }
+
+static void add_dependence(struct table *table)
+{
+  static const int stages[] = {STAGE_CONCENTRATE, STAGE_OXIDE, STAGE_METAL, STAGE_MAGNET};
+  for (int s = 0; s < 4; s++) {
+    double *values =
+        row_new(table, arena_format(table->arena, "passed it, of use at home, as %s", stage_name(stages[s])), "%");
+    for (int i = 0; i < table->count; i++) {
+      const struct run *run = table->policies[i].run;
+      const struct concentration *concentration = &run->metrics->concentrations[table->period];
+      values[i] = 100 * concentration->embodied[stages[s] * run->dataset->regions_count + table->region];
+    }
+  }
+}
+
+/* ---- stress ---- */
+
+static void add_stress(struct table *table)
+{
+  const struct dataset *dataset = table->quo->dataset;
+  for (int m = 0; m < dataset->materials_count; m++) {
+    if (isnan(defence_met(table->quo->outcome, table->period, table->region, m))) continue;
+    const char *name = arena_format(table->arena, "defence need met, %s", dataset->materials[m].record.id);
+    double *met = row_new(table, name, "%");
+    for (int i = 0; i < table->count; i++)
+      if (table->policies[i].stressed != NULL)
+        met[i] = 100 * defence_met(table->policies[i].stressed->outcome, table->period, table->region, m);
+  }
+  double *users = row_new(table, "lost by users at home, present value", "million USD, real");
+  double *outlays = row_new(table, "added to outlays, present value", "million USD, real");
+  for (int i = 0; i < table->count; i++) {
+    const struct run *run = table->policies[i].run, *stressed = table->policies[i].stressed;
+    if (stressed == NULL || !gains_comparable(stressed->outcome, run->outcome)) continue;
+    const struct gains gains =
+        gains_between(stressed->outcome, stressed->metrics, run->outcome, run->metrics, -1, table->arena);
+    users[i] = -gains.users[table->region];
+    outlays[i] = outlays_present_value_musd(stressed, table->region) - outlays_present_value_musd(run, table->region);
+  }
+}
+
+/* ---- afterwards ---- */
+
+static int stage_made(const struct network *network, int facility)
+{
+  const int j = network->facility_first[facility];
+  if (j == network->facility_first[facility + 1]) return STAGE_OTHER;
+  const struct activity *activity = &network->activities[j];
+  return network->dataset->materials[network->nodes[activity->io[activity->product].node].material].stage;
+}
+
+/* Mean margin of the plants of a stage that were supported, by their output in the last period. */
+static double margin_after(const struct run *run, int stage)
+{
+  const struct support *support = &run->metrics->support;
+  double sum = 0, weight = 0;
+  for (int f = 0; f < support->facilities_count; f++) {
+    if (support->present_value_musd[f] <= 0 || stage_made(run->network, f) != stage) continue;
+    const double margin = support_margin_after(support, run->outcome, run->metrics->ledgers, f);
+    const double output = facility_output(run->outcome, run->outcome->periods_count - 1, f);
+    if (isfinite(margin) && output > 0) sum += margin * output, weight += output;
+  }
+  return weight > 0 ? sum / weight : NAN;
+}
+
+static void add_after(struct table *table)
+{
+  static const int stages[] = {STAGE_OXIDE, STAGE_METAL, STAGE_MAGNET};
+  for (int s = 0; s < 3; s++) {
+    const char *name = arena_format(table->arena, "own margin of plants that make %s", stage_name(stages[s]));
+    double *values = row_new(table, name, "USD/kg, real");
+    for (int i = 1; i < table->count; i++) values[i] = margin_after(table->policies[i].run, stages[s]);
+  }
+}
+
+/* ---- the table ---- */
 
 static int period_of_effects(const struct outcome *outcome)
 {
@@ -155,60 +330,39 @@ static int period_of_effects(const struct outcome *outcome)
   return best;
 }
 
-struct alternatives alternatives_of(const struct run *const *runs, int count, struct arena *arena)
+static void drop_empty_rows(struct table *table)
 {
-  struct table table = {.runs = runs,
+  int kept = 0;
+  for (int r = 0; r < table->rows_count; r++) {
+    bool any = false;
+    for (int i = 0; i < table->count; i++) any = any || isfinite(table->rows[r].values[i]);
+    if (any) table->rows[kept++] = table->rows[r];
+  }
+  table->rows_count = kept;
+}
+
+struct alternatives alternatives_of(const struct alternative *policies, int count, struct arena *arena)
+{
+  static void (*const adds[])(struct table * table) = {add_money,  add_output, add_prices, add_dependence,
+                                                       add_stress, add_gains,  add_after};
+  struct table table = {.policies = policies,
+                        .quo = policies[0].run,
                         .count = count,
-                        .region = paying_region(runs, count),
+                        .region = paying_region(policies, count),
                         .arena = arena,
-                        .period = period_of_effects(runs[0]->outcome),
+                        .period = period_of_effects(policies[0].run->outcome),
                         .rows = ARENA_ARRAY(arena, rows_max, struct alternative_row)};
   for (int i = 1; i < count; i++)
-    if (runs[i]->outcome->periods_count <= table.period) table.period = runs[i]->outcome->periods_count - 1;
-  if (table.region >= 0) {
-    add_money(&table);
-    add_effects(&table);
-    add_gains(&table);
+    if (policies[i].run->outcome->periods_count <= table.period)
+      table.period = policies[i].run->outcome->periods_count - 1;
+  for (int section = 0; table.region >= 0 && section <= SECTION_AFTER; section++) {
+    table.section = (enum alternative_section)section;
+    adds[section](&table);
   }
+  drop_empty_rows(&table);
   return (struct alternatives){.runs_count = count,
                                .rows_count = table.rows_count,
                                .region = table.region,
-                               .year = (int)floor(runs[0]->outcome->periods[table.period].period.start),
+                               .year = (int)floor(table.quo->outcome->periods[table.period].period.start),
                                .rows = table.rows};
-}
-
-static bool any_figure(const struct alternative_row *row, int count)
-{
-  for (int i = 0; i < count; i++)
-    if (isfinite(row->values[i])) return true;
-  return false;
-}
-
-const char *alternatives_text(const struct run *const *runs, int count, const struct summary_view *view,
-                              struct arena *arena)
-{
-  const struct alternatives alternatives = alternatives_of(runs, count, arena);
-  if (alternatives.region < 0) return "";
-  struct text text = text_new(arena);
-  struct columns columns = columns_new(2, arena);
-  const int heads = columns_add_row(&columns);
-  for (int i = 0; i < count; i++) columns_set(&columns, heads, 2 + i, runs[i]->dataset->scenario->id);
-  for (int r = 0; r < alternatives.rows_count; r++) {
-    const struct alternative_row *row = &alternatives.rows[r];
-    if (!any_figure(row, count)) continue;
-    const int at = columns_add_row(&columns);
-    columns_set(&columns, at, 0, row->measure);
-    columns_set(&columns, at, 1, row->unit);
-    for (int i = 0; i < count; i++) columns_set(&columns, at, 2 + i, figure(row->values[i], arena));
-  }
-  text_add(&text, view->bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n",
-           arena_format(arena, "Alternatives for %s: money over all years, effects in %d, gains against %s",
-                        region_short(runs[0]->dataset, alternatives.region, arena), alternatives.year,
-                        runs[0]->dataset->scenario->id));
-  columns_print(&columns, &text, 2, 2);
-  text_add_folded(&text,
-                  "Deterministic paths; not modelled: what security is worth beyond the figures shown, costs of "
-                  "administration, and the pieces of deals that are only recorded (didymium check DEAL).",
-                  2, view->columns > 0 ? view->columns : 100);
-  return text.bytes;
 }

@@ -175,8 +175,17 @@ static void add_period(struct sheet *sheet, int period)
   add_world(sheet, MEASURE_UNSERVED, period, arena_format(sheet->arena, "Unserved demand in %s, t/y", when));
 }
 
-const char *compare_text(const struct run *const *runs, int count, const struct summary_view *view, struct arena *arena)
+static const struct run *const *runs_of(const struct alternative *policies, int count, struct arena *arena)
 {
+  const struct run **runs = ARENA_ARRAY(arena, count, const struct run *);
+  for (int i = 0; i < count; i++) runs[i] = policies[i].run;
+  return runs;
+}
+
+const char *compare_text(const struct alternative *policies, int count, const struct summary_view *view,
+                         struct arena *arena)
+{
+  const struct run *const *runs = runs_of(policies, count, arena);
   struct sheet sheet = {.runs = runs, .count = count, .text = text_new(arena), .arena = arena, .view = view};
   sheet.highlights = highlights_choose(runs[0], arena);
   for (int i = 0; i < count; i++) {
@@ -184,7 +193,7 @@ const char *compare_text(const struct run *const *runs, int count, const struct 
     text_add(&sheet.text, "%s%s%s%s\n", scenario->id, scenario->title != NULL ? ": " : "",
              scenario->title != NULL ? scenario->title : "", i == 0 ? " (what the others are compared with)" : "");
   }
-  text_add(&sheet.text, "%s", alternatives_text(runs, count, view, arena));
+  text_add(&sheet.text, "%s", alternatives_text(policies, count, view, arena));
   const int last = runs[0]->outcome->periods_count - 1, differs = most_different_period(&sheet);
   if (differs != last) add_period(&sheet, differs);
   add_period(&sheet, last);
@@ -206,8 +215,9 @@ static void add_json_series(struct sheet *sheet, struct json_writer *writer, con
   json_list_close(writer);
 }
 
-const char *compare_json(const struct run *const *runs, int count, const char *version, struct arena *arena)
+const char *compare_json(const struct alternative *policies, int count, const char *version, struct arena *arena)
 {
+  const struct run *const *runs = runs_of(policies, count, arena);
   const struct summary_view view = {0};
   struct sheet sheet = {.runs = runs, .count = count, .text = text_new(arena), .arena = arena, .view = &view};
   const struct dataset *dataset = runs[0]->dataset;
@@ -221,13 +231,15 @@ const char *compare_json(const struct run *const *runs, int count, const char *v
     json_add_text(&writer, "scenario", runs[i]->dataset->scenario->id);
     json_add_text(&writer, "title", runs[i]->dataset->scenario->title);
     json_add_number(&writer, "public_cost_musd", public_cost(runs[i]));
+    json_add_text(&writer, "dial", alternative_dial_text(&policies[i], arena));
     json_map_close(&writer);
   }
   json_list_close(&writer);
-  const struct alternatives alternatives = alternatives_of(runs, count, arena);
+  const struct alternatives alternatives = alternatives_of(policies, count, arena);
   json_list_open(&writer, "alternatives");
   for (int r = 0; r < alternatives.rows_count; r++) {
     json_map_open(&writer, NULL);
+    json_add_text(&writer, "section", alternative_section_title(alternatives.rows[r].section));
     json_add_text(&writer, "measure", alternatives.rows[r].measure);
     json_add_text(&writer, "unit", alternatives.rows[r].unit);
     json_add_numbers(&writer, "values", alternatives.rows[r].values, count);

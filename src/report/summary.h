@@ -1,7 +1,7 @@
 /* report/summary.h - a run in figures that a person, or a program, wants to see first. */
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
-#include "run/run.h"
+#include "run/alternatives.h"
 
 struct summary_view {
   int columns;        /* width of the screen; 0: 100 */
@@ -16,8 +16,8 @@ struct summary_view {
 [[nodiscard]] const char *summary_json(const struct run *run, const char *version, struct arena *arena);
 
 /* Runs side by side: each figure, and its difference from the first run. */
-[[nodiscard]] const char *compare_text(const struct run *const *runs, int count, const struct summary_view *view,
+[[nodiscard]] const char *compare_text(const struct alternative *policies, int count, const struct summary_view *view,
                                        struct arena *arena);
-[[nodiscard]] const char *compare_json(const struct run *const *runs, int count, const char *version,
+[[nodiscard]] const char *compare_json(const struct alternative *policies, int count, const char *version,
                                        struct arena *arena);
 #endif

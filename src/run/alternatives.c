@@ -1,9 +1,12 @@
-/* run/alternatives.c - a dial turned by false position with halving (the Illinois rule) until the outlays fit. */
+/* run/alternatives.c - a dial turned by false position with halving (the Illinois rule) until the outlays fit; and the
+ * runs that stand beside a policy.
+ */
 #include "run/alternatives.h"
 
 #include <math.h>
 
 #include "base/text.h"
+#include "model/instruments.h"
 #include "run/companions.h"
 
 static const double close_enough = 0.01; /* of the target */
@@ -40,7 +43,7 @@ static bool try_dial(struct search *search, double dial, double *outlays)
     return error_set(search->error, search->scenario_path, 0, NULL, "with %s: not solved: %s", set,
                      run->outcome->failure);
   *outlays = outlays_present_value_musd(run, search->region) - search->before;
-  search->best.run = run, search->best.dial = dial, search->best.outlays_musd = *outlays;
+  search->best.run = run, search->best.dial = dial, search->best.set = set, search->best.outlays_musd = *outlays;
   return true;
 }
 
@@ -125,4 +128,44 @@ struct scaled_run scaled_run_solve(const char *scenario_path, const struct run_o
   }
   if (!search_dial(&search, scenario->dial_low, scenario->dial_high, target_musd)) search.best.run = NULL;
   return search.best;
+}
+
+/* ---- beside a policy ---- */
+
+bool alternative_pays_by(const struct run *policy, const struct run *status_quo, int instrument)
+{
+  const struct instrument *row = &policy->dataset->instruments[instrument];
+  return row->enabled && row->payer != NULL && dataset_find(status_quo->dataset, "instruments", row->record.id) < 0;
+}
+
+/* Settings that make everything the policy pays for a matter of cash; what acts by quantities alone cannot be. */
+static int cash_settings(const struct run *policy, const struct run *status_quo, const char **sets)
+{
+  const struct dataset *dataset = policy->dataset;
+  int count = 0;
+  for (int d = 0; d < dataset->deals_count; d++)
+    if (dataset->deals[d].enabled && dataset_find(status_quo->dataset, "deals", dataset->deals[d].record.id) < 0)
+      sets[count++] = arena_format(policy->arena, "deals.%s.settlement=cash", dataset->deals[d].record.id);
+  for (int k = 0; k < dataset->instruments_count; k++)
+    if (dataset->instruments[k].deal < 0 && alternative_pays_by(policy, status_quo, k) &&
+        instrument_kind_find(dataset->instruments[k].kind)->pays)
+      sets[count++] = arena_format(policy->arena, "instruments.%s.settlement=cash", dataset->instruments[k].record.id);
+  return count;
+}
+
+bool alternative_solve_beside(struct alternative *policy, const struct run *status_quo,
+                              const struct run_options *options, struct error *error)
+{
+  const struct dataset *dataset = policy->run->dataset;
+  const struct field_list *stress = &dataset->scenario->stress;
+  const char **sets =
+      ARENA_ARRAY(policy->run->arena, dataset->deals_count + dataset->instruments_count + 1, const char *);
+  const int in_cash = policy->run == status_quo ? 0 : cash_settings(policy->run, status_quo, sets);
+  if (policy->in_cash == NULL && in_cash > 0) {
+    policy->in_cash = companion_solve(policy->run, options, sets, in_cash, error);
+    if (policy->in_cash == NULL) return false;
+  }
+  if (policy->stressed == NULL && stress->count > 0)
+    policy->stressed = companion_solve(policy->run, options, (const char *const *)stress->names, stress->count, error);
+  return stress->count == 0 || policy->stressed != NULL;
 }

@@ -95,6 +95,13 @@ static struct task *task_new(const struct run *run, const struct run_options *op
   return task;
 }
 
+const struct run *companion_solve(const struct run *run, const struct run_options *options, const char *const *sets,
+                                  int count, struct error *error)
+{
+  struct task *task = task_new(run, options, sets, count);
+  return tasks_solve(&task, 1, error) ? task->solved : NULL;
+}
+
 bool companions_solve(const struct run *run, const struct run_options *options, struct companions *companions,
                       struct error *error)
 {

@@ -19,6 +19,10 @@ struct companions {
 bool companions_solve(const struct run *run, const struct run_options *options, struct companions *companions,
                       struct error *error);
 
+/* The run's scenario once more, with further settings; NULL with error set where it is not loaded or not solved. */
+[[nodiscard]] const struct run *companion_solve(const struct run *run, const struct run_options *options,
+                                                const char *const *sets, int count, struct error *error);
+
 /* The options of a run with further settings behind its own. */
 [[nodiscard]] struct load_options load_options_with(const struct load_options *options, const char *const *sets,
                                                     int count, struct arena *arena);
