@@ -28,6 +28,7 @@ struct region { /* table "regions" */
   struct record record;
   const char *name;
   int valuation; /* customs value of imports: fob|cif, default cif */
+  double profit_tax_rate; /* on profits of firms, for the cash flow of projects; default 0.25 */
   int fiscal_year_start_month; /* 1..12, default 1; from 2 on a fiscal year is named by the year in which it ends */
 };
 

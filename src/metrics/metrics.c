@@ -24,6 +24,7 @@ const struct metrics *metrics_compute(const struct outcome *outcome, struct aren
   metrics->welfare = welfare;
   metrics->budget = budget_compute(outcome, ledgers, budget_region(outcome, ledgers, arena), arena);
   metrics->support = support_compute(outcome, ledgers, -1, arena);
+  metrics->projects = projects_compute(outcome, ledgers, &metrics->support, arena);
   metrics->balance = balance_check(outcome, ledgers, arena);
   metrics->score = score_compute(outcome, tallies, arena);
   return metrics;

@@ -5,6 +5,7 @@
 #include "metrics/budget.h"
 #include "metrics/concentration.h"
 #include "metrics/payments.h"
+#include "metrics/projects.h"
 #include "metrics/score.h"
 #include "metrics/support.h"
 #include "metrics/tally.h"
@@ -18,6 +19,7 @@ struct metrics {
   struct payments payments;                   /* what each instrument moved */
   const struct welfare *welfare;              /* [periods] who is how well off */
   struct budget budget;                       /* of the government that pays most through contracts, by fiscal year */
+  struct projects projects;                   /* of the owners whose plants are supported */
   struct support support;                     /* public money to plants, of all governments */
   struct balance balance;                     /* how well everything adds up */
   struct score score;                         /* forecasts beside what happened */

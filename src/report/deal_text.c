@@ -265,6 +265,40 @@ static void add_effects(struct screen *screen)
   columns_print(&columns, &screen->text, 2, 2);
 }
 
+/* ---- does it stand on its own ---- */
+
+static void add_rate(struct text *line, const struct irr *irr, int periods_per_year)
+{
+  if (irr->status == IRR_ONE)
+    text_add(line, ", return %.0f %% a year", 100 * (pow(1 + irr->rate, periods_per_year) - 1));
+  else
+    text_add(line, irr->status == IRR_NONE ? ", no return to speak of" : ", several returns");
+}
+
+/* The largest supported owner's money, before and after the support. */
+static void add_project(struct screen *screen)
+{
+  const struct projects *projects = &screen->run->metrics->projects;
+  if (projects->count == 0) return;
+  const struct owner_project *project = &projects->items[0];
+  const struct project_result *result = &project->result;
+  struct text line = text_new(screen->arena);
+  text_add(&line, "%s, %d supported plants: net present value %s million USD, nominal",
+           project->owner >= 0 ? screen->run->dataset->owners[project->owner].record.id
+                               : screen->run->dataset->facilities[project->facility].record.id,
+           project->facilities_count, figure(result->equity_npv / 1e6, screen->arena));
+  add_rate(&line, &result->project_irr, (int)lround(1 / screen->run->outcome->periods[0].period.length));
+  if (isfinite(result->least_cover))
+    text_add(&line, ", least cover of debt service %.1f (%d breaches of 1.3)", result->least_cover, result->breaches);
+  if (isfinite(project->months_of_delay))
+    text_add(&line, ", %.0f months of standstill exhaust a best year's cash", project->months_of_delay);
+  if (isfinite(project->margin_after))
+    text_add(&line, "; once support ends its main plant earns %s USD/kg before capital",
+             figure_signed(project->margin_after, screen->arena));
+  text_add(&line, ".");
+  text_add_folded(&screen->text, line.bytes, 2, screen->width);
+}
+
 /* ---- who gains ---- */
 
 static void add_gains(struct screen *screen)
@@ -296,6 +330,7 @@ static void add_gains(struct screen *screen)
              run->dataset->owners[support->largest_owner].record.id);
   add_heading(screen, "Who gains, present value, million USD, real");
   text_add_folded(&screen->text, line.bytes, 2, screen->width);
+  add_project(screen);
 }
 
 /* ---- what to trust ---- */

@@ -306,6 +306,35 @@ static void add_support(struct json_writer *writer, const struct run *run)
   json_map_close(writer);
 }
 
+static void add_projects(struct json_writer *writer, const struct run *run)
+{
+  const struct projects *projects = &run->metrics->projects;
+  if (projects->count == 0) return;
+  json_list_open(writer, "projects");
+  for (int i = 0; i < projects->count; i++) {
+    const struct owner_project *project = &projects->items[i];
+    const struct project_result *result = &project->result;
+    json_map_open(writer, NULL);
+    json_add_text(writer, "owner", project->owner >= 0 ? run->dataset->owners[project->owner].record.id : NULL);
+    json_add_text(writer, "plant", run->dataset->facilities[project->facility].record.id);
+    json_add_number(writer, "support_musd", project->support_musd);
+    json_add_number(writer, "project_npv_usd_nominal", result->project_npv);
+    json_add_number(writer, "equity_npv_usd_nominal", result->equity_npv);
+    json_add_number(writer, "project_irr_per_period",
+                    result->project_irr.status == IRR_ONE ? result->project_irr.rate : NAN);
+    json_add_number(writer, "least_debt_service_cover", result->least_cover);
+    json_add_number(writer, "least_loan_life_cover", result->least_loan_life_cover);
+    json_add_integer(writer, "covenant_breaches", result->breaches);
+    json_add_number(writer, "months_of_delay", project->months_of_delay);
+    json_add_number(writer, "margin_after_usd_per_kg", project->margin_after);
+    json_add_numbers(writer, "tax_usd", result->tax, result->periods);
+    json_add_numbers(writer, "available_for_debt_service_usd", result->available, result->periods);
+    json_add_numbers(writer, "debt_usd", result->debt, result->periods);
+    json_map_close(writer);
+  }
+  json_list_close(writer);
+}
+
 static void add_body(struct json_writer *writer, const struct run *run, const char *version, struct arena *arena)
 {
   add_scenario(writer, run, version);
@@ -323,6 +352,7 @@ static void add_body(struct json_writer *writer, const struct run *run, const ch
   add_payments(writer, run, arena);
   add_budget(writer, run);
   add_support(writer, run);
+  add_projects(writer, run);
   score_add_json(writer, run);
   if (run->calibration != NULL) calibration_json(writer, run->calibration);
 }
