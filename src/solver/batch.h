@@ -16,7 +16,8 @@
 struct batch_options {
   double tolerance;   /* of the certificate; 0: 1e-8 */
   int iterations_max; /* of a member in its lane; 0: 60 */
-  int width;          /* lanes: 1, 4 or 8; 0: the most that this machine has. More than it has: the most it has */
+  int width;          /* lanes: 1, 4 or 8; 0: the most that this machine has and that
+                       * its caches feed. More than it has: the most it has */
 };
 
 /* What the members share; immutable, for any number of threads. Refers to model and plan, which must outlive it. */
