@@ -144,6 +144,7 @@ struct value_check { /* a reported payment against the bases */
   double share, share_low, share_high; /* phi fitted to this payment alone */
   double frozen;                       /* the share in the file; NAN: none */
   double predicted_usd, slope_usd;     /* with the frozen share, or the fitted one where there is none */
+  struct protection_range discretion;  /* the payment at the producer's best and worst election */
 };
 
 struct deal_value {

@@ -52,6 +52,22 @@ static void fit_share(struct value_check *check)
   check->share_high = protection_claimed_share(&poor, floor, check->benchmark_high, payment->paid_usd + within);
 }
 
+/* What the election alone decides in this quarter: everything in the producer's products made in it, or only what was
+ * sold. Content is stock at first, of which nothing was paid before. */
+static struct protection_range discretion_of(const struct value_check *check)
+{
+  const struct protection_terms terms = {.floor_usd_per_kg = check->floor_usd_per_kg,
+                                         .start = check->payment->quarter,
+                                         .end = check->payment->quarter + 0.25,
+                                         .upside_start = INFINITY};
+  const struct protection_quarter quarter = {.date = check->payment->quarter,
+                                             .made_kg = protection_eligible(&check->content, PROTECTION_ALL),
+                                             .sold_kg = protection_eligible(&check->content, PROTECTION_SOLD),
+                                             .benchmark_usd_per_kg = check->benchmark,
+                                             .sale_price_usd_per_kg = check->benchmark};
+  return protection_discretion(&terms, &quarter, 1);
+}
+
 static bool check_payment(const struct work *work, const struct value_payment *payment, struct value_check *check)
 {
   const struct deal_value *value = work->value;
@@ -77,6 +93,7 @@ static bool check_payment(const struct work *work, const struct value_payment *p
     basis->predicted_usd = floor_payment(check->floor_usd_per_kg, check->benchmark, basis->eligible_kg);
   }
   fit_share(check);
+  check->discretion = discretion_of(check);
   const double share = or_else(check->frozen, check->share);
   check->predicted_usd = protection_predicted(&check->content, check->floor_usd_per_kg, check->benchmark, share);
   check->slope_usd = protection_slope(&check->content, check->floor_usd_per_kg, check->benchmark, share);

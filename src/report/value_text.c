@@ -427,6 +427,12 @@ static void add_check(struct page *page, const struct value_check *check)
   add_bases(page, check);
   add_line(page, "Only the pair (benchmark, eligible tonnes) is known, along this curve:");
   add_curve(page, check);
+  add_line(
+      page,
+      "What is claimed is the producer's election: from %s to %s M USD for this quarter, so discretion is worth up to "
+      "%s M USD to it.",
+      millions(page, check->discretion.worst_usd, 1), millions(page, check->discretion.best_usd, 1),
+      millions(page, check->discretion.best_usd - check->discretion.worst_usd, 1));
   add_line(page, "Claimed share of what is mined, fitted to this payment alone: %.3f (%.3f to %.3f).", check->share,
            check->share_low, check->share_high);
   if (isnan(check->frozen))

@@ -190,6 +190,24 @@ static void dials_turn_until_outlays_agree(void **state)
   assert_near(scaled.dial, 2, 0);
 }
 
+/* 5,000 from goods, 2,000 of cost, 1,000 and 2,000 of support (thousand USD); a quarter of the profit is tax. */
+static void a_supported_owner_is_a_project(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solve(files, "with.yaml", MARKET FLOOR);
+  const struct projects *projects = &run->metrics->projects;
+  assert_int_equal(projects->count, 1);
+  const struct owner_project *project = &projects->items[0];
+  assert_int_equal(project->owner, 0);
+  assert_int_equal(project->facilities_count, 1);
+  assert_near(project->result.available[0], 3e6, 1e-3);
+  assert_near(project->result.available[1], 3.75e6, 1e-3);
+  assert_near(project->result.tax[1], 1.25e6, 1e-3);
+  assert_near(project->result.equity_npv, 3e6 + 3.75e6 / 1.1, 1);
+  assert_int_equal(project->result.breaches, 0);
+  assert_int_equal(solve(files, "without.yaml", MARKET)->metrics->projects.count, 0);
+}
+
 static void worth_is_the_area_under_demand(void **state)
 {
   (void)state;
@@ -213,6 +231,7 @@ int main(void)
       FILES_TEST(surplus_is_transferred_not_made),
       FILES_TEST(who_gains_is_a_difference_of_runs),
       FILES_TEST(support_knows_its_recipient),
+      FILES_TEST(a_supported_owner_is_a_project),
       FILES_TEST(a_run_with_deals_has_companions),
       FILES_TEST(a_run_without_deals_has_none),
       FILES_TEST(dials_turn_until_outlays_agree),
