@@ -29,6 +29,14 @@ def alone(name, draws):
     return contents(name)
 
 
+# The ranks notice in their own time that mpirun has gone.
+def wait_until_quiet(log):
+    size = -1
+    while size != os.path.getsize(log):
+        size = os.path.getsize(log)
+        time.sleep(2)
+
+
 def test_any_count_of_ranks_writes_the_same_bytes():
     expected = alone("alone", "500")
     for ranks in [1, 2, 3]:
@@ -46,7 +54,7 @@ def test_ranks_go_on_where_they_were_killed():
         time.sleep(0.01)
     process.kill()
     process.wait()
-    time.sleep(1)  # for the ranks to notice
+    wait_until_quiet(log)
     finish(2, "run", "--resume", "killed", "-q")
     assert contents("killed") == expected
 
