@@ -100,10 +100,13 @@ static void arc_unknowns(struct window *window, int b)
 }
 
 /* Linear demand up to its intercept needs its quantity alone; a choke below it, or isoelastic demand, also the value
- * of the last unit and what goes unserved (theory, E13-E15). */
-static bool has_value(const struct consumer_terms *terms)
+ * of the last unit and what goes unserved (theory, E13-E15). Where figures are drawn a choke may come to lie below the
+ * intercept in one draw and not in another: there every choke counts, so that all draws have the same unknowns. */
+static bool has_value(const struct network *network, const struct consumer_terms *terms)
 {
-  return terms->form == DEMAND_ISOELASTIC || terms->choke < terms->intercept;
+  const struct chance *chance = network->dataset->chance; /* NULL in a data set made by hand */
+  const bool drawn = chance != NULL && chance->any && isfinite(terms->choke);
+  return terms->form == DEMAND_ISOELASTIC || terms->choke < terms->intercept || drawn;
 }
 
 /* Isoelastic demand would grow without bound as the price falls to nothing; below this share of its reference price it
@@ -127,7 +130,7 @@ static void demand_unknowns(struct window *window, int b)
     block->value[k] = block->unserved[k] = -1;
     block->consumption[k] =
         window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, most_wanted(terms), quantity, price, block->weight);
-    if (!has_value(terms)) continue;
+    if (!has_value(network, terms)) continue;
     block->value[k] =
         window_unknown(window, what(UNKNOWN_VALUE, b, k),
                        terms->form == DEMAND_ISOELASTIC ? satiation * terms->price : -INFINITY, INFINITY, price,

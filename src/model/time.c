@@ -44,20 +44,25 @@ static bool expandable(const struct window *window, int f)
          window->network->facility_first[f] < window->network->facility_first[f + 1];
 }
 
-/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp, for the plant's life (E36). */
-static double order_gain(const struct window *window, int f, int t, int s)
+/* Share of block s in which what was ordered in block t runs, ramp counted (E36). */
+static double order_share(const struct window *window, int f, int t, int s)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
   const struct block *ordered = &window->blocks[t], *used = &window->blocks[s];
   if (history(window, used)) return 0;
-  const double factor = used->facility_terms[f].factor;
   if (used->tail) {
     const double r = scenario_of(window)->discount_rate;
-    return factor * annuity(r, facility->life_years) * used->discount / used->weight;
+    return annuity(r, facility->life_years) * used->discount / used->weight;
   }
   const double online = ordered->period.start + facility->lead_time_years;
-  return factor * ramp_mean(window->network->dataset, facility->ramp, used->period.start - online, used->period.length,
-                            facility->life_years);
+  return ramp_mean(window->network->dataset, facility->ramp, used->period.start - online, used->period.length,
+                   facility->life_years);
+}
+
+/* Capacity in block s per t/y ordered in block t: attainment x availability x ramp, for the plant's life (E36). */
+static double order_gain(const struct window *window, int f, int t, int s)
+{
+  return window->blocks[s].facility_terms[f].factor * order_share(window, f, t, s);
 }
 
 bool time_adds_capacity(const struct window *window, int facility, int b)
@@ -210,8 +215,8 @@ static void order_rows(struct window *window, int b)
     equations_constant(equations, row, capital_cost(window, f, block));
     for (int s = b; s < window->blocks_count; s++) {
       const struct block *used = &window->blocks[s];
-      const double gain = order_gain(window, f, b, s);
-      if (gain == 0 || used->capacity_rent[f] < 0) continue;
+      if (order_share(window, f, b, s) == 0 || used->capacity_rent[f] < 0) continue;
+      const double gain = order_gain(window, f, b, s); /* zero where the plant fails: the place stays */
       equations_linear(equations, used->capacity_rent[f], row, gain);
       equations_linear(equations, row, used->capacity_rent[f], -gain * used->weight / block->discount);
     }
