@@ -13,7 +13,7 @@ static uint64_t mix(uint64_t bits)
   return bits ^ (bits >> 31);
 }
 
-struct draws draws_new(uint64_t seed, uint64_t index, uint64_t stream)
+struct draws draws_of(uint64_t seed, uint64_t index, uint64_t stream)
 {
   const uint64_t golden = 0x9e3779b97f4a7c15u;
   return (struct draws){.key = mix(mix(mix(seed + golden) + index + golden) + stream + golden)};

@@ -11,7 +11,7 @@ struct draws {
   uint64_t key, count;
 };
 
-struct draws draws_new(uint64_t seed, uint64_t index, uint64_t stream);
+struct draws draws_of(uint64_t seed, uint64_t index, uint64_t stream);
 double draws_unit(struct draws *draws);                             /* in [0, 1) */
 double draws_between(struct draws *draws, double low, double high); /* uniform */
 double draws_log(struct draws *draws, double low, double high);     /* log-uniform, 0 < low <= high */

@@ -387,7 +387,7 @@ static const struct sketch *sketch_of_size(const struct generator_options *optio
   assert(low < high);
   const struct sketch *sketch = NULL;
   for (uint64_t attempt = 0; attempt < 100; attempt++) {
-    struct draws draws = draws_new(options->seed, index, attempt);
+    struct draws draws = draws_of(options->seed, index, attempt);
     int target = (int)draws_log(&draws, low, high);
     sketch = sketch_new(draws, options->potential, target, arena);
     int unknowns = sketch_unknowns(sketch);
@@ -417,7 +417,7 @@ const struct generated *generator_market(const struct generator_options *options
   const struct sketch *sketch = sketch_of_size(options, index, arena);
   int n = sketch_unknowns(sketch);
   struct builder b = {.equations = equations_new(arena), .sketch = sketch, .unknowns_max = n};
-  b.draws = draws_new(options->seed, index, 1000);
+  b.draws = draws_of(options->seed, index, 1000);
   b.dual = ARENA_ARRAY(arena, n, bool);
   b.prices = ARENA_ARRAY(arena, n, int);
   b.role = ARENA_ARRAY(arena, n, enum role);
