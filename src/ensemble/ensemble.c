@@ -21,7 +21,7 @@
 #include "io/journal.h"
 #include "model/batch.h"
 
-enum { chunk_draws = 8, starts_every = 100 };
+enum { chunk_draws = 16, starts_every = 100 };
 
 /* What all threads share; the lock guards everything below it. */
 struct team {
