@@ -189,7 +189,7 @@ static const struct field instrument_fields[] = {
     CHOICE(ROW, fiscal_basis, "kind", "kind|cash|credit|asset|revenue|none",
            "In a public budget: outlay, credit subsidy, asset bought, revenue forgone, no public money"),
     NUMBER(ROW, appropriation_probability, "1", "1", 0, 1,
-           "Chance that a year's money is appropriated: so much of each period is in force, in market and cash alike"),
+           "Chance that a year's money is appropriated: that share of each period is in force"),
     NUMBER(ROW, end_hazard_per_year, "per year", "0", 0, 1,
            "Chance a year that the programme ends early, from its start on: what is left of it is in force"),
     CHOICE(ROW, settlement, "market", "market|cash",
