@@ -5,6 +5,7 @@
  * off, once all figures are set, leaves no trace in the market: what belongs to it is taken out of the draft.
  */
 #include <assert.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "dataset/draft.h"
@@ -149,7 +150,31 @@ static bool names(const struct row *row, const char *column, const char *id)
   return cell != NULL && text_equal(cell->text, id);
 }
 
-/* What changes over time or is switched by an event goes with the instrument. */
+/* Whether one of the words of a list is this. */
+static bool lists(const char *list, const char *word)
+{
+  const size_t length = strlen(word);
+  for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word))
+    if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0')) return true;
+  return false;
+}
+
+/* Distributions of terms under the path, and the correlations that they stand in. */
+static void remove_draws(struct draft *draft, const char *path)
+{
+  struct draft_table *distributions = draft_table(draft, "distributions"), *groups = draft_table(draft, "correlations");
+  for (int i = distributions->rows_count - 1; i >= 0; i--) {
+    const struct cell *drawn = row_cell(&distributions->rows[i], "path");
+    if (drawn == NULL || !text_starts(drawn->text, path)) continue;
+    for (int g = groups->rows_count - 1; g >= 0; g--) {
+      const struct cell *members = row_cell(&groups->rows[g], "members");
+      if (members != NULL && lists(members->text, distributions->rows[i].id)) draft_row_remove(groups, g);
+    }
+    draft_row_remove(distributions, i);
+  }
+}
+
+/* What changes over time, is drawn, or is switched by an event goes with the instrument. */
 static void remove_mentions(struct draft *draft, const char *id)
 {
   struct draft_table *schedules = draft_table(draft, "schedules"), *events = draft_table(draft, "events");
@@ -163,6 +188,7 @@ static void remove_mentions(struct draft *draft, const char *id)
         (change != NULL && text_starts(change->text, path)))
       draft_row_remove(events, i);
   }
+  remove_draws(draft, path);
 }
 
 void draft_drop_deals(struct draft *draft)

@@ -30,7 +30,15 @@ static const char deal[] =
     "start: 2025}\n"
     "recorded:\n  - {title: A loan, why: its terms are not published}\n";
 
-static const char *scenario_path(bool with_deal, struct arena *arena)
+enum { NO_DEAL, DEAL, DRAWN_DEAL };
+static const char *const chosen[] = {
+    "", "instruments: [two-floors]\n",
+    "instruments: [two-floors]\ndistributions:\n"
+    "  - {id: oxide, path: instruments.oxide-floor.floor_usd_per_kg, kind: uniform, low: 0.9, high: 1.1}\n"
+    "  - {id: magnet, path: instruments.magnet-floor.floor_usd_per_kg, kind: uniform, low: 0.9, high: 1.1}\n"
+    "correlations:\n  - {id: floors, members: [oxide, magnet], ranks: 0.5}\n"};
+
+static const char *scenario_path(int deal_chosen, struct arena *arena)
 {
   char folder[] = "/tmp/didymium-deals-XXXXXX";
   struct error error = {0};
@@ -42,19 +50,19 @@ static const char *scenario_path(bool with_deal, struct arena *arena)
   const char *text = arena_format(arena,
                                   "schema_version: 1\nscenario: effects\nextends: %s/scenarios/world-baseline.yaml\n"
                                   "horizon: {from: 2024, to: 2025, window: 1, tail: no}\n%s",
-                                  project, with_deal ? "instruments: [two-floors]\n" : "");
+                                  project, chosen[deal_chosen]);
   const char *path = arena_format(arena, "%s/effects.yaml", scenarios);
   assert_true(file_write(path, text, strlen(text), &error));
   return path;
 }
 
-static struct run *solve(bool with_deal, const char *const *sets, int sets_count)
+static struct run *solve(int deal_chosen, const char *const *sets, int sets_count)
 {
   struct arena *arena = arena_new();
   struct error error = {0};
   char line[1024];
   const struct load_options options = {.sets = sets, .sets_count = sets_count};
-  const char *path = scenario_path(with_deal, arena);
+  const char *path = scenario_path(deal_chosen, arena);
   struct run *run = run_load(path, &options, arena, &error);
   assert_int_equal(system(arena_format(arena, "rm -r '%s'", path_folder(path_folder(path, arena), arena))), 0);
   error_print(&error, line, sizeof line);
@@ -66,7 +74,7 @@ static struct run *solve(bool with_deal, const char *const *sets, int sets_count
 
 static struct run *solve_with(const char *set)
 {
-  return solve(true, &set, 1);
+  return solve(DEAL, &set, 1);
 }
 
 /* ---- figures ---- */
@@ -148,17 +156,29 @@ static void assert_same_bits(const struct run *without, const struct run *off)
 
 static void a_deal_that_is_off_leaves_no_trace(void **)
 {
-  struct run *without = solve(false, NULL, 0), *off = solve_with("deals.two-floors.enabled=no");
+  struct run *without = solve(NO_DEAL, NULL, 0), *off = solve_with("deals.two-floors.enabled=no");
   assert_int_equal(off->network->instruments_count, without->network->instruments_count);
   assert_same_bits(without, off);
   arena_free(without->arena);
   arena_free(off->arena);
 }
 
+static void what_is_drawn_of_a_deal_goes_with_it(void **)
+{
+  const char *set = "deals.two-floors.enabled=no";
+  struct run *drawn = solve(DRAWN_DEAL, NULL, 0), *off = solve(DRAWN_DEAL, &set, 1);
+  assert_int_equal(drawn->network->dataset->chance->variables_count, 2);
+  assert_int_equal(drawn->network->dataset->chance->groups_count, 1);
+  assert_int_equal(off->network->dataset->chance->variables_count, 0);
+  assert_int_equal(off->network->dataset->chance->groups_count, 0);
+  arena_free(drawn->arena);
+  arena_free(off->arena);
+}
+
 static void a_low_floor_moves_nothing(void **)
 {
   const char *low[] = {"instruments.oxide-floor.floor_usd_per_kg=1", "instruments.magnet-floor.floor_usd_per_kg=1"};
-  struct run *without = solve(false, NULL, 0), *run = solve(true, low, 2);
+  struct run *without = solve(NO_DEAL, NULL, 0), *run = solve(DEAL, low, 2);
   const double moved = distance(without, run), residual = residual_in(without, run);
   print_message("floors of 1 USD/kg move what is made and used by %.1e of it; without them all solves with them to %.1e\n",
                 moved, residual);
@@ -186,8 +206,8 @@ static void a_higher_floor_never_lowers_output(void **)
 
 static void cash_only_pays_on_the_market_without_it(void **)
 {
-  struct run *without = solve(false, NULL, 0), *cash = solve_with("deals.two-floors.settlement=cash");
-  struct run *market = solve(true, NULL, 0);
+  struct run *without = solve(NO_DEAL, NULL, 0), *cash = solve_with("deals.two-floors.settlement=cash");
+  struct run *market = solve(DEAL, NULL, 0);
   assert_same_bits(without, cash);
   const double apart = output_of(market, "noveon-san-marcos", 1) - output_of(cash, "noveon-san-marcos", 1);
   print_message("magnet floor of 60 in 2025: %.0f t/y in the market, %.0f in cash only; paid %.1f and %.1f million USD\n",
@@ -230,6 +250,7 @@ int main(int count, char **arguments)
   project = arguments[1];
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_deal_that_is_off_leaves_no_trace),
+      cmocka_unit_test(what_is_drawn_of_a_deal_goes_with_it),
       cmocka_unit_test(a_low_floor_moves_nothing),
       cmocka_unit_test(a_higher_floor_never_lowers_output),
       cmocka_unit_test(every_kind_at_once_adds_up),
