@@ -446,10 +446,14 @@ bool dataset_resolve(const struct dataset *dataset, const struct field *fields, 
 double dataset_at(const struct dataset *dataset, const double *number, double date, double known);
 /* Mean over a period of that number (schedules and events may change inside it). */
 double dataset_mean(const struct dataset *dataset, const double *number, struct period period, double known);
+/* Whether a schedule, an event or a draw is ever on that number: where not, its mean is the number itself. */
+bool dataset_changes(const struct dataset *dataset, const double *number);
 /* The same for a number outside the arrays, named by table, row and field: the numeric terms of an instrument
  * ("instruments", its id, the term's name). number is its value without schedules or events. */
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
                         double number, double date, double known);
+/* Whether a schedule or an event is ever on that number. */
+bool dataset_named_changes(const struct dataset *dataset, const char *table, const char *row, const char *field);
 /* Share of the period during which the instrument is in force, as known at `known` (0 when not enabled, lapsed, or
  * not yet announced; events that activate or suspend it included), times the chance that its money is appropriated and
  * that its programme has not ended early. */

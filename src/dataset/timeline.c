@@ -53,15 +53,25 @@ static double track_mean(const struct track *track, double number, struct period
 
 /* ---- finding a track ---- */
 
+static uint64_t hash_of(const double *number)
+{
+  return (uint64_t)(uintptr_t)number / sizeof(double) * 0x9E3779B97F4A7C15u;
+}
+
 static uint32_t slot_of(const struct timeline *timeline, const double *number)
 {
-  const uint64_t hash = (uint64_t)(uintptr_t)number / sizeof(double) * 0x9E3779B97F4A7C15u;
-  return (uint32_t)(hash >> 32) & ((uint32_t)timeline->slots_count - 1);
+  return (uint32_t)(hash_of(number) >> 32) & ((uint32_t)timeline->slots_count - 1);
+}
+
+static bool maybe_tracked(const struct timeline *timeline, const double *number)
+{
+  const uint64_t class = hash_of(number) >> 48;
+  return (timeline->maybe[class >> 6] >> (class & 63) & 1) != 0;
 }
 
 static const struct track *find_number(const struct timeline *timeline, const double *number)
 {
-  if (timeline == NULL || timeline->slots_count == 0) return NULL;
+  if (timeline == NULL || timeline->slots_count == 0 || !maybe_tracked(timeline, number)) return NULL;
   uint32_t slot = slot_of(timeline, number);
   for (; timeline->slots[slot] != 0; slot = (slot + 1) & ((uint32_t)timeline->slots_count - 1)) {
     const struct track *track = &timeline->tracks[timeline->slots[slot] - 1];
@@ -93,11 +103,21 @@ double dataset_mean(const struct dataset *dataset, const double *number, struct 
   return track != NULL ? track_mean(track, *number, period, known) : *number;
 }
 
+bool dataset_changes(const struct dataset *dataset, const double *number)
+{
+  return find_number(dataset->timeline, number) != NULL;
+}
+
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
                         double number, double date, double known)
 {
   const struct track *track = find_named(dataset->timeline, table, row, field);
   return track != NULL ? track_value(track, number, date, known) : number;
+}
+
+bool dataset_named_changes(const struct dataset *dataset, const char *table, const char *row, const char *field)
+{
+  return find_named(dataset->timeline, table, row, field) != NULL;
 }
 
 /* ---- building: schedules and events into tracks ---- */
@@ -335,6 +355,8 @@ static void add_slot(struct timeline *timeline, int index)
   uint32_t slot = slot_of(timeline, timeline->tracks[index].number);
   while (timeline->slots[slot] != 0) slot = (slot + 1) & ((uint32_t)timeline->slots_count - 1);
   timeline->slots[slot] = index + 1;
+  const uint64_t class = hash_of(timeline->tracks[index].number) >> 48;
+  timeline->maybe[class >> 6] |= (uint64_t)1 << (class & 63);
 }
 
 void timeline_index(struct timeline *timeline, struct arena *arena)
@@ -347,6 +369,7 @@ void timeline_index(struct timeline *timeline, struct arena *arena)
   timeline->slots_count = 16;
   while (timeline->slots_count < 4 * timeline->tracks_count) timeline->slots_count *= 2;
   timeline->slots = ARENA_ARRAY(arena, timeline->slots_count, int);
+  timeline->maybe = ARENA_ARRAY(arena, 1024, uint64_t);
   for (int i = 0; i < timeline->tracks_count; i++)
     if (timeline->tracks[i].number != NULL) add_slot(timeline, i);
 }

@@ -6,6 +6,8 @@
  */
 #ifndef DATASET_TIMELINE_H
 #define DATASET_TIMELINE_H
+#include <stdint.h>
+
 #include "dataset/draft.h"
 
 struct point {
@@ -45,6 +47,7 @@ struct timeline {
   struct track *tracks;
   int slots_count; /* a power of two; 0: no number changes */
   int *slots;      /* track + 1 by address, 0: empty */
+  uint64_t *maybe; /* [1024] a bit for each of 65,536 classes of addresses: most numbers have no track, and end there */
   int named_count; /* tracks found by name */
   const struct track **named;
   struct policy *policies; /* [instruments] */

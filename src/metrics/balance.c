@@ -105,37 +105,46 @@ static bool paid_by_unit(const struct network *network, int k)
   return instrument->kind->worth == NULL && !instrument_in_cash(network->dataset, instrument->instrument);
 }
 
-double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const struct ledger *ledger, int activity)
+/* What the ledger pays each facility so much a unit, kUSD a year: paid[facilities]. */
+static void payments_by_unit(const struct network *network, const struct ledger *ledger, double *paid)
+{
+  for (int k = 0; k < ledger->count; k++) {
+    const struct posting *posting = &ledger->postings[k];
+    if (posting->instrument < 0 || posting_in_figures(posting) || !paid_by_unit(network, posting->instrument)) continue;
+    if (posting->payee.kind == ACCOUNT_FACILITY) paid[posting->payee.index] += posting->kusd_per_year;
+    if (posting->payer.kind == ACCOUNT_FACILITY) paid[posting->payer.index] -= posting->kusd_per_year;
+  }
+}
+
+/* What instruments pay an activity, USD/kg; paid: as above. */
+static double payment_usd_per_kg(const struct outcome *outcome, int p, const double *paid, int activity)
 {
   const struct network *network = outcome->network;
   const int facility = network->activities[activity].facility;
-  double paid = 0, tonnes = 0, worth = 0;
+  double tonnes = 0, worth = 0;
   for (int k = 0; k < network->instruments_count; k++) {
     const struct bound_instrument *instrument = &network->instruments[k];
     if (instrument->kind->worth != NULL) worth += instrument->kind->worth(instrument, k, outcome, p, activity);
   }
-  for (int k = 0; k < ledger->count; k++) {
-    const struct posting *posting = &ledger->postings[k];
-    if (posting->instrument < 0 || posting_in_figures(posting) || !paid_by_unit(network, posting->instrument)) continue;
-    if (posting->payee.kind == ACCOUNT_FACILITY && posting->payee.index == facility) paid += posting->kusd_per_year;
-    if (posting->payer.kind == ACCOUNT_FACILITY && posting->payer.index == facility) paid -= posting->kusd_per_year;
-  }
   for (int j = network->facility_first[facility]; j < network->facility_first[facility + 1]; j++)
     tonnes += outcome->periods[p].activity[j];
-  return worth + (tonnes > 0 ? paid / tonnes : 0);
+  return worth + (tonnes > 0 ? paid[facility] / tonnes : 0);
 }
 
 /* Worth of outputs against inputs, cost, rent and payments; only activities that run. */
-static void check_value(struct balance *balance, const struct outcome *outcome, int p, const struct ledger *ledger)
+static void check_value(struct balance *balance, const struct outcome *outcome, int p, const struct ledger *ledger,
+                        struct arena *arena)
 {
   const struct network *network = outcome->network;
   const struct period_outcome *period = &outcome->periods[p];
+  double *paid = ARENA_ARRAY(arena, network->dataset->facilities_count, double);
+  payments_by_unit(network, ledger, paid);
   for (int j = 0; j < network->activities_count; j++) {
     const struct activity *activity = &network->activities[j];
     if (!(period->activity[j] > 1e-6 * activity->quantity_t_per_year)) continue;
     const double cost = cost_marginal(&period->activity_terms[j], cost_group(network, j, NULL, period->activity));
     const double rent = activity->capacity_use * period->capacity_rent[activity->facility];
-    double gap = activity_payment_usd_per_kg(outcome, p, ledger, j) - cost - rent, turnover = fabs(cost) + fabs(rent);
+    double gap = payment_usd_per_kg(outcome, p, paid, j) - cost - rent, turnover = fabs(cost) + fabs(rent);
     for (int i = 0; i < activity->io_count; i++) {
       const double value = activity->io[i].amount * period->multiplier[activity->io[i].node];
       gap += value;
@@ -168,27 +177,49 @@ static void check_ledger(struct balance *balance, const struct network *network,
   }
 }
 
-static double content_of(const struct dataset *dataset, int material, const char *element)
+/* The different elements of the contents and each material's share of each. */
+struct shares {
+  int elements_count;
+  const char **elements;
+  double *share; /* [materials x elements] */
+};
+
+static int element_find(const struct shares *shares, const char *element)
 {
+  for (int e = 0; e < shares->elements_count; e++)
+    if (text_equal(shares->elements[e], element)) return e;
+  return -1;
+}
+
+/* Where a material's share of an element is stated twice, the first counts. */
+static struct shares shares_of(const struct dataset *dataset, struct arena *arena)
+{
+  struct shares shares = {.elements = ARENA_ARRAY(arena, dataset->contents_count, const char *)};
   for (int c = 0; c < dataset->contents_count; c++)
-    if (dataset->contents[c].material == material && text_equal(dataset->contents[c].element, element))
-      return dataset->contents[c].share;
-  return 0;
+    if (element_find(&shares, dataset->contents[c].element) < 0)
+      shares.elements[shares.elements_count++] = dataset->contents[c].element;
+  shares.share = ARENA_ARRAY(arena, dataset->materials_count * shares.elements_count, double);
+  for (int c = dataset->contents_count - 1; c >= 0; c--) {
+    const struct content *content = &dataset->contents[c];
+    if (content->material < 0) continue;
+    shares.share[content->material * shares.elements_count + element_find(&shares, content->element)] = content->share;
+  }
+  return shares;
 }
 
 /* Elements that come from nowhere: not where an activity has no input (a mine). */
-static void check_elements(struct balance *balance, const struct network *network)
+static void check_elements(struct balance *balance, const struct network *network, struct arena *arena)
 {
-  const struct dataset *dataset = network->dataset;
+  const struct shares shares = shares_of(network->dataset, arena);
   for (int j = 0; j < network->activities_count; j++) {
     const struct activity *activity = &network->activities[j];
     bool mine = true;
     for (int i = 0; i < activity->io_count; i++) mine = mine && activity->io[i].amount > 0;
-    for (int c = 0; c < dataset->contents_count && !mine; c++) {
+    for (int e = 0; e < shares.elements_count && !mine; e++) {
       double in = 0, out = 0;
       for (int i = 0; i < activity->io_count; i++) {
-        const double share =
-            content_of(dataset, network->nodes[activity->io[i].node].material, dataset->contents[c].element);
+        const int material = network->nodes[activity->io[i].node].material;
+        const double share = shares.share[material * shares.elements_count + e];
         if (activity->io[i].amount > 0)
           out += share * activity->io[i].amount;
         else
@@ -196,7 +227,7 @@ static void check_elements(struct balance *balance, const struct network *networ
       }
       if (in <= 0 || out <= in * (1 + 1e-9) || (out - in) / out <= balance->gain.relative) continue;
       worst_note(&balance->gain, (out - in) / out, j, 0);
-      balance->gain_element = dataset->contents[c].element;
+      balance->gain_element = shares.elements[e];
     }
   }
 }
@@ -207,10 +238,12 @@ struct balance balance_check(const struct outcome *outcome, const struct ledger 
   for (int p = 0; p < outcome->periods_count; p++) {
     const struct arena_mark mark = arena_mark(arena);
     check_mass(&balance, outcome, p, &ledgers[p], arena);
-    check_value(&balance, outcome, p, &ledgers[p]);
+    check_value(&balance, outcome, p, &ledgers[p], arena);
     check_ledger(&balance, outcome->network, p, &ledgers[p], arena);
     arena_reset(arena, mark);
   }
-  check_elements(&balance, outcome->network);
+  const struct arena_mark mark = arena_mark(arena);
+  check_elements(&balance, outcome->network, arena);
+  arena_reset(arena, mark);
   return balance;
 }

@@ -24,8 +24,4 @@ struct balance {
 
 [[nodiscard]] struct balance balance_check(const struct outcome *outcome, const struct ledger *ledgers,
                                            struct arena *arena);
-
-/* Payments of instruments to (positive) or from a facility's activity, USD/kg of activity, by the ledger: what is
- * posted to the facility is spread over its active activities by their tonnes. */
-double activity_payment_usd_per_kg(const struct outcome *outcome, int p, const struct ledger *ledger, int activity);
 #endif

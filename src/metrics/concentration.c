@@ -92,14 +92,31 @@ static void concentration_direct(struct concentration *result, const struct netw
   }
 }
 
+/* Tonnes a year that reach a node from a source: another node, an activity or a store. */
+struct passage {
+  int to, from; /* sources: the nodes, then the activities, then the stores */
+  double tonnes;
+};
+
+/* What an activity that runs takes in at a node, as content. */
+struct intake {
+  int node;
+  double content;
+};
+
 struct trace {
   const struct network *network;
   const struct period_outcome *period;
   const double *weight; /* [materials] content a tonne */
   int stage, region;    /* region -1: any */
-  double *phi;          /* [nodes] */
-  double *stock;        /* [stores] of what is stored, at the start of the period */
-  double *sum, *inflow; /* [nodes] scratch */
+  double *phi;          /* [nodes + activities + stores] of a source: the share that passed */
+  double *sum, *inflow; /* [nodes] scratch; tonnes a year that reach it */
+  struct passage *passages;
+  int passages_count;
+  int *runs, runs_count;  /* activities that run in the period */
+  int *intake_first;      /* [runs_count + 1] */
+  struct intake *intakes;
+  double *taken;          /* [runs_count] content of all that it takes in */
 };
 
 static double *content_weights(const struct dataset *dataset, struct arena *arena)
@@ -111,70 +128,115 @@ static double *content_weights(const struct dataset *dataset, struct arena *aren
   return weight;
 }
 
-/* What an activity passes on: 1 at the stage in the dominant region, else the mean of its inputs. */
-static double trace_activity(const struct trace *trace, const struct activity *activity)
+static struct trace trace_new(const struct network *network, struct arena *arena)
 {
-  const struct node *product = &trace->network->nodes[activity->io[activity->product].node];
-  const struct dataset *dataset = trace->network->dataset;
-  const bool here = trace->region < 0 || product->region == trace->region;
-  if (here && dataset->materials[product->material].stage == trace->stage) return 1;
-  double sum = 0, weight = 0;
-  for (int i = 0; i < activity->io_count; i++) {
-    if (activity->io[i].amount >= 0) continue;
-    const double content =
-        -activity->io[i].amount * trace->weight[trace->network->nodes[activity->io[i].node].material];
-    sum += content * trace->phi[activity->io[i].node];
-    weight += content;
-  }
-  return weight > 0 ? sum / weight : 0;
+  int amounts = 0;
+  for (int j = 0; j < network->activities_count; j++) amounts += network->activities[j].io_count;
+  return (struct trace){
+      .network = network,
+      .weight = content_weights(network->dataset, arena),
+      .phi = ARENA_ARRAY(arena, network->nodes_count + network->activities_count + network->stores_count, double),
+      .sum = ARENA_ARRAY(arena, network->nodes_count, double),
+      .inflow = ARENA_ARRAY(arena, network->nodes_count, double),
+      .passages = ARENA_ARRAY(arena, amounts + network->arcs_count + network->stores_count, struct passage),
+      .runs = ARENA_ARRAY(arena, network->activities_count, int),
+      .intake_first = ARENA_ARRAY(arena, network->activities_count + 1, int),
+      .intakes = ARENA_ARRAY(arena, amounts, struct intake),
+      .taken = ARENA_ARRAY(arena, network->activities_count, double),
+  };
 }
 
-static void trace_inflow(struct trace *trace, int node, double tonnes, double phi)
+static void add_passage(struct trace *trace, int to, int from, double tonnes)
 {
   if (!(tonnes > 0)) return;
-  trace->sum[node] += tonnes * phi;
-  trace->inflow[node] += tonnes;
+  trace->passages[trace->passages_count++] = (struct passage){to, from, tonnes};
+  trace->inflow[to] += tonnes;
+}
+
+static void add_run(struct trace *trace, int j)
+{
+  const struct network *network = trace->network;
+  const struct activity *activity = &network->activities[j];
+  const int run = trace->runs_count++;
+  int count = trace->intake_first[run];
+  trace->runs[run] = j;
+  trace->taken[run] = 0;
+  for (int i = 0; i < activity->io_count; i++) {
+    const struct input_output *io = &activity->io[i];
+    add_passage(trace, io->node, network->nodes_count + j, io->amount * trace->period->activity[j]);
+    if (io->amount >= 0) continue;
+    const double content = -io->amount * trace->weight[network->nodes[io->node].material];
+    trace->intakes[count++] = (struct intake){io->node, content};
+    trace->taken[run] += content;
+  }
+  trace->intake_first[run + 1] = count;
+}
+
+/* What moves in a period: the same for every stage and region that is looked for. */
+static void trace_period(struct trace *trace, const struct period_outcome *period)
+{
+  const struct network *network = trace->network;
+  const int stores = network->nodes_count + network->activities_count;
+  trace->period = period;
+  trace->passages_count = trace->runs_count = 0;
+  for (int i = 0; i < network->nodes_count; i++) trace->inflow[i] = 0;
+  for (int j = 0; j < network->activities_count; j++)
+    if (period->activity[j] > 0) add_run(trace, j);
+  for (int a = 0; a < network->arcs_count; a++)
+    add_passage(trace, network->arcs[a].to, network->arcs[a].from, period->flow[a]);
+  for (int s = 0; s < network->stores_count; s++)
+    add_passage(trace, network->stores[s].node, stores + s, period->stock_before[s] / period->period.length);
+}
+
+/* What a running activity passes on: 1 at the stage in the dominant region, else the mean of its inputs. */
+static double trace_run(const struct trace *trace, int run)
+{
+  const struct activity *activity = &trace->network->activities[trace->runs[run]];
+  const struct node *product = &trace->network->nodes[activity->io[activity->product].node];
+  const bool here = trace->region < 0 || product->region == trace->region;
+  if (here && trace->network->dataset->materials[product->material].stage == trace->stage) return 1;
+  double sum = 0;
+  for (int i = trace->intake_first[run]; i < trace->intake_first[run + 1]; i++)
+    sum += trace->intakes[i].content * trace->phi[trace->intakes[i].node];
+  return trace->taken[run] > 0 ? sum / trace->taken[run] : 0;
 }
 
 /* One sweep; the largest change. */
 static double trace_sweep(struct trace *trace)
 {
-  const struct network *network = trace->network;
-  const struct period_outcome *period = trace->period;
-  for (int i = 0; i < network->nodes_count; i++) trace->sum[i] = trace->inflow[i] = 0;
-  for (int j = 0; j < network->activities_count; j++) {
-    if (!(period->activity[j] > 0)) continue;
-    const struct activity *activity = &network->activities[j];
-    const double phi = trace_activity(trace, activity);
-    for (int i = 0; i < activity->io_count; i++)
-      trace_inflow(trace, activity->io[i].node, activity->io[i].amount * period->activity[j], phi);
+  const int nodes = trace->network->nodes_count;
+  for (int k = 0; k < trace->runs_count; k++) trace->phi[nodes + trace->runs[k]] = trace_run(trace, k);
+  for (int i = 0; i < nodes; i++) trace->sum[i] = 0;
+  for (int k = 0; k < trace->passages_count; k++) {
+    const struct passage *passage = &trace->passages[k];
+    trace->sum[passage->to] += passage->tonnes * trace->phi[passage->from];
   }
-  for (int a = 0; a < network->arcs_count; a++)
-    trace_inflow(trace, network->arcs[a].to, period->flow[a], trace->phi[network->arcs[a].from]);
-  for (int s = 0; s < network->stores_count; s++)
-    trace_inflow(trace, network->stores[s].node, period->stock_before[s] / period->period.length, trace->stock[s]);
   double change = 0;
-  for (int i = 0; i < network->nodes_count; i++) {
+  for (int i = 0; i < nodes; i++) {
     const double phi = trace->inflow[i] > 0 ? trace->sum[i] / trace->inflow[i] : 0;
-    change = fmax(change, fabs(phi - trace->phi[i]));
+    const double moved = fabs(phi - trace->phi[i]);
+    if (moved > change) change = moved;
     trace->phi[i] = phi;
   }
   return change;
 }
 
-/* Content of final consumption that passed the stage in trace->region, t/y by region of the consumer. */
-static double *trace_consumption(struct trace *trace, struct arena *arena)
+/* Content of final consumption that passed the stage in trace->region, t/y by region of the consumer. stock[stores]: of
+ * what is stored, at the start of the period, then at its end. */
+static double *trace_consumption(struct trace *trace, double *stock, struct arena *arena)
 {
   const struct network *network = trace->network;
+  double *stored = trace->phi + network->nodes_count + network->activities_count;
   double *passed = ARENA_ARRAY(arena, network->dataset->regions_count, double);
   for (int i = 0; i < network->nodes_count; i++) trace->phi[i] = 0;
+  for (int s = 0; s < network->stores_count; s++) stored[s] = stock[s];
   for (int sweep = 0; sweep < 500 && trace_sweep(trace) > 1e-9; sweep++) continue;
   for (int k = 0; k < network->consumers_count; k++) {
     const struct node *node = &network->nodes[network->consumers[k].node];
     passed[node->region] +=
         trace->period->consumption[k] * trace->weight[node->material] * trace->phi[network->consumers[k].node];
   }
-  for (int s = 0; s < network->stores_count; s++) trace->stock[s] = trace->phi[network->stores[s].node];
+  for (int s = 0; s < network->stores_count; s++) stock[s] = trace->phi[network->stores[s].node];
   return passed;
 }
 
@@ -184,11 +246,9 @@ static void concentration_embodied(struct concentration *result, struct trace *t
   const int regions = trace->network->dataset->regions_count, stores = trace->network->stores_count;
   trace->stage = stage;
   trace->region = -1;
-  trace->stock = stocks;
-  const double *all = trace_consumption(trace, arena);
+  const double *all = trace_consumption(trace, stocks, arena);
   trace->region = result->stage_dominant[stage];
-  trace->stock = stocks + stores;
-  const double *dominant = trace_consumption(trace, arena);
+  const double *dominant = trace_consumption(trace, stocks + stores, arena);
   for (int r = 0; r < regions; r++)
     result->embodied[stage * regions + r] = all[r] > 1e-9 ? fmin(1, dominant[r] / all[r]) : (double)NAN;
 }
@@ -212,10 +272,7 @@ struct concentration *concentration_compute(const struct outcome *outcome, const
   const struct network *network = outcome->network;
   const struct dataset *dataset = network->dataset;
   struct concentration *results = ARENA_ARRAY(arena, outcome->periods_count, struct concentration);
-  struct trace trace = {.network = network, .weight = content_weights(dataset, arena)};
-  trace.phi = ARENA_ARRAY(arena, network->nodes_count, double);
-  trace.sum = ARENA_ARRAY(arena, network->nodes_count, double);
-  trace.inflow = ARENA_ARRAY(arena, network->nodes_count, double);
+  struct trace trace = trace_new(network, arena);
   double *stocks = ARENA_ARRAY(arena, 2 * stages_count * network->stores_count, double);
   for (int p = 0; p < outcome->periods_count; p++) {
     results[p] = concentration_new(dataset, arena);
@@ -223,7 +280,7 @@ struct concentration *concentration_compute(const struct outcome *outcome, const
     concentration_of_trade(&results[p], &tallies[p]);
     concentration_of_stages(&results[p], network, &outcome->periods[p], arena);
     concentration_direct(&results[p], network, &outcome->periods[p], &tallies[p], arena);
-    trace.period = &outcome->periods[p];
+    trace_period(&trace, &outcome->periods[p]);
     for (int cell = 0; cell < stages_count * dataset->regions_count; cell++) results[p].embodied[cell] = NAN;
     for (int stage = 0; stage < stages_count; stage++)
       if (results[p].stage_dominant[stage] >= 0)

@@ -200,8 +200,9 @@ double term_at(const struct bound_instrument *instrument, struct moment moment, 
   assert(field != NULL && field->type == FIELD_NUMBER);
   const double given = *(const double *)((const char *)instrument->terms + field->offset);
   const char *id = instrument->instrument->record.id;
-  double first = NAN, more = 0;
-  for (int s = 0; s < samples_a_period; s++) {
+  const bool changes = dataset_named_changes(moment.dataset, "instruments", id, name);
+  double first = given, more = 0;
+  for (int s = 0; s < samples_a_period && changes; s++) {
     const double date = moment.period.start + moment.period.length * (s + 0.5) / samples_a_period;
     const double value = dataset_named_at(moment.dataset, "instruments", id, name, given, date, moment.known);
     if (s == 0) first = value;

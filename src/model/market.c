@@ -337,11 +337,10 @@ static void scrap_rows(struct window *window, int b)
 {
   const struct network *network = window->network;
   const struct block *block = &window->blocks[b];
-  for (int n = 0; n < network->nodes_count; n++) {
-    if (block->price[n] < 0) continue;
-    const double scrap = state_scrap_t_per_year(network, window->state, n, block->period);
-    if (scrap > 0) equations_constant(window->equations, block->price[n], scrap);
-  }
+  double *scrap = ARENA_ARRAY(window->arena, network->nodes_count, double);
+  state_scrap(network, window->state, block->period, scrap);
+  for (int n = 0; n < network->nodes_count; n++)
+    if (block->price[n] >= 0 && scrap[n] > 0) equations_constant(window->equations, block->price[n], scrap[n]);
 }
 
 void market_rows(struct window *window, int b)

@@ -471,6 +471,17 @@ static const bool *dead_ends(const struct network *network, struct arena *arena)
   return drawn;
 }
 
+static const int *scrap_nodes(const struct network *network, struct arena *arena)
+{
+  const struct dataset *dataset = network->dataset;
+  int *node = ARENA_ARRAY(arena, dataset->segments_count, int);
+  for (int k = 0; k < dataset->segments_count; k++) {
+    const struct segment *segment = &dataset->segments[k];
+    node[k] = segment->scrap < 0 ? -1 : network_node(network, segment->scrap, segment->region, 0);
+  }
+  return node;
+}
+
 static bool bind_instruments(const struct network *network, struct bound_instrument *instruments, int count,
                              struct arena *arena, struct error *error)
 {
@@ -510,6 +521,7 @@ const struct network *network_build(const struct dataset *dataset, struct arena 
   struct network *network = network_finish(&builder, instruments, count);
   if (!conduct_check(network, error) || !bind_instruments(network, instruments, count, arena, error)) return NULL;
   network->dead_end = dead_ends(network, arena);
+  network->scrap_node = scrap_nodes(network, arena);
   return network;
 }
 

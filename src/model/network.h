@@ -93,6 +93,7 @@ struct network {
   const bool *owner_apart;   /* [owners]: holds nodes of its own */
   const bool *dead_end; /* [nodes] nothing is ever drawn from it: its price is minus the cost of disposal, and no unknown;
                          * NULL: every price is an unknown */
+  const int *scrap_node; /* [segments] where what it consumed returns; -1: it does not */
   int instruments_count;
   const struct bound_instrument *instruments; /* model/instruments.h */
   const struct fit *fit; /* NULL: not calibrated */

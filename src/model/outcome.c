@@ -126,16 +126,14 @@ static void read_nodes(const struct window_solution *found, struct period_outcom
   period->surplus = gather(block->price, network->nodes_count, found->solution->f, 0, arena);
   period->price = ARENA_ARRAY(arena, network->nodes_count, double);
   period->scrap = ARENA_ARRAY(arena, network->nodes_count, double);
-  for (int n = 0; n < network->nodes_count; n++)
-    period->scrap[n] = state_scrap_t_per_year(network, found->window->state, n, period->period);
+  state_scrap(network, found->window->state, period->period, period->scrap);
   read_throughput(found, period, arena);
   for (int n = 0; n < network->nodes_count; n++)
     if (block->price[n] < 0) period->surplus[n] = period->throughput[n]; /* a dead end gets rid of all that comes */
+  double *asked = ARENA_ARRAY(arena, network->nodes_count, double);
+  for (int k = 0; k < network->consumers_count; k++) asked[network->consumers[k].node] += period->consumption[k];
   for (int n = 0; n < network->nodes_count; n++) {
-    double asked = 0;
-    for (int k = 0; k < network->consumers_count; k++)
-      if (network->consumers[k].node == n) asked += period->consumption[k];
-    const bool flows = fmax(period->throughput[n], asked) > 1e-7 * network->nodes[n].quantity_t_per_year;
+    const bool flows = fmax(period->throughput[n], asked[n]) > 1e-7 * network->nodes[n].quantity_t_per_year;
     period->price[n] = flows ? period->multiplier[n] : NAN;
   }
 }
@@ -294,7 +292,7 @@ const struct outcome *outcome_compute(const struct network *network, const struc
         options->expected == NULL
             ? window_find(network, state, p, options, &memory, window_arena)
             : expect_solve(network, state, p, options->expected, options, &memory, window_arena);
-    if (memory.class == NULL) window_judge_here(&found, options, &memory, window_arena);
+    if (memory.class == NULL) window_classify(&found, &memory, window_arena);
     outcome->solved = outcome_take(outcome, &found, options, state, arena);
     if (!found.judged) aside_begin(&roll.asides[slot], &found, options);
     if (outcome->solved && !report_progress(options, (p + 1.0) / periods, "solving")) {

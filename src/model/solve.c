@@ -364,12 +364,11 @@ void window_judge(struct window_solution *found, const struct solve_options *opt
   found->judged = true;
 }
 
-void window_judge_here(struct window_solution *found, const struct solve_options *options, struct solve_memory *memory,
-                       struct arena *arena)
+void window_classify(struct window_solution *found, struct solve_memory *memory, struct arena *arena)
 {
   if (found->judged) return;
-  window_judge(found, options, arena);
   struct classification *class = ARENA_NEW(memory->arena, struct classification);
+  if (found->report.class.reason == NULL) found->report.class = class_of(found->problem, found->solution->z, arena);
   *class = found->report.class;
   memory->class = class;
 }
@@ -379,6 +378,7 @@ struct window_solution window_solve(const struct network *network, const struct 
                                     struct arena *arena)
 {
   struct window_solution found = window_find(network, state, first, options, memory, arena);
-  window_judge_here(&found, options, memory, arena);
+  window_classify(&found, memory, arena);
+  window_judge(&found, options, arena);
   return found;
 }

@@ -32,9 +32,8 @@ struct window_solution {
 /* Works out the class of the window's problem and tries other starts where they must be; touches the report alone. May
  * run in another thread than the windows that follow, with an arena of its own. */
 void window_judge(struct window_solution *found, const struct solve_options *options, struct arena *arena);
-/* The same, and what was learnt of the class is remembered for windows of the same pattern. */
-void window_judge_here(struct window_solution *found, const struct solve_options *options, struct solve_memory *memory,
-                       struct arena *arena);
+/* The class alone, remembered for windows of the same pattern. */
+void window_classify(struct window_solution *found, struct solve_memory *memory, struct arena *arena);
 /* Found and judged. */
 [[nodiscard]] struct window_solution window_solve(const struct network *network, const struct state *state, int first,
                                                   const struct solve_options *options, struct solve_memory *memory,

@@ -39,24 +39,22 @@ struct state *state_new(const struct network *network, struct arena *arena)
 /* Years that two spans share. */
 static double overlap(double a_start, double a_length, double b_start, double b_length)
 {
-  return fmax(0, fmin(a_start + a_length, b_start + b_length) - fmax(a_start, b_start));
+  const double end = fmin(a_start + a_length, b_start + b_length), start = fmax(a_start, b_start);
+  return end > start ? end - start : 0;
 }
 
 /* E44: what was consumed a life ago returns now. */
-double state_scrap_t_per_year(const struct network *network, const struct state *state, int node, struct period period)
+void state_scrap(const struct network *network, const struct state *state, struct period period, double *scrap)
 {
-  const struct dataset *dataset = network->dataset;
-  const struct node *data = &network->nodes[node];
-  if (data->holder != HOLDER_MARKET || data->class != 0) return 0;
-  double scrap = 0;
+  for (int n = 0; n < network->nodes_count; n++) scrap[n] = 0;
   for (int c = 0; c < state->consumption_count; c++) {
     const struct past_consumption *past = &state->consumption[c];
-    const struct segment *segment = &dataset->segments[past->segment];
-    if (segment->scrap != data->material || segment->region != data->region) continue;
+    const struct segment *segment = &network->dataset->segments[past->segment];
+    const int node = network->scrap_node[past->segment];
+    if (node < 0) continue;
     const double years = overlap(past->date + segment->scrap_life_years, past->length, period.start, period.length);
-    scrap += segment->scrap_t_per_t * past->quantity_t_per_year * years / period.length;
+    if (years > 0) scrap[node] += segment->scrap_t_per_t * past->quantity_t_per_year * years / period.length;
   }
-  return scrap;
 }
 
 double state_ordered_t_per_year(const struct network *network, const struct state *state, int facility, double date)

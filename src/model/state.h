@@ -39,9 +39,9 @@ struct state {
 
 [[nodiscard]] struct state *state_new(const struct network *network, struct arena *arena);
 
-/* Scrap material that becomes available at a node a year, from past consumption whose life ends in the period. */
-double state_scrap_t_per_year(const struct network *network, const struct state *state, int node,
-                              struct period period);
+/* Scrap material that becomes available at each node a year, from past consumption whose life ends in the period:
+ * scrap[nodes], t/y, all written. */
+void state_scrap(const struct network *network, const struct state *state, struct period period, double *scrap);
 /* Capacity of a facility ordered earlier, usable at that date (ramp included), t/y of nameplate. */
 double state_ordered_t_per_year(const struct network *network, const struct state *state, int facility, double date);
 

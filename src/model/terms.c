@@ -138,20 +138,34 @@ static double nameplate_mean(const struct window *window, int f, struct period p
   return sum / period.length;
 }
 
-/* Discounted mean over the years of the tail. */
-static double nameplate_tail(const struct window *window, int f, struct period tail)
+/* Discounted weights of the years of the tail: NULL where the block is none. The last year may be a part of one. */
+static const double *tail_weights(const struct window *window, const struct block *block)
 {
-  const double r = window->network->scenario->discount_rate;
-  double sum = 0, weights = 0;
-  for (double k = 0; k < tail.length; k++) {
-    const double years = fmin(1, tail.length - k), weight = pow(1 + r, -k) * annuity(r, years);
-    sum += weight * nameplate_mean(window, f, (struct period){tail.start + k, years});
-    weights += weight;
+  if (!block->tail) return NULL;
+  const double r = window->network->scenario->discount_rate, length = block->period.length;
+  double *weight = ARENA_ARRAY(window->arena, (size_t)ceil(length), double);
+  for (int k = 0; k < length; k++) weight[k] = pow(1 + r, -k) * annuity(r, fmin(1, length - k));
+  return weight;
+}
+
+/* Discounted mean over the years of the tail. Where nothing happens in it, every whole year is like its first. */
+static double nameplate_tail(const struct window *window, int f, struct period tail, const double *weight)
+{
+  const struct facility *facility = &window->network->dataset->facilities[f];
+  const bool still = next_jump(window, f, tail.start) >= tail.start + tail.length &&
+                     !dataset_changes(window->network->dataset, &facility->capacity_t_per_year);
+  double sum = 0, weights = 0, nameplate = 0;
+  for (int k = 0; k < tail.length; k++) {
+    const double years = fmin(1, tail.length - k);
+    if (k == 0 || years < 1 || !still)
+      nameplate = nameplate_mean(window, f, (struct period){tail.start + k, years});
+    sum += weight[k] * nameplate;
+    weights += weight[k];
   }
   return sum / weights;
 }
 
-static void fill_facility(const struct window *window, struct block *block, int f)
+static void fill_facility(const struct window *window, struct block *block, int f, const double *weight)
 {
   const struct facility *facility = &window->network->dataset->facilities[f];
   const struct period period = figures_of(window, block);
@@ -159,7 +173,7 @@ static void fill_facility(const struct window *window, struct block *block, int 
   const double factor = mean(window, &facility->availability, period) * mean(window, &facility->attainment, period) *
                         (sure ? 1 : facility->success_probability);
   const double nameplate =
-      block->tail ? nameplate_tail(window, f, block->period) : nameplate_mean(window, f, block->period);
+      block->tail ? nameplate_tail(window, f, block->period, weight) : nameplate_mean(window, f, block->period);
   const struct fit *fit = window->network->fit;
   const double full = fit != NULL ? fit->capacity_factor[f] : 1;
   block->facility_terms[f] = (struct facility_terms){
@@ -359,7 +373,8 @@ static void fill_consumer(const struct window *window, struct block *block, int 
 void terms_fill(const struct window *window, struct block *block)
 {
   const struct network *network = window->network;
-  for (int f = 0; f < network->dataset->facilities_count; f++) fill_facility(window, block, f);
+  const double *weight = tail_weights(window, block);
+  for (int f = 0; f < network->dataset->facilities_count; f++) fill_facility(window, block, f, weight);
   const double growth = network->fit != NULL ? demand_growth(window, block) : 1;
   for (int j = 0; j < network->activities_count; j++) fill_activity(window, block, j, growth);
   for (int a = 0; a < network->arcs_count; a++) fill_arc(window, block, a, growth);

@@ -112,6 +112,22 @@ static void add_rows(struct window *window, int b)
       network->instruments[k].kind->add(&network->instruments[k], k, window, b);
 }
 
+/* About as much room as the window takes: most rows have a handful of entries. */
+static void reserve(struct window *window)
+{
+  const struct network *network = window->network;
+  const int blocks = window->blocks_count, facilities = network->dataset->facilities_count;
+  int amounts = 0;
+  for (int j = 0; j < network->activities_count; j++) amounts += network->activities[j].io_count;
+  const int n = network->nodes_count + network->activities_count + facilities + network->arcs_count +
+                2 * network->consumers_count + network->stores_count;
+  const int entries = 2 * amounts + 4 * network->activities_count + 5 * network->arcs_count +
+                      6 * network->consumers_count + 4 * network->stores_count + blocks * facilities;
+  equations_reserve(window->equations, blocks * n, blocks * entries);
+  window->unknowns_max = blocks * n;
+  window->unknowns = ARENA_ARRAY(window->arena, blocks * n, struct unknown);
+}
+
 struct window *window_assemble(const struct network *network, const struct state *state, int first,
                                const struct sale_terms *sales, struct arena *arena)
 {
@@ -136,6 +152,7 @@ struct window *window_assemble(const struct network *network, const struct state
   window->sales = ARENA_ARRAY(arena, window->blocks_count * network->arcs_count, struct sale_terms);
   const struct sale_terms *given = sales != NULL ? sales : conduct_first(window, CONDUCT_ABOVE, arena);
   for (int i = 0; i < window->blocks_count * network->arcs_count; i++) window->sales[i] = given[i];
+  reserve(window);
   for (int b = 0; b < window->blocks_count; b++) {
     market_unknowns(window, b);
     time_unknowns(window, b);

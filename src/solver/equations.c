@@ -37,14 +37,22 @@ static void *grown(struct arena *arena, void *items, int count, int *count_max, 
   return arena_grow(arena, items, (size_t)count, (size_t)*count_max, size);
 }
 
-static void equations_grow(struct equations *e)
+static void unknowns_reserve(struct equations *e, int n_max)
 {
-  if (e->n < e->n_max) return;
   double **const columns[] = {&e->lower, &e->upper, &e->start, &e->z_scale, &e->f_scale, &e->weight, &e->constant};
-  e->n_max = e->n < 32 ? 64 : 2 * e->n;
+  e->n_max = n_max;
   for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
     *columns[c] = arena_grow(e->arena, *columns[c], (size_t)e->n, (size_t)e->n_max, sizeof(double));
   }
+}
+
+void equations_reserve(struct equations *equations, int n, int entries)
+{
+  struct equations *e = equations;
+  if (n > e->n_max) unknowns_reserve(e, n);
+  if (entries <= e->entries_max) return;
+  e->entries = arena_grow(e->arena, e->entries, (size_t)e->entries_count, (size_t)entries, sizeof *e->entries);
+  e->entries_max = entries;
 }
 
 int equations_unknown(struct equations *equations, double lower, double upper, double z_scale, double f_scale,
@@ -52,7 +60,7 @@ int equations_unknown(struct equations *equations, double lower, double upper, d
 {
   assert(lower <= upper && lower < HUGE_VAL && upper > -HUGE_VAL);
   assert(z_scale > 0 && f_scale > 0 && weight > 0);
-  equations_grow(equations);
+  if (equations->n == equations->n_max) unknowns_reserve(equations, equations->n < 32 ? 64 : 2 * equations->n);
   int i = equations->n++;
   equations->lower[i] = lower;
   equations->upper[i] = upper;

@@ -37,6 +37,8 @@ struct equations {
 };
 
 [[nodiscard]] struct equations *equations_new(struct arena *arena);
+/* Makes room for so many unknowns and entries, so that nothing need be moved as they are added; more may be. */
+void equations_reserve(struct equations *equations, int n, int entries);
 
 /* Adds an unknown and its row; returns their common index. start NAN: the box's default. */
 int equations_unknown(struct equations *equations, double lower, double upper, double z_scale, double f_scale,
