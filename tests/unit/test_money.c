@@ -208,6 +208,25 @@ static void a_supported_owner_is_a_project(void **state)
   assert_int_equal(solve(files, "without.yaml", MARKET)->metrics->projects.count, 0);
 }
 
+/* In cash only the credit is paid on the 80 t of the run without it; nothing is paid for in the status quo. */
+static void policies_stand_beside_themselves_in_cash(void **state)
+{
+  struct files *files = *state;
+  const struct run *quo = solve(files, "quo.yaml", MARKET RISING);
+  const struct run *with = solve(files, "credit.yaml", MARKET RISING CREDIT "dial_high: 40\n");
+  const struct run_options options = {0};
+  struct error error = {0};
+  struct alternative policy = {.run = with, .dial = NAN}, before = {.run = quo, .dial = NAN};
+  assert_true(alternative_solve_beside(&policy, quo, &options, &error));
+  assert_true(alternative_solve_beside(&before, quo, &options, &error));
+  assert_null(before.in_cash);
+  assert_null(policy.stressed); /* no stress is stated */
+  assert_non_null(policy.in_cash);
+  const double years = pow(1.1, -0.5) + pow(1.1, -1.5);
+  assert_near(outlays_present_value_musd(with, 0), 1 * 81 * years / 1000, 1e-6);
+  assert_near(outlays_present_value_musd(policy.in_cash, 0), 1 * 80 * years / 1000, 1e-6);
+}
+
 static void worth_is_the_area_under_demand(void **state)
 {
   (void)state;
@@ -235,6 +254,7 @@ int main(void)
       FILES_TEST(a_run_with_deals_has_companions),
       FILES_TEST(a_run_without_deals_has_none),
       FILES_TEST(dials_turn_until_outlays_agree),
+      FILES_TEST(policies_stand_beside_themselves_in_cash),
       cmocka_unit_test(worth_is_the_area_under_demand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
