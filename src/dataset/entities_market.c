@@ -191,7 +191,7 @@ static const struct field instrument_fields[] = {
     NUMBER(ROW, appropriation_probability, "1", "1", 0, 1,
            "Chance that a year's money is appropriated: that share of each period is in force"),
     NUMBER(ROW, end_hazard_per_year, "per year", "0", 0, 1,
-           "Chance a year that the programme ends early, from its start on: what is left of it is in force"),
+           "Chance a year, from its start on, that the programme ends early: what is left is in force"),
     CHOICE(ROW, settlement, "market", "market|cash",
            "cash: prices and quantities of the run without it, payments computed on those"),
     FIELD_END};
@@ -211,7 +211,7 @@ static const struct field event_fields[] = {
     TEXT(ROW, suspends, "Id of an instrument that is not in force during the event"),
     NUMBER(
         ROW, hazard_per_year, "per year", "", 0, 100,
-        "It begins by chance, so often a year while it is not in force. Only in draws: without them it never begins"),
+        "It begins by chance, so often a year while not in force. In draws only: without them it never does"),
     NUMBER(ROW, duration_years, "y", "", 1e-3, 1000, "How long an event with a hazard lasts. Absent: for good"),
     CHOICE(ROW, duration_law, "fixed", "fixed|exponential", "duration_years as it stands, or the mean of a random one"),
     REFERENCE(ROW, regime, "", "regimes", "In force while this regime is in the state"),
