@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "metrics/defence.h"
 #include "metrics/fiscal_exposure.h"
 #include "metrics/gains.h"
 #include "report/columns.h"
@@ -170,29 +171,13 @@ static double effect_dependence(const struct screen *screen, const struct run *r
   return 100 * concentration->embodied[stage * run->dataset->regions_count + screen->region];
 }
 
-/* The flag says that only qualified output serves it; defence users without it buy what there is. */
-static bool is_defence(const struct segment *segment)
-{
-  return segment->defence || text_equal(segment->sector, "defence");
-}
-
-/* Share of what the region's defence users want, at the reference point of their demand, that they get under stress. */
+/* Share of what the region's defence users want that they get under stress. */
 static double effect_defence(const struct screen *screen, const struct run *run, int material)
 {
   const struct run *stressed = run == screen->companions->without || run == screen->companions->in_cash
                                    ? screen->companions->stressed_without
                                    : screen->companions->stressed;
-  if (stressed == NULL) return NAN;
-  const struct network *network = stressed->network;
-  const struct period_outcome *period = &stressed->outcome->periods[screen->period];
-  double wanted = 0, got = 0;
-  for (int k = 0; k < network->consumers_count; k++) {
-    const struct segment *segment = &network->dataset->segments[network->consumers[k].segment];
-    if (!is_defence(segment) || segment->region != screen->region || segment->material != material) continue;
-    wanted += period->consumer_terms[k].quantity;
-    got += fmin(period->consumption[k], period->consumer_terms[k].quantity);
-  }
-  return wanted > 0 ? 100 * got / wanted : NAN;
+  return stressed == NULL ? NAN : 100 * defence_met(stressed->outcome, screen->period, screen->region, material);
 }
 
 static void add_effect(const struct screen *screen, struct columns *columns, const char *name, effect_of effect,
@@ -205,7 +190,8 @@ static void add_effect(const struct screen *screen, struct columns *columns, con
   columns_set(columns, row, 0, name);
   columns_set(columns, row, 1, figure(without, screen->arena));
   columns_set(columns, row, 2, figure(with, screen->arena));
-  columns_set(columns, row, 3, figure_signed(with - without, screen->arena));
+  const bool same = fabs(with - without) < 1e-4 * fmax(fabs(with), fabs(without));
+  columns_set(columns, row, 3, same ? "=" : figure_signed(with - without, screen->arena));
 }
 
 /* The material of a stage with most value made in the world, in the run without deals; -1: none. */
