@@ -54,15 +54,17 @@ struct window_solution expect_solve(const struct network *network, const struct 
   assert(!network->scenario->tail);
   double *guess = ARENA_ARRAY(arena, stores, double), *price = ARENA_ARRAY(arena, stores, double);
   double *slope = ARENA_ARRAY(arena, stores * stores, double);
-  const struct carry carry = {guess, price, slope};
-  struct state expecting = *state;
-  expecting.carry = &carry;
+  struct carry *carry = ARENA_NEW(arena, struct carry);
+  struct state *expecting = ARENA_NEW(arena, struct state); /* the window that is found refers to it */
+  *carry = (struct carry){guess, price, slope};
+  *expecting = *state;
+  expecting->carry = carry;
   memcpy(guess, state->stock_t, (size_t)stores * sizeof *guess);
   struct window_solution found = {0};
   for (int round = 0; round < rounds_max; round++) {
     expected->evaluate(expected->context, guess, price, slope);
     if (round >= proximal_from) steepen(slope, stores);
-    found = window_solve(network, &expecting, first, options, memory, arena);
+    found = window_solve(network, expecting, first, options, memory, arena);
     if (!found.report.certificate.accepted || found.report.status != MCP_SOLVED) return found;
     if (guess_move(&found, guess) < 1e-9) return found;
   }
