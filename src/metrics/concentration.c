@@ -1,10 +1,11 @@
 /* metrics/concentration.c - shares, and content traced through flows.
  *
  * For the embodied measure every node carries phi, the share of its content that passed the stage in question in the
- * dominant region (and, in a second pass, in any region, to divide by):  phi_node = sum of inflow phi_source / sum of inflow,  where an activity of that stage in that
- * region gives 1 and any other gives the mean of its inputs, weighted by content (by base value where the data state
- * no contents). Stocks keep the mixture they were filled with. The linear system is solved by Gauss-Seidel sweeps:
- * every loop of the chain loses or adds content, so it contracts. Qualification and time lags are not considered.
+ * dominant region (and, in a second pass, in any region, to divide by): phi_node = sum of inflow phi_source / sum of
+ * inflow, where an activity of that stage in that region gives 1 and any other gives the mean of its inputs, weighted
+ * by content (by base value where the data state no contents). Stocks keep the mixture they were filled with. The
+ * linear system is solved by Gauss-Seidel sweeps in the order of the chain: every loop of it loses or adds content, so
+ * it contracts. Qualification and time lags are not considered.
  */
 #include "metrics/concentration.h"
 
@@ -92,16 +93,11 @@ static void concentration_direct(struct concentration *result, const struct netw
   }
 }
 
-/* Tonnes a year that reach a node from a source: another node, an activity or a store. */
-struct passage {
-  int to, from; /* sources: the nodes, then the activities, then the stores */
-  double tonnes;
-};
-
-/* What an activity that runs takes in at a node, as content. */
-struct intake {
-  int node;
-  double content;
+/* What shares pass through are vertices: the nodes, then the activities, then the stores. What a vertex receives comes
+ * from its sources: tonnes a year at a node, content at an activity that runs. */
+struct origin {
+  int vertex;
+  double amount;
 };
 
 struct trace {
@@ -109,14 +105,16 @@ struct trace {
   const struct period_outcome *period;
   const double *weight; /* [materials] content a tonne */
   int stage, region;    /* region -1: any */
-  double *phi;          /* [nodes + activities + stores] of a source: the share that passed */
-  double *sum, *inflow; /* [nodes] scratch; tonnes a year that reach it */
-  struct passage *passages;
-  int passages_count;
-  int *runs, runs_count;  /* activities that run in the period */
-  int *intake_first;      /* [runs_count + 1] */
-  struct intake *intakes;
-  double *taken;          /* [runs_count] content of all that it takes in */
+  int stores;           /* the first store's vertex; those before it are computed */
+  double *phi;          /* [vertices] share that passed the stage */
+  int *first, *next;    /* [stores + 1], [stores]: the sources of each vertex; scratch */
+  struct origin *sources;
+  double *received;     /* [stores] sum over the sources */
+  double *counts;       /* [stores] of a node: what it received over its usual quantity, at most 1; else 0 */
+  bool *here;           /* [stores] an activity at the stage, in the dominant region */
+  int *order;           /* [order_count] vertices that receive anything, behind their sources as far as that can be */
+  int order_count;
+  bool *seen;           /* [stores] */
 };
 
 static double *content_weights(const struct dataset *dataset, struct arena *arena)
@@ -130,93 +128,110 @@ static double *content_weights(const struct dataset *dataset, struct arena *aren
 
 static struct trace trace_new(const struct network *network, struct arena *arena)
 {
+  const int stores = network->nodes_count + network->activities_count;
   int amounts = 0;
   for (int j = 0; j < network->activities_count; j++) amounts += network->activities[j].io_count;
   return (struct trace){
       .network = network,
       .weight = content_weights(network->dataset, arena),
-      .phi = ARENA_ARRAY(arena, network->nodes_count + network->activities_count + network->stores_count, double),
-      .sum = ARENA_ARRAY(arena, network->nodes_count, double),
-      .inflow = ARENA_ARRAY(arena, network->nodes_count, double),
-      .passages = ARENA_ARRAY(arena, amounts + network->arcs_count + network->stores_count, struct passage),
-      .runs = ARENA_ARRAY(arena, network->activities_count, int),
-      .intake_first = ARENA_ARRAY(arena, network->activities_count + 1, int),
-      .intakes = ARENA_ARRAY(arena, amounts, struct intake),
-      .taken = ARENA_ARRAY(arena, network->activities_count, double),
+      .stores = stores,
+      .phi = ARENA_ARRAY(arena, stores + network->stores_count, double),
+      .first = ARENA_ARRAY(arena, stores + 1, int),
+      .next = ARENA_ARRAY(arena, stores, int),
+      .sources = ARENA_ARRAY(arena, amounts + network->arcs_count + network->stores_count, struct origin),
+      .received = ARENA_ARRAY(arena, stores, double),
+      .counts = ARENA_ARRAY(arena, stores, double),
+      .here = ARENA_ARRAY(arena, stores, bool),
+      .order = ARENA_ARRAY(arena, stores, int),
+      .seen = ARENA_ARRAY(arena, stores, bool),
   };
 }
 
-static void add_passage(struct trace *trace, int to, int from, double tonnes)
-{
-  if (!(tonnes > 0)) return;
-  trace->passages[trace->passages_count++] = (struct passage){to, from, tonnes};
-  trace->inflow[to] += tonnes;
-}
-
-static void add_run(struct trace *trace, int j)
+/* Calls visit for all that moves in a period, in one fixed order. */
+static void each_source(struct trace *trace, void (*visit)(struct trace *trace, int to, int from, double amount))
 {
   const struct network *network = trace->network;
-  const struct activity *activity = &network->activities[j];
-  const int run = trace->runs_count++;
-  int count = trace->intake_first[run];
-  trace->runs[run] = j;
-  trace->taken[run] = 0;
-  for (int i = 0; i < activity->io_count; i++) {
-    const struct input_output *io = &activity->io[i];
-    add_passage(trace, io->node, network->nodes_count + j, io->amount * trace->period->activity[j]);
-    if (io->amount >= 0) continue;
-    const double content = -io->amount * trace->weight[network->nodes[io->node].material];
-    trace->intakes[count++] = (struct intake){io->node, content};
-    trace->taken[run] += content;
+  const struct period_outcome *period = trace->period;
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    if (!(period->activity[j] > 0)) continue;
+    for (int i = 0; i < activity->io_count; i++) {
+      const struct input_output *io = &activity->io[i];
+      const int vertex = network->nodes_count + j;
+      if (io->amount > 0)
+        visit(trace, io->node, vertex, io->amount * period->activity[j]);
+      else if (io->amount < 0)
+        visit(trace, vertex, io->node, -io->amount * trace->weight[network->nodes[io->node].material]);
+    }
   }
-  trace->intake_first[run + 1] = count;
+  for (int a = 0; a < network->arcs_count; a++)
+    visit(trace, network->arcs[a].to, network->arcs[a].from, period->flow[a]);
+  for (int s = 0; s < network->stores_count; s++)
+    visit(trace, network->stores[s].node, trace->stores + s, period->stock_before[s] / period->period.length);
+}
+
+static void source_count(struct trace *trace, int to, int from, double amount)
+{
+  (void)from;
+  if (amount > 0) trace->first[to + 1]++;
+}
+
+static void source_add(struct trace *trace, int to, int from, double amount)
+{
+  if (!(amount > 0)) return;
+  trace->sources[trace->next[to]++] = (struct origin){from, amount};
+  trace->received[to] += amount;
+}
+
+static void order_from(struct trace *trace, int vertex)
+{
+  if (vertex >= trace->stores || trace->seen[vertex]) return;
+  trace->seen[vertex] = true;
+  for (int i = trace->first[vertex]; i < trace->first[vertex + 1]; i++) order_from(trace, trace->sources[i].vertex);
+  trace->order[trace->order_count++] = vertex;
 }
 
 /* What moves in a period: the same for every stage and region that is looked for. */
 static void trace_period(struct trace *trace, const struct period_outcome *period)
 {
-  const struct network *network = trace->network;
-  const int stores = network->nodes_count + network->activities_count;
   trace->period = period;
-  trace->passages_count = trace->runs_count = 0;
-  for (int i = 0; i < network->nodes_count; i++) trace->inflow[i] = 0;
-  for (int j = 0; j < network->activities_count; j++)
-    if (period->activity[j] > 0) add_run(trace, j);
-  for (int a = 0; a < network->arcs_count; a++)
-    add_passage(trace, network->arcs[a].to, network->arcs[a].from, period->flow[a]);
-  for (int s = 0; s < network->stores_count; s++)
-    add_passage(trace, network->stores[s].node, stores + s, period->stock_before[s] / period->period.length);
+  trace->order_count = trace->first[0] = 0;
+  for (int v = 0; v < trace->stores; v++) trace->first[v + 1] = 0, trace->received[v] = 0, trace->seen[v] = false;
+  each_source(trace, source_count);
+  for (int v = 0; v < trace->stores; v++) trace->first[v + 1] += trace->first[v];
+  for (int v = 0; v < trace->stores; v++) trace->next[v] = trace->first[v];
+  each_source(trace, source_add);
+  for (int v = 0; v < trace->stores; v++) order_from(trace, v);
+  for (int n = 0; n < trace->network->nodes_count; n++)
+    trace->counts[n] = fmin(1, trace->received[n] / trace->network->nodes[n].quantity_t_per_year);
 }
 
-/* What a running activity passes on: 1 at the stage in the dominant region, else the mean of its inputs. */
-static double trace_run(const struct trace *trace, int run)
+static void trace_stage(struct trace *trace)
 {
-  const struct activity *activity = &trace->network->activities[trace->runs[run]];
-  const struct node *product = &trace->network->nodes[activity->io[activity->product].node];
-  const bool here = trace->region < 0 || product->region == trace->region;
-  if (here && trace->network->dataset->materials[product->material].stage == trace->stage) return 1;
-  double sum = 0;
-  for (int i = trace->intake_first[run]; i < trace->intake_first[run + 1]; i++)
-    sum += trace->intakes[i].content * trace->phi[trace->intakes[i].node];
-  return trace->taken[run] > 0 ? sum / trace->taken[run] : 0;
+  const struct network *network = trace->network;
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    const struct node *product = &network->nodes[activity->io[activity->product].node];
+    trace->here[network->nodes_count + j] = (trace->region < 0 || product->region == trace->region) &&
+                                            network->dataset->materials[product->material].stage == trace->stage;
+  }
 }
 
-/* One sweep; the largest change. */
+/* One sweep, sources first, so that only goods that go round in circles need another; the largest change at a node,
+ * where little flows less of it. */
 static double trace_sweep(struct trace *trace)
 {
-  const int nodes = trace->network->nodes_count;
-  for (int k = 0; k < trace->runs_count; k++) trace->phi[nodes + trace->runs[k]] = trace_run(trace, k);
-  for (int i = 0; i < nodes; i++) trace->sum[i] = 0;
-  for (int k = 0; k < trace->passages_count; k++) {
-    const struct passage *passage = &trace->passages[k];
-    trace->sum[passage->to] += passage->tonnes * trace->phi[passage->from];
-  }
   double change = 0;
-  for (int i = 0; i < nodes; i++) {
-    const double phi = trace->inflow[i] > 0 ? trace->sum[i] / trace->inflow[i] : 0;
-    const double moved = fabs(phi - trace->phi[i]);
+  for (int k = 0; k < trace->order_count; k++) {
+    const int vertex = trace->order[k];
+    double sum = 0;
+    for (int i = trace->first[vertex]; i < trace->first[vertex + 1]; i++)
+      sum += trace->sources[i].amount * trace->phi[trace->sources[i].vertex];
+    const double mean = trace->received[vertex] > 0 ? sum / trace->received[vertex] : 0;
+    const double phi = trace->here[vertex] ? 1 : mean; /* what it passes on */
+    const double moved = trace->counts[vertex] * fabs(phi - trace->phi[vertex]);
     if (moved > change) change = moved;
-    trace->phi[i] = phi;
+    trace->phi[vertex] = phi;
   }
   return change;
 }
@@ -226,9 +241,10 @@ static double trace_sweep(struct trace *trace)
 static double *trace_consumption(struct trace *trace, double *stock, struct arena *arena)
 {
   const struct network *network = trace->network;
-  double *stored = trace->phi + network->nodes_count + network->activities_count;
+  double *stored = trace->phi + trace->stores;
   double *passed = ARENA_ARRAY(arena, network->dataset->regions_count, double);
-  for (int i = 0; i < network->nodes_count; i++) trace->phi[i] = 0;
+  for (int v = 0; v < trace->stores; v++) trace->phi[v] = 0;
+  trace_stage(trace);
   for (int s = 0; s < network->stores_count; s++) stored[s] = stock[s];
   for (int sweep = 0; sweep < 500 && trace_sweep(trace) > 1e-9; sweep++) continue;
   for (int k = 0; k < network->consumers_count; k++) {
