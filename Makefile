@@ -7,7 +7,7 @@
 
 PREFIX ?= /usr/local
 SCENARIO ?= scenarios/floor-package-uncertain.yaml
-DRAWS ?= 100
+DRAWS ?= 64
 SETUP ?=
 
 .PHONY: all run test install bench format lint sanitize clean
