@@ -94,7 +94,8 @@ static void write_materials(struct world *world)
   fclose(file);
 }
 
-static void write_recipe(FILE *processes, FILE *yields, const char *process, int k, int input, double amount, int output)
+static void write_recipe(FILE *processes, FILE *yields, const char *process, int k, int input, double amount,
+                         int output)
 {
   fprintf(processes, "%s-%d,%s\n", process, k, stage_of(output, &(int){0}));
   if (input >= 0) fprintf(yields, "%s-%d,%s,%.6g\n", process, k, material(input).text, -amount);
@@ -136,8 +137,10 @@ static void write_stage(struct world *world, FILE *file, const char *stage, int 
         const double own = cost * draw(world, 0.6, 1.4);
         fprintf(file, "%s-%d-r%d-%d,r%d,%s-%d,%.6g,%.6g,%.6g,", stage, k, r, p, r, stage, k, capacity, own,
                 0.4 * own / capacity);
-        if (p == 0 && k * REGIONS + r < expandable) fprintf(file, "%.6g,%.6g\n", 4 * cost, 0.2 * capacity);
-        else fprintf(file, ",\n");
+        if (p == 0 && k * REGIONS + r < expandable)
+          fprintf(file, "%.6g,%.6g\n", 4 * cost, 0.2 * capacity);
+        else
+          fprintf(file, ",\n");
       }
 }
 

@@ -73,8 +73,7 @@ DIDYMIUM_API enum didymium_status didymium_run_at_equal_outlays(struct didymium 
                                                                 const struct didymium_run_options *options,
                                                                 const struct didymium_run *status_quo,
                                                                 const struct didymium_run *model,
-                                                                struct didymium_run **run, double *dial,
-                                                                int *reached);
+                                                                struct didymium_run **run, double *dial, int *reached);
 
 /* Writes the run's folder: run.nc, summary.json, tables.xlsx, iamc.csv, provenance.json and copies of its inputs, all or nothing.
  * folder NULL: below the runs folder ($DIDYMIUM_RUNS, else "runs"), named by the scenario. An earlier run in the same
@@ -163,8 +162,7 @@ struct didymium_draw_options {
 DIDYMIUM_API enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *options,
                                                 int *stopped);
 /* Draws, seed and kind of sampling that the log in the run's folder was begun with. */
-DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run,
-                                                       struct didymium_draw_options *options);
+DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run, struct didymium_draw_options *options);
 /* Where the program was started by mpirun and built with MPI: joins the other processes, once and first of all; the rank
  * of this one, 0 where it is alone. All ranks make the same calls; draws are dealt among them, and only rank 0, which has
  * the result, should write and print. didymium_ranks_end is the last call; failed not 0 ends all of them. */

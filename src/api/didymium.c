@@ -180,8 +180,7 @@ enum didymium_status didymium_run_at_equal_outlays(struct didymium *workspace, c
   if (scaled.run == NULL) return fail(workspace, DIDYMIUM_FAILED, &error);
   run->run = scaled.run;
   run->dial = scaled.dial, run->reached = scaled.reached;
-  if (scaled.set != NULL)
-    run->options.load = load_options_with(&run->options.load, &scaled.set, 1, workspace->arena);
+  if (scaled.set != NULL) run->options.load = load_options_with(&run->options.load, &scaled.set, 1, workspace->arena);
   *dial = scaled.dial;
   *reached = scaled.reached;
   *result = run;

@@ -16,12 +16,12 @@ struct didymium_run {
   struct didymium *workspace;
   struct run *run;
   struct run_options options;
-  struct companions companions; /* what its deals are compared with; empty where a finished run was opened */
-  double dial;                  /* where the dial of its scenario stands; NAN: it was not turned */
-  bool reached;                 /* the outlays that it was turned for */
-  const char *folder;           /* where it is, or NULL */
-  double started;               /* seconds of the monotonic clock */
-  const struct ensemble *draws; /* NULL: none were made */
+  struct companions companions;            /* what its deals are compared with; empty where a finished run was opened */
+  double dial;                             /* where the dial of its scenario stands; NAN: it was not turned */
+  bool reached;                            /* the outlays that it was turned for */
+  const char *folder;                      /* where it is, or NULL */
+  double started;                          /* seconds of the monotonic clock */
+  const struct ensemble *draws;            /* NULL: none were made */
   const struct expectations *expectations; /* NULL: the scenario's are not rational */
 };
 #endif

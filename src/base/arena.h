@@ -37,6 +37,6 @@ void arena_reset(struct arena *arena, struct arena_mark mark);
 /* Bytes held from the system, for reports of memory. */
 size_t arena_bytes(const struct arena *arena);
 
-#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))
+#define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_alloc((arena), (size_t)(count), sizeof(type)))
 #endif

@@ -20,7 +20,7 @@ void text_add_number(struct text *text, double value);
 
 /* Display columns of UTF-8 text (code points; no wide characters in our output). */
 int text_columns(const char *utf8);
-bool text_equal(const char *a, const char *b);   /* NULL equals NULL only */
+bool text_equal(const char *a, const char *b); /* NULL equals NULL only */
 bool text_starts(const char *text, const char *prefix);
 
 /* A shell-style match with '*' (any run) and '?' only. */

@@ -4,9 +4,9 @@
 
 #include "cli/command.h"
 
-static const struct command *const commands[] = {&command_run,    &command_compare, &command_explain, &command_check,
-                                                 &command_export, &command_audit,   &command_value,   &command_sensitivity,
-                                                 &command_list,   &command_help,    &command_version};
+static const struct command *const commands[] = {
+    &command_run,   &command_compare,     &command_explain, &command_check, &command_export, &command_audit,
+    &command_value, &command_sensitivity, &command_list,    &command_help,  &command_version};
 enum { commands_count = sizeof commands / sizeof *commands };
 
 const struct command *const *commands_all(int *count)

@@ -10,7 +10,8 @@
 
 #define ROW region
 const struct field region_fields[] = {
-    RECORD_NAMED(ROW), TEXT(ROW, name, "Name as people write it"),
+    RECORD_NAMED(ROW),
+    TEXT(ROW, name, "Name as people write it"),
     CHOICE(ROW, valuation, "cif", "fob|cif", "Customs value of imports: with freight (cif) or without it (fob)"),
     NUMBER(ROW, profit_tax_rate, "1", "0.25", 0, 1, "Tax on profits of firms, for the cash flow of projects"),
     INTEGER(ROW, fiscal_year_start_month, "1", 1, 12,

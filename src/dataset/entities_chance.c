@@ -37,7 +37,8 @@ const struct field correlation_fields[] = {
 const struct field startup_fields[] = {
     RECORD_NAMED(ROW),
     LIST(ROW, facilities, NULL, "facilities", "Plants to come, each with draws of its own"),
-    NUMBER(ROW, delay_low_years, "y", "", -50, 50, "Shortest delay of the start (facilities.delay_years), triangular law"),
+    NUMBER(ROW, delay_low_years, "y", "", -50, 50,
+           "Shortest delay of the start (facilities.delay_years), triangular law"),
     NUMBER(ROW, delay_mode_years, "y", "", -50, 50, "Likeliest delay"),
     NUMBER(ROW, delay_high_years, "y", "", -50, 50, "Longest delay"),
     NUMBER(ROW, attainment_low, "1", "", 0, 2, "Least share of nameplate reached (facilities.attainment), triangular"),
@@ -47,7 +48,8 @@ const struct field startup_fields[] = {
     NUMBER(ROW, overrun_mode, "1", "", 0, 100, "Likeliest cost factor"),
     NUMBER(ROW, overrun_high, "1", "", 0, 100, "Highest cost factor"),
     LIST(ROW, ramps, "", "ramps", "Ramps, equally likely, instead of the plant's own"),
-    FLAG(ROW, success, "yes", "It works with its success_probability, or never runs. No: weighted with the probability"),
+    FLAG(ROW, success, "yes",
+         "It works with its success_probability, or never runs. No: weighted with the probability"),
     NUMBER(ROW, widening, "1", "1", 1, 10, "First of a kind: times as far from the likeliest on the bad side"),
     FIELD_END};
 #undef ROW
@@ -59,7 +61,8 @@ const struct field regime_fields[] = {
     LIST(ROW, states, NULL, NULL, "States; the first holds until start, and in runs without draws"),
     DATE(ROW, start, NULL, "Date of the first step, at which the state may change"),
     CHOICE(ROW, step, "year", "year|quarter", "Time from step to step"),
-    LIST(ROW, transitions, NULL, NULL, "Chances of going from the first state to each state, then from the second, ..."),
+    LIST(ROW, transitions, NULL, NULL,
+         "Chances of going from the first state to each state, then from the second, ..."),
     FIELD_END};
 #undef ROW
 
@@ -80,6 +83,7 @@ const struct field price_path_fields[] = {
 #define ROW wanted_indicator
 const struct field indicator_fields[] = {
     RECORD_NAMED(ROW),
-    TEXT_REQUIRED(ROW, of, "A figure of a run as in claims: price[ndpr-oxide, china, 2030]. Without a date: every period"),
+    TEXT_REQUIRED(ROW, of,
+                  "A figure of a run as in claims: price[ndpr-oxide, china, 2030]. Without a date: every period"),
     FIELD_END};
 #undef ROW

@@ -209,9 +209,8 @@ static const struct field event_fields[] = {
     NUMBER(ROW, value, "", "", 0, 0, "Or replaced by this"),
     TEXT(ROW, activates, "Id of an instrument that is in force during the event"),
     TEXT(ROW, suspends, "Id of an instrument that is not in force during the event"),
-    NUMBER(
-        ROW, hazard_per_year, "per year", "", 0, 100,
-        "It begins by chance, so often a year while not in force. In draws only: without them it never does"),
+    NUMBER(ROW, hazard_per_year, "per year", "", 0, 100,
+           "It begins by chance, so often a year while not in force. In draws only: without them it never does"),
     NUMBER(ROW, duration_years, "y", "", 1e-3, 1000, "How long an event with a hazard lasts. Absent: for good"),
     CHOICE(ROW, duration_law, "fixed", "fixed|exponential", "duration_years as it stands, or the mean of a random one"),
     REFERENCE(ROW, regime, "", "regimes", "In force while this regime is in the state"),

@@ -127,11 +127,9 @@ static const char *find_file(const struct draft *draft, const char *word, const 
   const char *file = bare ? arena_format(arena, "instruments/%s.yaml", word) : word;
   const char *deal = arena_format(arena, "../deals/%s.yaml", word), *package = draft->path;
   const char *beside = path_join(folder, file, arena);
-  const char *places[] = {beside, package == NULL ? NULL : path_join(package, file, arena),
-                          bare ? path_join(folder, deal, arena) : NULL,
-                          bare && package != NULL
-                              ? path_join(package, arena_format(arena, "../%s", deal), arena)
-                              : NULL};
+  const char *places[] = {
+      beside, package == NULL ? NULL : path_join(package, file, arena), bare ? path_join(folder, deal, arena) : NULL,
+      bare && package != NULL ? path_join(package, arena_format(arena, "../%s", deal), arena) : NULL};
   for (int i = 0; i < COUNT(places); i++)
     if (places[i] != NULL && path_exists(places[i])) return places[i];
   return beside;

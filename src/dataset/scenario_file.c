@@ -193,13 +193,13 @@ static bool read_head(struct draft *draft, const struct document *document, bool
 
 static bool read_document(struct draft *draft, const struct document *document, bool last, struct error *error)
 {
-  static const char *const keys[] = {
-      "schema_version", "scenario",      "title",        "question", "description", "extends",    "data", "horizon",
-      "economy",        "tables",        "instruments",  "events",   "set",         "stress",     "dial", "dial_low",
-      "dial_high",      "distributions", "correlations", "startups", "regimes",     "price_paths",
-      "indicators"};
-  static const char *const economy[] = {"discount_rate", "base_year", "demand_form", "prohibitive_factor",
-                                        "calibrate",     "expectations"};
+  static const char *const keys[] = {"schema_version", "scenario",    "title",         "question",     "description",
+                                     "extends",        "data",        "horizon",       "economy",      "tables",
+                                     "instruments",    "events",      "set",           "stress",       "dial",
+                                     "dial_low",       "dial_high",   "distributions", "correlations", "startups",
+                                     "regimes",        "price_paths", "indicators"};
+  static const char *const economy[] = {"discount_rate",      "base_year", "demand_form",
+                                        "prohibitive_factor", "calibrate", "expectations"};
   const struct yaml *root = document->root;
   draft_layer_begin(draft);
   draft_add_input(draft, document->path);

@@ -15,11 +15,11 @@ struct point {
   bool linear; /* runs straight to the next point */
 };
 
-struct change {             /* by an event, or by a draw */
-  double start, end, known; /* known: from when the market sees it */
+struct change {                /* by an event, or by a draw */
+  double start, end, known;    /* known: from when the market sees it */
   double factor, added, value; /* value NAN: multiply, then add */
-  double low, high;         /* bounds of what a draw may make of it */
-  int event;                /* row of "events"; -1: what a draw puts there, and the first of its track */
+  double low, high;            /* bounds of what a draw may make of it */
+  int event;                   /* row of "events"; -1: what a draw puts there, and the first of its track */
 };
 
 struct track {

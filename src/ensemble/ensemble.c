@@ -280,8 +280,9 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
     return NULL;
   }
   if (run->dataset->scenario->expectations == EXPECTATIONS_RATIONAL) {
-    error_set(error, run->dataset->scenario->file, 0, "economy.expectations",
-              "rational: what is drawn is drawn anew in every period; the run itself shows its moments, without --draws");
+    error_set(
+        error, run->dataset->scenario->file, 0, "economy.expectations",
+        "rational: what is drawn is drawn anew in every period; the run itself shows its moments, without --draws");
     return NULL;
   }
   if (!network_expect_terms(run->network, arena, error)) return NULL;

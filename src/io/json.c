@@ -272,8 +272,10 @@ void json_add_texts(struct json_writer *writer, const char *key, const char *con
   add_raw(writer, "[");
   for (int i = 0; i < count; i++) {
     if (i > 0) add_raw(writer, ", ");
-    if (values[i] != NULL) add_quoted(writer, values[i]);
-    else add_raw(writer, "null");
+    if (values[i] != NULL)
+      add_quoted(writer, values[i]);
+    else
+      add_raw(writer, "null");
   }
   add_raw(writer, "]");
 }

@@ -109,12 +109,12 @@ struct trace {
   double *phi;          /* [vertices] share that passed the stage */
   int *first, *next;    /* [stores + 1], [stores]: the sources of each vertex; scratch */
   struct origin *sources;
-  double *received;     /* [stores] sum over the sources */
-  double *counts;       /* [stores] of a node: what it received over its usual quantity, at most 1; else 0 */
-  bool *here;           /* [stores] an activity at the stage, in the dominant region */
-  int *order;           /* [order_count] vertices that receive anything, behind their sources as far as that can be */
+  double *received; /* [stores] sum over the sources */
+  double *counts;   /* [stores] of a node: what it received over its usual quantity, at most 1; else 0 */
+  bool *here;       /* [stores] an activity at the stage, in the dominant region */
+  int *order;       /* [order_count] vertices that receive anything, behind their sources as far as that can be */
   int order_count;
-  bool *seen;           /* [stores] */
+  bool *seen; /* [stores] */
 };
 
 static double *content_weights(const struct dataset *dataset, struct arena *arena)

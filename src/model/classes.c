@@ -18,7 +18,7 @@ static bool lists_index(const struct field_list *list, int index)
 
 static const char *stage_name(int stage)
 {
-  static const char *const names[] = {"ore",    "concentrate", "compound", "oxide", "metal",
+  static const char *const names[] = {"ore",   "concentrate", "compound", "oxide", "metal",
                                       "alloy", "magnet",      "product",  "scrap", "other"};
   return names[stage];
 }

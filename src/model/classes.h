@@ -4,8 +4,8 @@
 #include "model/network.h"
 
 struct classes {
-  class_mask traced;       /* rules that some consumer or instrument asks for, and CLASS_QUALIFIED */
-  const bool *material;    /* [materials]: carries a class; the others have class 0 alone */
+  class_mask traced;    /* rules that some consumer or instrument asks for, and CLASS_QUALIFIED */
+  const bool *material; /* [materials]: carries a class; the others have class 0 alone */
 };
 
 /* asked: what instruments need; what segments require is added here. */

@@ -44,8 +44,10 @@ static double demand_slope(const struct window *window, int b, int node, double 
     const struct consumer_terms *terms = &window->blocks[b].consumer_terms[k];
     *consumers += 1;
     *isoelastic += terms->form == DEMAND_ISOELASTIC;
-    if (terms->form == DEMAND_LINEAR) slope += price < terms->intercept ? 1 / terms->slope : 0;
-    else slope += terms->elasticity * isoelastic_quantity(terms, price) / price;
+    if (terms->form == DEMAND_LINEAR)
+      slope += price < terms->intercept ? 1 / terms->slope : 0;
+    else
+      slope += terms->elasticity * isoelastic_quantity(terms, price) / price;
   }
   for (int c = 0; c < dataset->curves_count; c++) {
     const struct curve *curve = &dataset->curves[c];
@@ -91,16 +93,18 @@ static bool check_response(const struct network *network, const struct arc *arc,
         network->dataset->curves[c].material == network->nodes[arc->to].material &&
         network->dataset->curves[c].region == network->nodes[arc->to].region)
       return true;
-  return error_set(error, owner->record.place.file, owner->record.place.line, "owners.price_response",
-                   "'%s' sells %s, which nobody consumes there, so demand has no slope; expected 'residual' or a number",
-                   owner->record.id, network->nodes[arc->to].name);
+  return error_set(
+      error, owner->record.place.file, owner->record.place.line, "owners.price_response",
+      "'%s' sells %s, which nobody consumes there, so demand has no slope; expected 'residual' or a number",
+      owner->record.id, network->nodes[arc->to].name);
 }
 
 /* Does anything but strategic sales bring goods to the node? */
 static bool has_fringe(const struct network *network, int node)
 {
   for (int a = 0; a < network->arcs_count; a++)
-    if (network->arcs[a].to == node && (network->arcs[a].kind != ARC_SALE || !(owner_of(network, &network->arcs[a])->conduct > 0)))
+    if (network->arcs[a].to == node &&
+        (network->arcs[a].kind != ARC_SALE || !(owner_of(network, &network->arcs[a])->conduct > 0)))
       return true;
   for (int j = 0; j < network->activities_count; j++)
     for (int i = 0; i < network->activities[j].io_count; i++)
@@ -116,7 +120,8 @@ static bool check_existence(const struct network *network, int k, struct error *
   const struct segment *segment = &dataset->segments[network->consumers[k].segment];
   const bool isoelastic = network->scenario->form == FORM_ISOELASTIC ||
                           (network->scenario->form == FORM_AS_DATA && segment->form == DEMAND_ISOELASTIC);
-  if (!isoelastic || isfinite(segment->choke_usd_per_kg) || has_fringe(network, network->consumers[k].node)) return true;
+  if (!isoelastic || isfinite(segment->choke_usd_per_kg) || has_fringe(network, network->consumers[k].node))
+    return true;
   double shares = 0;
   int sellers = 0;
   for (int a = 0; a < network->arcs_count; a++) {
@@ -127,11 +132,12 @@ static bool check_existence(const struct network *network, int k, struct error *
     sellers++;
   }
   if (sellers == 0 || shares > 1 + 1e-12) return true;
-  return error_set(error, segment->record.place.file, segment->record.place.line, "segments.elasticity",
-                   "no equilibrium exists: %d sellers with market power share the demand of '%s', so one sells at least "
-                   "1/%d of it, and conduct x share would reach the elasticity %g; expected a smaller conduct, a choke "
-                   "price, or price_response residual",
-                   sellers, segment->record.id, sellers, fabs(segment->elasticity));
+  return error_set(
+      error, segment->record.place.file, segment->record.place.line, "segments.elasticity",
+      "no equilibrium exists: %d sellers with market power share the demand of '%s', so one sells at least "
+      "1/%d of it, and conduct x share would reach the elasticity %g; expected a smaller conduct, a choke "
+      "price, or price_response residual",
+      sellers, segment->record.id, sellers, fabs(segment->elasticity));
 }
 
 bool conduct_check(const struct network *network, struct error *error)
@@ -214,8 +220,8 @@ static double relative_change(double before, double after)
   return fabs(after - before) / fmax(fmax(fabs(before), fabs(after)), 1e-12);
 }
 
-double conduct_update(const struct window *window, const struct mcp *problem, const double *z,
-                      struct sale_terms *next, struct arena *scratch)
+double conduct_update(const struct window *window, const struct mcp *problem, const double *z, struct sale_terms *next,
+                      struct arena *scratch)
 {
   const struct network *network = window->network;
   double change = 0;
@@ -231,8 +237,10 @@ double conduct_update(const struct window *window, const struct mcp *problem, co
       if (response == RESPONSE_DEMAND) then->response = response_to_demand(window, b, arc->to, price);
       if (response == RESPONSE_RESIDUAL) {
         const double residual = response_to_residual(window, problem, z, b, a, scratch);
-        if (isnan(residual)) change = 1; /* keep the old one, but never call that agreement */
-        else then->response = residual;
+        if (isnan(residual))
+          change = 1; /* keep the old one, but never call that agreement */
+        else
+          then->response = residual;
       }
       contract_terms(window, b, a, price, then);
       change = fmax(change, relative_change(now->response, then->response));
@@ -281,15 +289,18 @@ static double profit_of(const struct window *window, const double *z, int b, int
     for (int k = 0; k < network->instruments_count; k++) {
       const struct bound_instrument *instrument = &network->instruments[k];
       if (!(block->instruments[k].share > 0)) continue;
-      if (instrument->kind->received != NULL) profit += flow * instrument->kind->received(instrument, k, window, b, a, price);
-      if (instrument->kind->contract_cash != NULL) profit += instrument->kind->contract_cash(instrument, k, window, b, a, price);
+      if (instrument->kind->received != NULL)
+        profit += flow * instrument->kind->received(instrument, k, window, b, a, price);
+      if (instrument->kind->contract_cash != NULL)
+        profit += instrument->kind->contract_cash(instrument, k, window, b, a, price);
     }
   }
   for (int j = 0; j < network->activities_count; j++) {
     const struct activity *activity = &network->activities[j];
     if (network->dataset->facilities[activity->facility].owner != owner) continue;
     const double x = z[block->activity[j]];
-    profit -= cost_of(&block->activity_terms[j], x, cost_group(network, j, block->activity, z)) + x * licences_of(window, z, block->activity[j]);
+    profit -= cost_of(&block->activity_terms[j], x, cost_group(network, j, block->activity, z)) +
+              x * licences_of(window, z, block->activity[j]);
     for (int i = 0; i < activity->io_count; i++)
       if (network->nodes[activity->io[i].node].holder == HOLDER_MARKET)
         profit += activity->io[i].amount * x * window_price(window, b, activity->io[i].node, z);
@@ -416,8 +427,8 @@ static double profit_at(const struct window *window, const struct mcp *problem, 
   const struct mcp_solution *solution = mcp_solve(&alone, plan, NULL, scratch);
   double profit = NAN;
   if (solution->status == MCP_SOLVED && certificate_check(&alone, solution->z, 0, scratch).accepted)
-    profit = profit_of(window, solution->z, b, arc->owner) +
-             bought_there(window, z, b, a) * (solution->z[price] - z[price]);
+    profit =
+        profit_of(window, solution->z, b, arc->owner) + bought_there(window, z, b, a) * (solution->z[price] - z[price]);
   arena_reset(scratch, mark);
   return profit;
 }

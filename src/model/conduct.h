@@ -21,14 +21,14 @@ enum conduct_side { CONDUCT_ABOVE, CONDUCT_BELOW }; /* contracts judged as if pr
                                                struct arena *arena);
 
 /* Terms at the solution z into next [blocks x arcs]; returns the largest relative change against the window's own. */
-double conduct_update(const struct window *window, const struct mcp *problem, const double *z,
-                      struct sale_terms *next, struct arena *scratch);
+double conduct_update(const struct window *window, const struct mcp *problem, const double *z, struct sale_terms *next,
+                      struct arena *scratch);
 
 struct deviation {
-  double gain_kusd;  /* best unilateral gain found, thousand USD a year; <= 0: none */
-  double profit_kusd;/* of the owner at the candidate */
+  double gain_kusd;   /* best unilateral gain found, thousand USD a year; <= 0: none */
+  double profit_kusd; /* of the owner at the candidate */
   int owner, arc, block;
-  double quantity;   /* sold after the deviation, t/y */
+  double quantity; /* sold after the deviation, t/y */
 };
 /* The best gain any owner with conduct could make by selling another quantity on one of its sale arcs, others' sales
  * and the price response unchanged. */

@@ -75,7 +75,8 @@ static bool refuse_kind(const struct reading *reading)
 static bool refuse_cash(const struct reading *reading)
 {
   const struct place place = reading->instrument->record.place;
-  return error_set(reading->error, place.file, place.line, arena_format(reading->arena, "%s.settlement", reading->where),
+  return error_set(reading->error, place.file, place.line,
+                   arena_format(reading->arena, "%s.settlement", reading->where),
                    "found 'cash', but the kind %s acts by quantities and pays nothing without them; expected market",
                    reading->instrument->kind);
 }
@@ -92,8 +93,8 @@ static bool refuse_term(const struct reading *reading, const struct instrument_k
   if (near[0] == '\0')
     for (int i = 0; i < count; i++) text_add(&expected, "%s%s", i == 0 ? "; expected one of " : ", ", names[i]);
   const char *field = arena_format(reading->arena, "%s.%s", reading->where, term->name);
-  return error_set(reading->error, term->place.file, term->place.line, field, "the kind %s has no such term%s%s", kind->name,
-                   near, expected.bytes);
+  return error_set(reading->error, term->place.file, term->place.line, field, "the kind %s has no such term%s%s",
+                   kind->name, near, expected.bytes);
 }
 
 /* ---- patterns ---- */

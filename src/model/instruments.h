@@ -20,17 +20,17 @@ struct selector {
 struct bound_instrument {
   const struct instrument *instrument; /* header and raw terms */
   const struct instrument_kind *kind;
-  const void *terms;   /* the kind's own struct, fields read */
-  int arcs_count;      /* targets, as far as the kind has them */
+  const void *terms; /* the kind's own struct, fields read */
+  int arcs_count;    /* targets, as far as the kind has them */
   const int *arcs;
   int activities_count;
   const int *activities;
   int consumers_count;
   const int *consumers;
-  int node;            /* index node of a price, or -1 */
-  int reads_count;     /* nodes whose prices stand in its rows, where there are more */
+  int node;        /* index node of a price, or -1 */
+  int reads_count; /* nodes whose prices stand in its rows, where there are more */
   const int *reads;
-  const void *extra;   /* whatever else its bind worked out */
+  const void *extra; /* whatever else its bind worked out */
 };
 
 struct instrument_kind {
@@ -68,8 +68,8 @@ struct instrument_kind {
    * search for deviations adds them to the seller's profit. NULL: nothing. */
   double (*received)(const struct bound_instrument *instrument, int k, const struct window *window, int b, int arc,
                      double price);
-  double (*contract_cash)(const struct bound_instrument *instrument, int k, const struct window *window, int b,
-                          int arc, double price);
+  double (*contract_cash)(const struct bound_instrument *instrument, int k, const struct window *window, int b, int arc,
+                          double price);
   /* What it costs a public budget on the credit basis, USD at its start (finance/subsidy.h); NULL: not credit. */
   struct credit_subsidy (*subsidy)(const struct bound_instrument *instrument, const struct dataset *dataset,
                                    const struct yield_curve *treasury, double premium, struct arena *arena);
@@ -78,8 +78,8 @@ struct instrument_kind {
   /* What it adds to the worth of a unit of an activity in period p (USD), as it stands in that activity's row; for kinds
    * whose payments to facilities are not simply so much a unit. NULL: what it paid the facility, over its tonnes. */
   double (*worth)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p, int activity);
-  bool supplies;  /* true: can bring a good into the model (a seller outside) */
-  bool pays;      /* its payments can be worked out on any outcome: it may be settled in cash only */
+  bool supplies;           /* true: can bring a good into the model (a seller outside) */
+  bool pays;               /* its payments can be worked out on any outcome: it may be settled in cash only */
   enum fiscal_basis basis; /* how it stands in a public budget; 0: cash */
 };
 
@@ -91,6 +91,5 @@ const struct instrument_kind *instrument_kind_find(const char *name);
                                                         struct error *error);
 /* A numeric term at a block: schedules and events applied, divided by the deflator where the contract is nominal and
  * the term is money (field->unit starts with "USD"). name is the field's. */
-double instrument_term(const struct bound_instrument *instrument, const struct window *window, int b,
-                       const char *name);
+double instrument_term(const struct bound_instrument *instrument, const struct window *window, int b, const char *name);
 #endif

@@ -83,8 +83,8 @@ static void process_unknowns(struct window *window, int b)
       quantity = fmax(quantity, activity->quantity_t_per_year * activity->capacity_use);
     }
     if (first < end && isfinite(block->facility_terms[f].capacity))
-      block->capacity_rent[f] = window_unknown(window, what(UNKNOWN_CAPACITY_RENT, b, f), 0, INFINITY, value, quantity,
-                                               block->weight);
+      block->capacity_rent[f] =
+          window_unknown(window, what(UNKNOWN_CAPACITY_RENT, b, f), 0, INFINITY, value, quantity, block->weight);
   }
 }
 
@@ -126,15 +126,15 @@ static void demand_unknowns(struct window *window, int b)
   for (int k = 0; k < network->consumers_count; k++) {
     const struct consumer_terms *terms = &block->consumer_terms[k];
     const double price = network->nodes[network->consumers[k].node].price_usd_per_kg;
-    const double quantity = fmax(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
+    const double quantity =
+        fmax(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
     block->value[k] = block->unserved[k] = -1;
     block->consumption[k] =
         window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, most_wanted(terms), quantity, price, block->weight);
     if (!has_value(network, terms)) continue;
-    block->value[k] =
-        window_unknown(window, what(UNKNOWN_VALUE, b, k),
-                       terms->form == DEMAND_ISOELASTIC ? satiation * terms->price : -INFINITY, INFINITY, price,
-                       quantity, block->weight);
+    block->value[k] = window_unknown(window, what(UNKNOWN_VALUE, b, k),
+                                     terms->form == DEMAND_ISOELASTIC ? satiation * terms->price : -INFINITY, INFINITY,
+                                     price, quantity, block->weight);
     window->equations->start[block->value[k]] = fmin(price, terms->choke);
     if (isfinite(terms->choke))
       block->unserved[k] =
@@ -189,8 +189,10 @@ static void process_rows(struct window *window, int b)
     const int row = block->activity[j], rent = block->capacity_rent[activity->facility];
     const int total = block->total[activity->group], rising = block->rising[activity->group];
     equations_constant(equations, row, terms->cost);
-    if (total < 0) rising_cost(equations, row, terms);
-    else exchange(equations, row, rising, -1);
+    if (total < 0)
+      rising_cost(equations, row, terms);
+    else
+      exchange(equations, row, rising, -1);
     if (total >= 0 && activity->group == j) {
       rising_cost(equations, total, terms);
       exchange(equations, total, rising, 1);
@@ -229,8 +231,8 @@ static void trade_row(struct window *window, int b, int a)
   const double inside = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate);
   const double freight = terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate);
   const double taxed = terms->export_tax_specific * (1 + terms->tariff_rate);
-  equations_constant(equations, row, freight + taxed + terms->tariff_specific + terms->cost -
-                                         terms->slope * terms->slope_base);
+  equations_constant(equations, row,
+                     freight + taxed + terms->tariff_specific + terms->cost - terms->slope * terms->slope_base);
   equations_linear(equations, row, row, terms->slope);
   equations_linear(equations, row, from, inside + terms->value_cost_rate);
   equations_linear(equations, from, row, -1);
@@ -248,8 +250,9 @@ static void sale_row(struct window *window, int b, int a)
   const int row = block->arc[a], price = block->price[arc->to];
   exchange(equations, row, block->price[arc->from], -1);
   exchange(equations, row, price, 1);
-  const double theta = dataset_mean(network->dataset, &network->dataset->owners[arc->owner].conduct, block->period,
-                                    window->known) * sale->slope;
+  const double theta =
+      dataset_mean(network->dataset, &network->dataset->owners[arc->owner].conduct, block->period, window->known) *
+      sale->slope;
   if (theta == 0) return;
   if (isfinite(sale->response)) {
     equations_linear(equations, row, row, theta * sale->response);
@@ -272,14 +275,14 @@ static void arc_rows(struct window *window, int b)
   for (int a = 0; a < window->network->arcs_count; a++) {
     const struct arc *arc = &window->network->arcs[a];
     switch (arc->kind) {
-      case ARC_TRADE: trade_row(window, b, a); break;
-      case ARC_TRANSFER: trade_row(window, b, a); break;
-      case ARC_SALE: sale_row(window, b, a); break;
-      case ARC_DOWNGRADE:
-      case ARC_PURCHASE:
-        exchange(window->equations, block->arc[a], block->price[arc->from], -1);
-        exchange_at(window, b, block->arc[a], arc->to, 1);
-        break;
+    case ARC_TRADE: trade_row(window, b, a); break;
+    case ARC_TRANSFER: trade_row(window, b, a); break;
+    case ARC_SALE: sale_row(window, b, a); break;
+    case ARC_DOWNGRADE:
+    case ARC_PURCHASE:
+      exchange(window->equations, block->arc[a], block->price[arc->from], -1);
+      exchange_at(window, b, block->arc[a], arc->to, 1);
+      break;
     }
   }
 }
@@ -321,8 +324,8 @@ static void curve_rows(struct window *window, int b)
   for (int c = 0; c < dataset->curves_count; c++) {
     const struct curve *curve = &dataset->curves[c];
     const int node = network_node(network, curve->material, curve->region, 0);
-    const double value = (curve->side == CURVE_SUPPLY ? 1 : -1) *
-                         dataset_mean(dataset, &curve->value, block->period, window->known);
+    const double value =
+        (curve->side == CURVE_SUPPLY ? 1 : -1) * dataset_mean(dataset, &curve->value, block->period, window->known);
     if (curve->price_of < 0) {
       equations_constant(window->equations, block->price[node], value);
       continue;

@@ -30,13 +30,13 @@ struct input_output {
 };
 struct activity {
   int facility, process;
-  class_mask class;     /* of its outputs */
-  bool qualified_only;  /* runs only once the facility is qualified */
+  class_mask class;       /* of its outputs */
+  bool qualified_only;    /* runs only once the facility is qualified */
   int group, group_count; /* the activities of the same process at the facility, one a class: the first, how many */
   int io_count;
   const struct input_output *io;
-  double capacity_use;  /* of the facility's capacity_basis a unit of activity */
-  int product;          /* index into io of the main product */
+  double capacity_use;        /* of the facility's capacity_basis a unit of activity */
+  int product;                /* index into io of the main product */
   double quantity_t_per_year; /* scale */
   const char *name;
 };
@@ -44,9 +44,9 @@ struct activity {
 enum arc_kind { ARC_TRADE, ARC_DOWNGRADE, ARC_SALE, ARC_PURCHASE, ARC_TRANSFER };
 struct arc {
   enum arc_kind kind;
-  int from, to; /* nodes */
-  int link;     /* row of links for trade (and transfers between regions), else -1 */
-  int owner;    /* of sales, purchases, transfers, else -1 */
+  int from, to;               /* nodes */
+  int link;                   /* row of links for trade (and transfers between regions), else -1 */
+  int owner;                  /* of sales, purchases, transfers, else -1 */
   double quantity_t_per_year; /* scale */
   const char *name;
 };
@@ -91,13 +91,14 @@ struct network {
   const struct store *stores;
   const int *facility_first; /* [facilities + 1]: the activities of a facility stand together */
   const bool *owner_apart;   /* [owners]: holds nodes of its own */
-  const bool *dead_end; /* [nodes] nothing is ever drawn from it: its price is minus the cost of disposal, and no unknown;
+  const bool
+      *dead_end; /* [nodes] nothing is ever drawn from it: its price is minus the cost of disposal, and no unknown;
                          * NULL: every price is an unknown */
   const int *scrap_node; /* [segments] where what it consumed returns; -1: it does not */
   int instruments_count;
   const struct bound_instrument *instruments; /* model/instruments.h */
-  const struct fit *fit; /* NULL: not calibrated */
-  double prohibitive_usd_per_kg; /* what a banned unit costs: dearer than any choke or price */
+  const struct fit *fit;                      /* NULL: not calibrated */
+  double prohibitive_usd_per_kg;              /* what a banned unit costs: dearer than any choke or price */
 };
 
 /* NULL with error set where the data cannot be a market: no supplier for a node somebody must draw on, an instrument

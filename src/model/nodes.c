@@ -42,8 +42,8 @@ static int add_node(struct builder *builder, int material, int region, class_mas
 {
   if (builder->nodes_count == builder->nodes_max) {
     const int max = builder->nodes_max == 0 ? 64 : 2 * builder->nodes_max;
-    builder->nodes = arena_grow(builder->arena, builder->nodes, (size_t)builder->nodes_count, (size_t)max,
-                                sizeof(struct node));
+    builder->nodes =
+        arena_grow(builder->arena, builder->nodes, (size_t)builder->nodes_count, (size_t)max, sizeof(struct node));
     builder->next = arena_grow(builder->arena, builder->next, (size_t)builder->nodes_count, (size_t)max, sizeof(int));
     builder->nodes_max = max;
   }
@@ -139,8 +139,7 @@ static double *quantities_known(const struct builder *builder, struct arena *are
     }
   }
   for (int m = 0; m < dataset->materials_count; m++)
-    for (int r = 0; r < regions; r++)
-      known[m * regions + r] = fmax(known[m * regions + r], curve_scale(dataset, m, r));
+    for (int r = 0; r < regions; r++) known[m * regions + r] = fmax(known[m * regions + r], curve_scale(dataset, m, r));
   return known;
 }
 
@@ -173,9 +172,9 @@ void builder_scales(struct builder *builder)
   for (int a = 0; a < builder->arcs_count; a++) {
     struct arc *arc = &builder->arcs[a];
     const double flow = arc->link >= 0 ? dataset->links[arc->link].flow_t_per_year : NAN;
-    arc->quantity_t_per_year = flow > 0 ? flow
-                                        : fmin(builder->nodes[arc->from].quantity_t_per_year,
-                                               builder->nodes[arc->to].quantity_t_per_year);
+    arc->quantity_t_per_year =
+        flow > 0 ? flow
+                 : fmin(builder->nodes[arc->from].quantity_t_per_year, builder->nodes[arc->to].quantity_t_per_year);
   }
 }
 
@@ -207,13 +206,13 @@ static const char *arc_name(const struct builder *builder, const struct arc *arc
   const struct node *from = &builder->nodes[arc->from], *to = &builder->nodes[arc->to];
   const char *material = dataset->materials[from->material].record.id;
   switch (arc->kind) {
-    case ARC_TRADE:
-      return arena_format(builder->arena, "%s from %s to %s%s", material, dataset->regions[from->region].record.id,
-                          dataset->regions[to->region].record.id, classes_name(dataset, to->class, builder->arena));
-    case ARC_DOWNGRADE: return arena_format(builder->arena, "%s as %s", from->name, to->name);
-    case ARC_SALE: return arena_format(builder->arena, "sale of %s", from->name);
-    case ARC_PURCHASE: return arena_format(builder->arena, "purchase of %s", to->name);
-    case ARC_TRANSFER: return arena_format(builder->arena, "transfer of %s to %s", from->name, to->name);
+  case ARC_TRADE:
+    return arena_format(builder->arena, "%s from %s to %s%s", material, dataset->regions[from->region].record.id,
+                        dataset->regions[to->region].record.id, classes_name(dataset, to->class, builder->arena));
+  case ARC_DOWNGRADE: return arena_format(builder->arena, "%s as %s", from->name, to->name);
+  case ARC_SALE: return arena_format(builder->arena, "sale of %s", from->name);
+  case ARC_PURCHASE: return arena_format(builder->arena, "purchase of %s", to->name);
+  case ARC_TRANSFER: return arena_format(builder->arena, "transfer of %s to %s", from->name, to->name);
   }
   return "";
 }

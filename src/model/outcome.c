@@ -186,10 +186,10 @@ static struct period_outcome read_period(const struct window_solution *found, st
 static const char *status_words(enum mcp_status status)
 {
   switch (status) {
-    case MCP_SOLVED: return "solved";
-    case MCP_STALLED: return "no method made progress";
-    case MCP_EXHAUSTED: return "the iteration limit was reached";
-    case MCP_DIVERGED: return "quantities or prices ran off, so most likely no equilibrium exists";
+  case MCP_SOLVED: return "solved";
+  case MCP_STALLED: return "no method made progress";
+  case MCP_EXHAUSTED: return "the iteration limit was reached";
+  case MCP_DIVERGED: return "quantities or prices ran off, so most likely no equilibrium exists";
   }
   return "";
 }
@@ -210,8 +210,7 @@ static bool report_progress(const struct solve_options *options, double share, c
   return options->progress == NULL || options->progress(options->progress_context, share, what);
 }
 
-struct outcome *outcome_begin(const struct network *network, const struct solve_options *options,
-                              struct arena *arena)
+struct outcome *outcome_begin(const struct network *network, const struct solve_options *options, struct arena *arena)
 {
   const int periods = network->scenario->periods_count;
   struct outcome *outcome = ARENA_NEW(arena, struct outcome);
@@ -289,9 +288,8 @@ const struct outcome *outcome_compute(const struct network *network, const struc
     roll_join(&roll, outcome, p - windows_open);
     if (!options->keep_windows) arena_reset(window_arena, roll.empty[slot]);
     struct window_solution found =
-        options->expected == NULL
-            ? window_find(network, state, p, options, &memory, window_arena)
-            : expect_solve(network, state, p, options->expected, options, &memory, window_arena);
+        options->expected == NULL ? window_find(network, state, p, options, &memory, window_arena)
+                                  : expect_solve(network, state, p, options->expected, options, &memory, window_arena);
     if (memory.class == NULL) window_classify(&found, &memory, window_arena);
     outcome->solved = outcome_take(outcome, &found, options, state, arena);
     if (!found.judged) aside_begin(&roll.asides[slot], &found, options);

@@ -48,21 +48,21 @@ static int same_unknown(const struct window *window, int b, const struct unknown
 {
   const struct block *block = &window->blocks[b];
   switch (what->kind) {
-    case UNKNOWN_PRICE: return block->price[what->index];
-    case UNKNOWN_TOTAL: return block->total[what->index];
-    case UNKNOWN_RISING_COST: return block->rising[what->index];
-    case UNKNOWN_ACTIVITY: return block->activity[what->index];
-    case UNKNOWN_CAPACITY_RENT: return block->capacity_rent[what->index];
-    case UNKNOWN_ARC: return block->arc[what->index];
-    case UNKNOWN_CONSUMPTION: return block->consumption[what->index];
-    case UNKNOWN_VALUE: return block->value[what->index];
-    case UNKNOWN_UNSERVED: return block->unserved[what->index];
-    case UNKNOWN_STOCK: return block->stock[what->index];
-    case UNKNOWN_ORDER: return block->order[what->index];
-    case UNKNOWN_INSTRUMENT:
-      return what->slot < block->instruments[what->index].unknowns_count
-                 ? block->instruments[what->index].unknowns[what->slot]
-                 : -1;
+  case UNKNOWN_PRICE: return block->price[what->index];
+  case UNKNOWN_TOTAL: return block->total[what->index];
+  case UNKNOWN_RISING_COST: return block->rising[what->index];
+  case UNKNOWN_ACTIVITY: return block->activity[what->index];
+  case UNKNOWN_CAPACITY_RENT: return block->capacity_rent[what->index];
+  case UNKNOWN_ARC: return block->arc[what->index];
+  case UNKNOWN_CONSUMPTION: return block->consumption[what->index];
+  case UNKNOWN_VALUE: return block->value[what->index];
+  case UNKNOWN_UNSERVED: return block->unserved[what->index];
+  case UNKNOWN_STOCK: return block->stock[what->index];
+  case UNKNOWN_ORDER: return block->order[what->index];
+  case UNKNOWN_INSTRUMENT:
+    return what->slot < block->instruments[what->index].unknowns_count
+               ? block->instruments[what->index].unknowns[what->slot]
+               : -1;
   }
   return -1;
 }
@@ -183,8 +183,7 @@ static struct candidate solve_strategic(const struct window *first, const struct
   int solves = 0;
   *solutions = 0;
   for (int side = 0; side <= (int)jump; side++) {
-    const struct sale_terms *sales =
-        conduct_first(first, side == 0 ? CONDUCT_ABOVE : CONDUCT_BELOW, arena);
+    const struct sale_terms *sales = conduct_first(first, side == 0 ? CONDUCT_ABOVE : CONDUCT_BELOW, arena);
     struct candidate candidate = solve_conduct(first, sales, options, memory, arena);
     solves += candidate.solves;
     if (best.window == NULL) best = candidate;
@@ -231,9 +230,9 @@ static const struct equations *without_kinks(const struct window *window, int he
   *copy = *equations;
   copy->arena = arena;
   copy->constant = arena_grow(arena, equations->constant, (size_t)equations->n, (size_t)equations->n, sizeof(double));
-  copy->entries = arena_grow(arena, equations->entries, (size_t)equations->entries_count,
-                             (size_t)(equations->entries_count + equations->hinges_count),
-                             sizeof(struct equations_entry));
+  copy->entries =
+      arena_grow(arena, equations->entries, (size_t)equations->entries_count,
+                 (size_t)(equations->entries_count + equations->hinges_count), sizeof(struct equations_entry));
   copy->entries_max = equations->entries_count + equations->hinges_count;
   copy->hinges_count = 0;
   if (held == 0) without_rates(window, copy);
@@ -276,7 +275,8 @@ static int other_starts(const struct window_solution *found, const struct solve_
   const bool kinks = has_kinks(found->window->equations);
   int solutions = 1;
   for (int held = 0; held <= (int)kinks; held++) {
-    const struct mcp_options from_start = {.warm = kinks || !found->warm ? start_without_kinks(found, held, arena) : NULL};
+    const struct mcp_options from_start = {.warm =
+                                               kinks || !found->warm ? start_without_kinks(found, held, arena) : NULL};
     const struct mcp_solution *again = mcp_solve(found->problem, found->plan, &from_start, arena);
     if (again->status != MCP_SOLVED || !certificate_check(found->problem, again->z, options->tolerance, arena).accepted)
       continue;
@@ -332,11 +332,16 @@ struct window_solution window_find(const struct network *network, const struct s
   const bool strategic = conduct_present(network);
   const char *note = NULL;
   int solutions = 1;
-  const struct candidate found =
-      strategic ? solve_strategic(window, options, memory, &note, &solutions, arena)
-                : solve_once(window, start_of(window, memory, arena), options, memory, arena);
-  struct window_solution result = {found.window,    found.problem, found.solution, report_of(&found, first, memory->arena),
-                                   memory->plan,    strategic,     memory->warm_window != NULL,
+  const struct candidate found = strategic
+                                     ? solve_strategic(window, options, memory, &note, &solutions, arena)
+                                     : solve_once(window, start_of(window, memory, arena), options, memory, arena);
+  struct window_solution result = {found.window,
+                                   found.problem,
+                                   found.solution,
+                                   report_of(&found, first, memory->arena),
+                                   memory->plan,
+                                   strategic,
+                                   memory->warm_window != NULL,
                                    !certified(&found)};
   result.report.solutions = solutions;
   result.report.note = note;

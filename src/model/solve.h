@@ -5,14 +5,14 @@
 
 /* What may be carried from window to window to save work; zero-initialise. */
 struct solve_memory {
-  struct arena *arena;              /* outlives the windows */
-  const struct mcp_plan *plan;      /* of the pattern below */
+  struct arena *arena;         /* outlives the windows */
+  const struct mcp_plan *plan; /* of the pattern below */
   int n, entries;
   const int *row_start, *column;
   const struct classification *class; /* of a problem of the pattern, NULL: not known yet */
-  int warm_n;                       /* last solution, and what its unknowns were */
-  const double *warm, *warm_centre; /* the second NULL where none was met */
-  const struct window *warm_window; /* only its layout is read */
+  int warm_n;                         /* last solution, and what its unknowns were */
+  const double *warm, *warm_centre;   /* the second NULL where none was met */
+  const struct window *warm_window;   /* only its layout is read */
 };
 
 struct window_solution {
@@ -21,8 +21,8 @@ struct window_solution {
   const struct mcp_solution *solution;
   struct window_report report;
   const struct mcp_plan *plan;
-  bool strategic, warm;  /* found with market power; found from the window before */
-  bool judged;           /* its class and its other solutions are in the report */
+  bool strategic, warm; /* found with market power; found from the window before */
+  bool judged;          /* its class and its other solutions are in the report */
 };
 
 /* The first solution found, certified or not. */

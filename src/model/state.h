@@ -19,22 +19,23 @@ struct carry {
 struct state {
   double date;
   const struct carry *carry; /* NULL: nothing, or what the tail makes of them */
-  double *stock_t;         /* [stores] */
+  double *stock_t;           /* [stores] */
   int orders_count;
   struct order *orders;
-  double *demand_factor;   /* [segments]: reference quantity over its path without price adjustment */
-  double *output_total_t;  /* [facilities]: cumulative activity since the start */
-  double *idle_years;      /* [facilities]: since it last ran or earned a rent */
-  bool *closed;            /* [facilities] */
+  double *demand_factor;      /* [segments]: reference quantity over its path without price adjustment */
+  double *output_total_t;     /* [facilities]: cumulative activity since the start */
+  double *idle_years;         /* [facilities]: since it last ran or earned a rent */
+  bool *closed;               /* [facilities] */
   double *instrument_stock_t; /* [instruments]: what a public stock or repurchase inventory holds */
   double *instrument_paid;    /* [instruments]: nominal kUSD paid so far, for caps */
-  double *instrument_index;   /* [instruments]: nominal price at its index node in the last period; NAN before the first */
-  bool *instrument_fired;     /* [instruments]: its trigger has fired */
-  int consumption_count;      /* past consumption that returns as scrap: */
+  double
+      *instrument_index;  /* [instruments]: nominal price at its index node in the last period; NAN before the first */
+  bool *instrument_fired; /* [instruments]: its trigger has fired */
+  int consumption_count;  /* past consumption that returns as scrap: */
   struct past_consumption {
     int segment;
     double date, length, quantity_t_per_year;
-  } *consumption;
+  } * consumption;
 };
 
 [[nodiscard]] struct state *state_new(const struct network *network, struct arena *arena);

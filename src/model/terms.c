@@ -157,8 +157,7 @@ static double nameplate_tail(const struct window *window, int f, struct period t
   double sum = 0, weights = 0, nameplate = 0;
   for (int k = 0; k < tail.length; k++) {
     const double years = fmin(1, tail.length - k);
-    if (k == 0 || years < 1 || !still)
-      nameplate = nameplate_mean(window, f, (struct period){tail.start + k, years});
+    if (k == 0 || years < 1 || !still) nameplate = nameplate_mean(window, f, (struct period){tail.start + k, years});
     sum += weight[k] * nameplate;
     weights += weight[k];
   }

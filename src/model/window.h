@@ -21,46 +21,46 @@ struct arc_terms {
   bool fob;               /* the importer values f.o.b. */
 };
 struct activity_terms {
-  double cost;  /* constant part, USD/kg of activity, wedge and royalty included, minus production credits */
+  double cost; /* constant part, USD/kg of activity, wedge and royalty included, minus production credits */
   double slope, power, power_scale, power_exponent;
 };
 struct facility_terms {
-  double capacity; /* usable, in the unit of capacity_basis: nameplate x availability x attainment x ramp x success x
+  double capacity;    /* usable, in the unit of capacity_basis: nameplate x availability x attainment x ramp x success x
                     * staffing; INFINITY: no row. What the window's own orders add comes on top */
-  double factor;   /* availability x attainment x success: what a new t/y of nameplate yields once ramped up */
+  double factor;      /* availability x attainment x success: what a new t/y of nameplate yields once ramped up */
   double capital_cut; /* USD per kg/y that grants and cheap money take off the capital of an order */
   double hurdle;      /* rate that the owner asks of an order, a year; 0: its own */
 };
 struct consumer_terms {
-  int form;                             /* DEMAND_LINEAR or DEMAND_ISOELASTIC */
-  double quantity, price, elasticity;   /* reference point in this block, price real */
-  double intercept, slope;              /* linear: p = intercept - slope d */
-  double choke;                         /* INFINITY: none */
+  int form;                           /* DEMAND_LINEAR or DEMAND_ISOELASTIC */
+  double quantity, price, elasticity; /* reference point in this block, price real */
+  double intercept, slope;            /* linear: p = intercept - slope d */
+  double choke;                       /* INFINITY: none */
 };
 
 struct instrument_block {
-  double share;        /* of the block during which it is in force in the market */
-  double settled;      /* of the block that is paid: the same, but for what is settled in cash only */
+  double share;   /* of the block during which it is in force in the market */
+  double settled; /* of the block that is paid: the same, but for what is settled in cash only */
   int unknowns_count;
-  int unknowns[8];     /* in the order its module added them */
+  int unknowns[8]; /* in the order its module added them */
 };
 
 struct block {
   struct period period;
   bool tail;
-  double discount;     /* beta^(start - window start) */
-  double weight;       /* discount x years: of a yearly flow; in the tail discount x annuity of the longest life */
-  double deflator;     /* nominal over real, base year 1 */
+  double discount; /* beta^(start - window start) */
+  double weight;   /* discount x years: of a yearly flow; in the tail discount x annuity of the longest life */
+  double deflator; /* nominal over real, base year 1 */
   /* unknowns: index into the equations, -1 where there is none */
   int *price;          /* [nodes] -1 at dead ends */
   int *activity;       /* [activities] */
   int *total, *rising; /* [activities] the first of a group of several: what the group makes, and its rising cost */
   int *capacity_rent;  /* [facilities] */
   int *arc;            /* [arcs] */
-  int *consumption, *value, *unserved; /* [consumers] */
-  int *stock;          /* [stores] */
-  int *order;          /* [facilities] */
-  struct instrument_block *instruments;/* [instruments] */
+  int *consumption, *value, *unserved;  /* [consumers] */
+  int *stock;                           /* [stores] */
+  int *order;                           /* [facilities] */
+  struct instrument_block *instruments; /* [instruments] */
   struct arc_terms *arc_terms;
   struct activity_terms *activity_terms;
   struct facility_terms *facility_terms;
@@ -68,8 +68,18 @@ struct block {
 };
 
 enum unknown_kind {
-  UNKNOWN_PRICE, UNKNOWN_ACTIVITY, UNKNOWN_CAPACITY_RENT, UNKNOWN_ARC, UNKNOWN_CONSUMPTION, UNKNOWN_VALUE,
-  UNKNOWN_UNSERVED, UNKNOWN_STOCK, UNKNOWN_ORDER, UNKNOWN_TOTAL, UNKNOWN_RISING_COST, UNKNOWN_INSTRUMENT
+  UNKNOWN_PRICE,
+  UNKNOWN_ACTIVITY,
+  UNKNOWN_CAPACITY_RENT,
+  UNKNOWN_ARC,
+  UNKNOWN_CONSUMPTION,
+  UNKNOWN_VALUE,
+  UNKNOWN_UNSERVED,
+  UNKNOWN_STOCK,
+  UNKNOWN_ORDER,
+  UNKNOWN_TOTAL,
+  UNKNOWN_RISING_COST,
+  UNKNOWN_INSTRUMENT
 };
 struct unknown {
   enum unknown_kind kind;
@@ -87,15 +97,15 @@ struct window {
   const struct network *network;
   const struct state *state;
   struct arena *arena;
-  double start;        /* of its first period: what discounting counts from */
-  double known;        /* date from which it is seen: just before that period ends, so that a shock inside it counts */
-  int first;           /* its first period in the scenario */
-  int blocks_count;    /* with the tail */
+  double start;     /* of its first period: what discounting counts from */
+  double known;     /* date from which it is seen: just before that period ends, so that a shock inside it counts */
+  int first;        /* its first period in the scenario */
+  int blocks_count; /* with the tail */
   struct block *blocks;
   struct equations *equations;
   int unknowns_max;
-  struct unknown *unknowns;     /* [equations->n]: what each row is */
-  struct sale_terms *sales;     /* [blocks x arcs]; only ARC_SALE read */
+  struct unknown *unknowns; /* [equations->n]: what each row is */
+  struct sale_terms *sales; /* [blocks x arcs]; only ARC_SALE read */
 };
 
 /* sales NULL: as the first guess of model/conduct.c */

@@ -24,8 +24,8 @@ struct alternative_row {
 };
 struct alternatives {
   int runs_count, rows_count;
-  int region; /* whose government pays; -1: none of the runs spends anything */
-  int year;   /* of the effects */
+  int region;                         /* whose government pays; -1: none of the runs spends anything */
+  int year;                           /* of the effects */
   const struct alternative_row *rows; /* each with a figure for one run at least, section by section */
 };
 

@@ -214,7 +214,8 @@ static void add_modelled(struct text *text, const struct dataset *deal)
     const int row = columns_add_row(&columns);
     columns_set(&columns, row, 0, instrument->record.id);
     columns_set(&columns, row, 1,
-                arena_format(text->arena, "%s, %s%s", instrument->kind, status_word("instruments", instrument, text->arena),
+                arena_format(text->arena, "%s, %s%s", instrument->kind,
+                             status_word("instruments", instrument, text->arena),
                              instrument->enabled ? "" : ", switched off"));
   }
   text_add(text, "\nModelled (%d)\n", deal->instruments_count);

@@ -11,7 +11,7 @@ struct check_result {
   double residual;  /* runs: the largest of the windows, else NAN */
   int windows_count, entries_count;
   const struct calibration *calibration; /* calibrated scenarios, else NULL */
-  const struct data_check *data; /* data sets: their base year in figures; NULL: nothing to add up */
+  const struct data_check *data;         /* data sets: their base year in figures; NULL: nothing to add up */
 };
 
 /* NULL with error set where the input is wrong. */

@@ -84,8 +84,7 @@ static void add_moments(struct text *text, const struct expectations *found, int
   columns_print(&columns, text, 2, 2);
 }
 
-const char *expectations_text(const struct expectations *found, const struct summary_view *view,
-                              struct arena *arena)
+const char *expectations_text(const struct expectations *found, const struct summary_view *view, struct arena *arena)
 {
   struct text text = text_new(arena);
   for (int s = 0; s < found->stores; s++) {

@@ -4,6 +4,6 @@
 #include "ensemble/expectations.h"
 #include "report/summary.h"
 
-[[nodiscard]] const char *expectations_text(const struct expectations *expectations,
-                                            const struct summary_view *view, struct arena *arena);
+[[nodiscard]] const char *expectations_text(const struct expectations *expectations, const struct summary_view *view,
+                                            struct arena *arena);
 #endif

@@ -7,7 +7,8 @@ struct summary_view {
   int columns;        /* width of the screen; 0: 100 */
   bool bold;          /* headings in bold (terminals only) */
   const char *folder; /* where the files are, or NULL */
-  const char *deals;  /* of a run with deals, what they cost and change (deal_text.h): then that is the screen; or NULL */
+  const char
+      *deals; /* of a run with deals, what they cost and change (deal_text.h): then that is the screen; or NULL */
 };
 /* Title and question, how it was solved, prices, production, dependence, unserved demand, payments, notes. */
 [[nodiscard]] const char *summary_text(const struct run *run, const struct summary_view *view, struct arena *arena);

@@ -113,8 +113,7 @@ static void worth_weights(const struct scaled *scaled, double *weight)
     sum += log(weight[i]);
   }
   const double mean = exp(sum / fmax(1, scaled->n));
-  for (int i = 0; i < scaled->n; i++)
-    weight[i] = fmin(fmax(sqrt(mean / weight[i]), 1 / weight_range), weight_range);
+  for (int i = 0; i < scaled->n; i++) weight[i] = fmin(fmax(sqrt(mean / weight[i]), 1 / weight_range), weight_range);
 }
 
 /* The diagonal of the Jacobian at a point, and the conditions there: how steeply each rises with its own unknown. */
@@ -200,10 +199,10 @@ static void interior_join(struct interior *ip, const double *start, double mu)
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena)
 {
   struct interior ip = {.newton = newton};
-  double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
-                             &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
-                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,  &ip.per_lower,  &ip.per_upper,
-                             &ip.weight, &ip.centre};
+  double **const arrays[] = {&ip.y,        &ip.a,         &ip.b,         &ip.g,       &ip.infeasible,
+                             &ip.dy,       &ip.da,        &ip.db,        &ip.right,   &ip.target_a,
+                             &ip.target_b, &ip.spare_y,   &ip.spare_a,   &ip.spare_b, &ip.trial_y,
+                             &ip.trial_g,  &ip.per_lower, &ip.per_upper, &ip.weight,  &ip.centre};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
   for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);

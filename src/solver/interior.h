@@ -19,8 +19,8 @@ struct interior {
   int bounds_count;
   int iterations;
   bool centred;
-  double *centre; /* [n] if centred: the first iterate near the path with mu below interior_centre_mu */
-  int short_steps;                                                        /* in a row */
+  double *centre;  /* [n] if centred: the first iterate near the path with mu below interior_centre_mu */
+  int short_steps; /* in a row */
   double *dy, *da, *db, *right, *target_a, *target_b, *trial_y, *trial_g; /* [n] work */
   double *per_lower, *per_upper;                                          /* [n] 1/x and 1/u; 0 without a bound */
   double *spare_y, *spare_a, *spare_b;                                    /* [n] another direction */

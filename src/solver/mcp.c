@@ -17,9 +17,9 @@
 static const double residual_goal = 1e-12; /* what the last steps aim at; the tolerance is what is accepted */
 static const double dust = 1e-12;          /* in magnitudes of the data */
 static const double runaway = 1e9;         /* magnitudes of the data: nothing real is there */
-static const double warm_mu = 2e-3;         /* where the path is joined from a nearby solution */
-enum { patience = 3, patience_warm = 1 }; /* of polishing, in steps that do not help */
-static const double mu_joined = 0.2;        /* where it is joined from a centre: higher, because the problem has moved */
+static const double warm_mu = 2e-3;        /* where the path is joined from a nearby solution */
+enum { patience = 3, patience_warm = 1 };  /* of polishing, in steps that do not help */
+static const double mu_joined = 0.2;       /* where it is joined from a centre: higher, because the problem has moved */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
 
 static double tolerance(const struct mcp_options *options)
@@ -133,8 +133,10 @@ static void settle_dust(const struct scaled *scaled, struct candidate *best)
 {
   for (int i = 0; i < scaled->n; i++) {
     const double to_lower = best->y[i] - scaled->lower[i], to_upper = scaled->upper[i] - best->y[i];
-    if (to_lower < dust && to_lower <= best->g[i]) best->y[i] = scaled->lower[i];
-    else if (to_upper < dust && to_upper <= -best->g[i]) best->y[i] = scaled->upper[i];
+    if (to_lower < dust && to_lower <= best->g[i])
+      best->y[i] = scaled->lower[i];
+    else if (to_upper < dust && to_upper <= -best->g[i])
+      best->y[i] = scaled->upper[i];
   }
 }
 

@@ -47,7 +47,8 @@ struct mcp_options {
   double tolerance;   /* 0: 1e-9, on the data-scaled natural residual (certificate.h) */
   int iterations_max; /* 0: 200 interior-point iterations */
   const double *warm; /* [n] or NULL: a nearby solution, used as a start if that pays */
-  const double *warm_centre; /* [n] or NULL: mcp_solution.centre of a nearby problem, the better start where the solution
+  const double
+      *warm_centre;   /* [n] or NULL: mcp_solution.centre of a nearby problem, the better start where the solution
                               * is not quite as near */
   bool interior_only; /* for tests and bench: no fallback */
   bool fallback_only; /* for tests: semismooth Newton alone */
@@ -55,11 +56,11 @@ struct mcp_options {
 
 struct mcp_solution {
   enum mcp_status status;
-  const double *z, *f; /* [n] each */
+  const double *z, *f;  /* [n] each */
   const double *centre; /* [n] or NULL: a point met on the central path, from which a problem like this is begun best */
-  double residual;     /* data-scaled natural residual of z */
-  int worst;           /* its row */
-  int iterations;      /* of the interior point method */
+  double residual;      /* data-scaled natural residual of z */
+  int worst;            /* its row */
+  int iterations;       /* of the interior point method */
   int fallback_iterations;
   const char *method; /* "interior point", "semismooth newton" */
 };

@@ -180,8 +180,9 @@ static void a_low_floor_moves_nothing(void **)
   const char *low[] = {"instruments.oxide-floor.floor_usd_per_kg=1", "instruments.magnet-floor.floor_usd_per_kg=1"};
   struct run *without = solve(NO_DEAL, NULL, 0), *run = solve(DEAL, low, 2);
   const double moved = distance(without, run), residual = residual_in(without, run);
-  print_message("floors of 1 USD/kg move what is made and used by %.1e of it; without them all solves with them to %.1e\n",
-                moved, residual);
+  print_message(
+      "floors of 1 USD/kg move what is made and used by %.1e of it; without them all solves with them to %.1e\n", moved,
+      residual);
   assert_true(moved < 1e-8 && residual < 1e-8);
   for (int p = 0; p < 2; p++) assert_true(paid(run, "oxide-floor", p) == 0 && paid(run, "magnet-floor", p) == 0);
   arena_free(without->arena);
@@ -210,9 +211,10 @@ static void cash_only_pays_on_the_market_without_it(void **)
   struct run *market = solve(DEAL, NULL, 0);
   assert_same_bits(without, cash);
   const double apart = output_of(market, "noveon-san-marcos", 1) - output_of(cash, "noveon-san-marcos", 1);
-  print_message("magnet floor of 60 in 2025: %.0f t/y in the market, %.0f in cash only; paid %.1f and %.1f million USD\n",
-                output_of(market, "noveon-san-marcos", 1), output_of(cash, "noveon-san-marcos", 1),
-                paid(market, "magnet-floor", 1) / 1000, paid(cash, "magnet-floor", 1) / 1000);
+  print_message(
+      "magnet floor of 60 in 2025: %.0f t/y in the market, %.0f in cash only; paid %.1f and %.1f million USD\n",
+      output_of(market, "noveon-san-marcos", 1), output_of(cash, "noveon-san-marcos", 1),
+      paid(market, "magnet-floor", 1) / 1000, paid(cash, "magnet-floor", 1) / 1000);
   assert_true(apart > 1);
   assert_true(paid(cash, "magnet-floor", 1) > 0);
   assert_true(paid(market, "magnet-floor", 1) > paid(cash, "magnet-floor", 1));
@@ -249,12 +251,9 @@ int main(int count, char **arguments)
   if (count < 2) return 2;
   project = arguments[1];
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_deal_that_is_off_leaves_no_trace),
-      cmocka_unit_test(what_is_drawn_of_a_deal_goes_with_it),
-      cmocka_unit_test(a_low_floor_moves_nothing),
-      cmocka_unit_test(a_higher_floor_never_lowers_output),
-      cmocka_unit_test(every_kind_at_once_adds_up),
-      cmocka_unit_test(cash_only_pays_on_the_market_without_it),
+      cmocka_unit_test(a_deal_that_is_off_leaves_no_trace), cmocka_unit_test(what_is_drawn_of_a_deal_goes_with_it),
+      cmocka_unit_test(a_low_floor_moves_nothing),          cmocka_unit_test(a_higher_floor_never_lowers_output),
+      cmocka_unit_test(every_kind_at_once_adds_up),         cmocka_unit_test(cash_only_pays_on_the_market_without_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

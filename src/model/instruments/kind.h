@@ -85,7 +85,7 @@ extern const struct instrument_kind kind_tariff, kind_export_tax, kind_vat_rebat
     kind_production_quota, kind_export_licence, kind_ban, kind_border_floor, kind_traceability, kind_technology_ban,
     kind_production_credit, kind_sales_incentive, kind_floor_topup, kind_upside_share, kind_collar, kind_two_way_cfd,
     kind_cfd_deemed, kind_public_purchase, kind_stockpile_rule, kind_take_or_pay, kind_eligibility,
-    kind_price_protection, kind_loan, kind_guarantee, kind_grant, kind_equity, kind_prepayment,
-    kind_cost_plus, kind_repurchase_inventory, kind_standards_premium, kind_supply_share_target,
-    kind_foreign_direct_product, kind_covenant, kind_rated_order;
+    kind_price_protection, kind_loan, kind_guarantee, kind_grant, kind_equity, kind_prepayment, kind_cost_plus,
+    kind_repurchase_inventory, kind_standards_premium, kind_supply_share_target, kind_foreign_direct_product,
+    kind_covenant, kind_rated_order;
 #endif
