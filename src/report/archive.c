@@ -6,6 +6,7 @@
 #include "report/archive.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,16 +143,49 @@ static bool write_outcome(const struct run *run, const struct folder *folder, co
   return netcdf_write(file, folder_file(folder, "run.nc"), error);
 }
 
-static bool write_files(const struct run *run, const struct run_options *options, const struct folder *folder,
-                        const struct archive_stamp *stamp, struct error *error)
+/* The tables for people, written beside the rest: of the run and the folder only the arenas are others. */
+struct tables {
+  struct run run;
+  struct folder folder;
+  const char *version;
+  struct error error;
+  bool written;
+};
+
+static void *tables_write(void *context)
+{
+  struct tables *tables = context;
+  const struct run *run = &tables->run;
+  tables->written = workbook_write(run, tables->version, folder_file(&tables->folder, "tables.xlsx"), &tables->error) &&
+                    write_text(&tables->folder, "iamc.csv", iamc_csv(run, tables->version, run->arena), &tables->error);
+  return NULL;
+}
+
+static bool write_rest(const struct run *run, const struct run_options *options, const struct folder *folder,
+                       const struct archive_stamp *stamp, struct error *error)
 {
   const struct copies copies = copies_plan(run->dataset, run->arena);
   return write_outcome(run, folder, stamp->version, error) &&
          write_text(folder, "summary.json", summary_json(run, stamp->version, run->arena), error) &&
-         workbook_write(run, stamp->version, folder_file(folder, "tables.xlsx"), error) &&
-         write_text(folder, "iamc.csv", iamc_csv(run, stamp->version, run->arena), error) &&
          copies_write(&copies, folder, run->arena, error) &&
          write_text(folder, marker, provenance_text(run, options, &copies, stamp, error), error);
+}
+
+/* Where no thread can be had the tables come last. */
+static bool write_files(const struct run *run, const struct run_options *options, const struct folder *folder,
+                        const struct archive_stamp *stamp, struct error *error)
+{
+  struct tables tables = {.run = *run, .folder = *folder, .version = stamp->version};
+  tables.run.arena = tables.folder.arena = arena_child(run->arena);
+  pthread_t thread;
+  const bool threaded = pthread_create(&thread, NULL, tables_write, &tables) == 0;
+  const bool written = write_rest(run, options, folder, stamp, error);
+  if (threaded)
+    pthread_join(thread, NULL);
+  else
+    tables_write(&tables);
+  if (written && !tables.written) *error = tables.error;
+  return written && tables.written;
 }
 
 bool archive_write(const struct run *run, const struct run_options *options, const char *target,
