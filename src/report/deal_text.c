@@ -14,6 +14,7 @@
 #include "metrics/gains.h"
 #include "report/columns.h"
 #include "report/highlights.h"
+#include "report/value.h"
 #include "run/alternatives.h"
 
 enum { years_shown_max = 12 };
@@ -321,6 +322,27 @@ static void add_gains(struct screen *screen)
 
 /* ---- what to trust ---- */
 
+/* Payments that were reported, beside what the deals' files make of them. */
+static void add_reported(const struct screen *screen, struct text *line)
+{
+  const struct dataset *dataset = screen->run->dataset;
+  for (int d = 0; d < dataset->deals_count; d++) {
+    struct error error = {0};
+    const struct value_options options = {.checks_only = true};
+    const struct deal_value *value =
+        deal_value_compute(dataset->deals[d].record.place.file, &options, screen->arena, &error);
+    for (int c = 0; value != NULL && c < value->checks_count; c++) {
+      const struct value_check *check = &value->checks[c];
+      text_add(line,
+               " Of %s %.1f million USD are reported for %s: at a benchmark of %.1f USD/kg the file "
+               "pays %.1f.",
+               dataset->deals[d].record.id, check->payment->paid_usd / 1e6,
+               period_label((struct period){check->payment->quarter, 0.25}, screen->arena), check->benchmark,
+               check->predicted_usd / 1e6);
+    }
+  }
+}
+
 static void add_trust(struct screen *screen)
 {
   const struct run *const runs[] = {screen->run, screen->companions->without, screen->companions->in_cash,
@@ -335,15 +357,17 @@ static void add_trust(struct screen *screen)
       several += report->solutions > 1;
       residual = fmax(residual, report->certificate.residual);
     }
+  struct text line = text_new(screen->arena);
+  text_add(
+      &line,
+      "%d problems solved, each certified apart from the solver (largest residual %.1e); uniqueness is proved for %d, "
+      "several starts agreed in %d of the other %d.",
+      windows, residual, windows - unknown, unknown - several, unknown);
+  add_reported(screen, &line);
+  text_add(&line, " %d pieces of these deals are recorded, not modelled: didymium check DEAL lists them.",
+           screen->run->dataset->recorded_count);
   add_heading(screen, "What to trust");
-  text_add_folded(&screen->text,
-                  arena_format(screen->arena,
-                               "%d problems solved, each certified apart from the solver (largest residual %.1e); "
-                               "uniqueness is proved for %d, several starts agreed in %d of the other %d. %d pieces of "
-                               "these deals are recorded, not modelled: didymium check DEAL lists them.",
-                               windows, residual, windows - unknown, unknown - several, unknown,
-                               screen->run->dataset->recorded_count),
-                  2, screen->width);
+  text_add_folded(&screen->text, line.bytes, 2, screen->width);
 }
 
 /* Ten years and more ahead where the horizon reaches so far: a plant needs time. */

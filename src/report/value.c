@@ -77,7 +77,7 @@ const struct deal_value *deal_value_compute(const char *path, const struct value
   static const struct value_options none = {0};
   struct deal_value *value = ARENA_NEW(arena, struct deal_value);
   struct work work = {value, options != NULL ? options : &none, arena, error};
-  value->check_only = work.options->check_payment != NULL;
+  value->check_only = work.options->check_payment != NULL || work.options->checks_only;
   value->draws = work.options->draws > 0 ? work.options->draws : draws_default;
   value->seed = work.options->seed > 0 ? work.options->seed : 1;
   return compute(&work, path) ? value : NULL;

@@ -85,6 +85,7 @@ struct value_options {       /* zero or NULL: as the file has it */
   const char *processes;     /* "reverting,geometric": those to value on, the first in full */
   const char *prices;        /* a deck: years and prices */
   const char *check_payment; /* a quarter: "2025Q4" */
+  bool checks_only;          /* all reported payments, and nothing else */
   int draws;                 /* 0: 10,000 */
   uint64_t seed;             /* 0: 1 */
   double volatility, forward_usd_per_kg, volume_t_per_year;
