@@ -17,15 +17,6 @@ bool gains_comparable(const struct outcome *with, const struct outcome *without)
   return true;
 }
 
-/* What makes a period's thousand USD a year million USD of present value. */
-static double period_weight(const struct outcome *outcome, int p)
-{
-  const struct scenario *scenario = outcome->network->scenario;
-  const struct period period = outcome->periods[p].period;
-  const double years = period.start + period.length / 2 - scenario->base_year;
-  return period.length / 1000 * pow(1 + scenario->discount_rate, -years);
-}
-
 static void add_parties(struct gains *gains, const struct welfare *welfare, double weight)
 {
   for (int r = 0; r < gains->regions_count; r++) {
@@ -72,7 +63,7 @@ struct gains gains_between(const struct outcome *with, const struct metrics *wit
                         .firms = ARENA_ARRAY(arena, regions, double),
                         .governments = ARENA_ARRAY(arena, regions, double)};
   for (int p = 0; p < periods; p++) {
-    const double weight = period_weight(with, p);
+    const double weight = present_value_musd(with, p, 1);
     add_parties(&gains, &with_metrics->welfare[p], weight);
     add_parties(&gains, &without_metrics->welfare[p], -weight);
     add_plants(&gains, dataset, &with_metrics->ledgers[p], &with_metrics->support, dominant, weight);

@@ -13,7 +13,7 @@ static bool pays_support(const struct dataset *dataset, struct account account, 
   return region < 0 || instrument_payer_region(dataset, &dataset->instruments[account.index]) == region;
 }
 
-static double discounted_musd(const struct outcome *outcome, int p, double kusd_per_year)
+double present_value_musd(const struct outcome *outcome, int p, double kusd_per_year)
 {
   const struct scenario *scenario = outcome->network->scenario;
   const struct period period = outcome->periods[p].period;
@@ -53,10 +53,10 @@ static void sum_stages(struct support *support, const struct outcome *outcome)
     for (int p = 0; p < outcome->periods_count; p++) {
       const struct period_outcome *period = &outcome->periods[p];
       support->present_value_musd[f] +=
-          discounted_musd(outcome, p, support->net_kusd_per_year[(size_t)p * (size_t)support->facilities_count + f]);
+          present_value_musd(outcome, p, support->net_kusd_per_year[(size_t)p * (size_t)support->facilities_count + f]);
       if (isfinite(period->capacity[f]))
         support->rent_by_stage_musd[stage] +=
-            discounted_musd(outcome, p, fmax(0, period->capacity_rent[f]) * period->capacity[f]);
+            present_value_musd(outcome, p, fmax(0, period->capacity_rent[f]) * period->capacity[f]);
     }
     if (support->present_value_musd[f] <= 0) continue;
     support->by_stage_musd[stage] += support->present_value_musd[f];
@@ -115,8 +115,8 @@ static double anyway_over_all_periods(const struct outcome *with, const struct o
 {
   double output = 0, before = 0;
   for (int p = 0; p < periods; p++) {
-    output += discounted_musd(with, p, facility_output(with, p, facility));
-    before += discounted_musd(with, p, facility_output(without, p, facility));
+    output += present_value_musd(with, p, facility_output(with, p, facility));
+    before += present_value_musd(with, p, facility_output(without, p, facility));
   }
   return output > 0 ? fmin(1, before / output) : 1;
 }
@@ -131,7 +131,7 @@ double support_inframarginal(const struct support *support, const struct outcome
       const double net = support->net_kusd_per_year[(size_t)p * (size_t)support->facilities_count + f];
       if (net <= 0) continue;
       const double output = facility_output(with, p, f), before = facility_output(without, p, f);
-      const double value = discounted_musd(with, p, net);
+      const double value = present_value_musd(with, p, net);
       paid += value;
       anyway += value * (output > 0 ? fmin(1, before / output) : over_all);
     }

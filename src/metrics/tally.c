@@ -180,3 +180,22 @@ double tally_apparent_use(const struct tally *tally, int material, int region)
   const int place = tally_index(tally, material, region);
   return tally->production[place] + tally->imports[place] - tally->exports[place];
 }
+
+double tally_stage_output(const struct tally *tally, const struct dataset *dataset, int stage, int region)
+{
+  double sum = 0;
+  for (int m = 0; m < dataset->materials_count; m++)
+    if (dataset->materials[m].stage == stage) sum += tally->production[tally_index(tally, m, region)];
+  return sum;
+}
+
+int tally_main_material(const struct tally *tally, const struct dataset *dataset, int stage)
+{
+  int best = -1;
+  double most = 0;
+  for (int m = 0; m < dataset->materials_count; m++) {
+    const double worth = tally_world(tally, tally->production, m) * dataset->materials[m].price_usd_per_kg;
+    if (dataset->materials[m].stage == stage && worth > most) best = m, most = worth;
+  }
+  return best;
+}

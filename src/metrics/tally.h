@@ -36,6 +36,10 @@ double tally_curve(const struct outcome *outcome, int p, int curve, int *node);
 double tally_world(const struct tally *tally, const double *values, int material);
 /* The region where most of the material goes through (production plus imports), or -1 where none does. */
 int tally_largest_market(const struct tally *tally, int material);
+/* t/y that a region's plants make of all materials of a stage together. */
+double tally_stage_output(const struct tally *tally, const struct dataset *dataset, int stage, int region);
+/* The material of a stage of which most is made in the world, by worth at typical prices; -1: none of it is made. */
+int tally_main_material(const struct tally *tally, const struct dataset *dataset, int stage);
 /* Production plus imports less exports: what the region used, stored or lost. */
 double tally_apparent_use(const struct tally *tally, int material, int region);
 #endif

@@ -134,29 +134,6 @@ static void add_gains(struct table *table)
 
 /* ---- output and prices ---- */
 
-static double output_of_stage(const struct run *run, int period, int region, int stage)
-{
-  const struct tally *tally = &run->metrics->tallies[period];
-  double sum = 0;
-  for (int m = 0; m < run->dataset->materials_count; m++)
-    if (run->dataset->materials[m].stage == stage) sum += tally->production[tally_index(tally, m, region)];
-  return sum;
-}
-
-/* The material of a stage that is worth most in the status quo. */
-static int main_material(const struct table *table, int stage)
-{
-  const struct dataset *dataset = table->quo->dataset;
-  const struct tally *tally = &table->quo->metrics->tallies[table->period];
-  int best = -1;
-  double most = 0;
-  for (int m = 0; m < dataset->materials_count; m++) {
-    const double worth = tally_world(tally, tally->production, m) * dataset->materials[m].price_usd_per_kg;
-    if (dataset->materials[m].stage == stage && worth > most) best = m, most = worth;
-  }
-  return best;
-}
-
 static double made_outside(const struct table *table, const struct run *run, int period, int material)
 {
   const struct tally *tally = &run->metrics->tallies[period];
@@ -173,7 +150,7 @@ static double made_at_home(const struct table *table, const struct run *run, int
 
 static double magnets_at_home(const struct table *table, const struct run *run, int period, int stage)
 {
-  return output_of_stage(run, period, table->region, stage);
+  return tally_stage_output(&run->metrics->tallies[period], run->dataset, stage, table->region);
 }
 
 typedef double (*made)(const struct table *table, const struct run *run, int period, int which);
@@ -207,7 +184,8 @@ static void add_cost_of(struct table *table, const char *measure, made of, int w
 
 static void add_output(struct table *table)
 {
-  const int oxide = main_material(table, STAGE_OXIDE), metal = main_material(table, STAGE_METAL);
+  const int oxide = tally_main_material(&table->quo->metrics->tallies[table->period], table->quo->dataset, STAGE_OXIDE),
+            metal = tally_main_material(&table->quo->metrics->tallies[table->period], table->quo->dataset, STAGE_METAL);
   if (oxide >= 0) {
     const char *name = material_short(table->quo->dataset, oxide, table->arena);
     const int dominant = table->quo->metrics->concentrations[table->period].dominant[oxide];
@@ -231,7 +209,8 @@ static void add_prices(struct table *table)
 {
   static const int stages[] = {STAGE_OXIDE, STAGE_METAL};
   for (int s = 0; s < 2; s++) {
-    const int material = main_material(table, stages[s]);
+    const int material =
+        tally_main_material(&table->quo->metrics->tallies[table->period], table->quo->dataset, stages[s]);
     if (material < 0) continue;
     const char *name = material_short(table->quo->dataset, material, table->arena);
     double *price = row_new(table, arena_format(table->arena, "%s at home", name), "USD/kg, real");
@@ -321,15 +300,6 @@ static void add_after(struct table *table)
 
 /* ---- the table ---- */
 
-static int period_of_effects(const struct outcome *outcome)
-{
-  const double wanted = outcome->periods[0].period.start + 11;
-  int best = outcome->periods_count - 1;
-  for (int p = outcome->periods_count - 1; p >= 0; p--)
-    if (outcome->periods[p].period.start >= wanted - 1e-9) best = p;
-  return best;
-}
-
 static void drop_empty_rows(struct table *table)
 {
   int kept = 0;
@@ -350,7 +320,7 @@ struct alternatives alternatives_of(const struct alternative *policies, int coun
                         .count = count,
                         .region = paying_region(policies, count),
                         .arena = arena,
-                        .period = period_of_effects(policies[0].run->outcome),
+                        .period = highlights_effects_period(policies[0].run->outcome),
                         .rows = ARENA_ARRAY(arena, rows_max, struct alternative_row)};
   for (int i = 1; i < count; i++)
     if (policies[i].run->outcome->periods_count <= table.period)

@@ -147,10 +147,7 @@ static double effect_output(const struct screen *screen, const struct run *run, 
 
 static double effect_stage_output(const struct screen *screen, const struct run *run, int stage)
 {
-  double sum = 0;
-  for (int m = 0; m < run->dataset->materials_count; m++)
-    if (run->dataset->materials[m].stage == stage) sum += effect_output(screen, run, m);
-  return sum;
+  return tally_stage_output(&run->metrics->tallies[screen->period], run->dataset, stage, screen->region);
 }
 
 static double effect_price_outside(const struct screen *screen, const struct run *run, int material)
@@ -195,21 +192,6 @@ static void add_effect(const struct screen *screen, struct columns *columns, con
   columns_set(columns, row, 3, same ? "=" : figure_signed(with - without, screen->arena));
 }
 
-/* The material of a stage with most value made in the world, in the run without deals; -1: none. */
-static int main_material(const struct screen *screen, int stage)
-{
-  const struct run *run = screen->companions->without;
-  const struct tally *tally = &run->metrics->tallies[screen->period];
-  int best = -1;
-  double best_value = 0;
-  for (int m = 0; m < run->dataset->materials_count; m++) {
-    if (run->dataset->materials[m].stage != stage) continue;
-    const double value = tally_world(tally, tally->production, m) * run->dataset->materials[m].price_usd_per_kg;
-    if (value > best_value) best = m, best_value = value;
-  }
-  return best;
-}
-
 static void add_defence(const struct screen *screen, struct columns *columns)
 {
   const struct dataset *dataset = screen->run->dataset;
@@ -224,7 +206,9 @@ static void add_effects(struct screen *screen)
   const struct dataset *dataset = screen->run->dataset;
   const char *who = region_short(dataset, screen->region, screen->arena);
   struct columns columns = columns_new(1, screen->arena);
-  const int heads = columns_add_row(&columns), oxide = main_material(screen, STAGE_OXIDE);
+  const int heads = columns_add_row(&columns),
+            oxide = tally_main_material(&screen->companions->without->metrics->tallies[screen->period],
+                                        screen->companions->without->dataset, STAGE_OXIDE);
   columns_set(&columns, heads, 1, "no deal");
   columns_set(&columns, heads, 2, "deals");
   columns_set(&columns, heads, 3, "difference");
@@ -370,16 +354,6 @@ static void add_trust(struct screen *screen)
   text_add_folded(&screen->text, line.bytes, 2, screen->width);
 }
 
-/* Ten years and more ahead where the horizon reaches so far: a plant needs time. */
-static int period_shown(const struct outcome *outcome)
-{
-  const double wanted = outcome->periods[0].period.start + 11;
-  int best = outcome->periods_count - 1;
-  for (int p = outcome->periods_count - 1; p >= 0; p--)
-    if (outcome->periods[p].period.start >= wanted - 1e-9) best = p;
-  return best;
-}
-
 const char *deal_text(const struct run *run, const struct companions *companions, const struct summary_view *view,
                       struct arena *arena)
 {
@@ -391,7 +365,7 @@ const char *deal_text(const struct run *run, const struct companions *companions
                           .arena = arena,
                           .width = view->columns > 0 ? view->columns : 100,
                           .region = run->metrics->budget.region,
-                          .period = period_shown(run->outcome)};
+                          .period = highlights_effects_period(run->outcome)};
   if (screen.region < 0) return "";
   add_cost(&screen);
   add_appropriation(&screen);
