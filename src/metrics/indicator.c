@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "metrics/defence.h"
 
 struct asked {
   const struct indicator_question *question;
@@ -141,6 +142,25 @@ static double of_imports_share(struct asked *asked)
 {
   const struct concentration *concentration = &asked->run->metrics->concentrations[asked->period];
   return concentration->direct[asked->stage * asked->question->dataset->regions_count + asked->region];
+}
+
+/* ---- a stage, and defence ---- */
+
+static double of_stage_production(struct asked *asked)
+{
+  const struct tally *tally = &asked->run->metrics->tallies[asked->period];
+  const struct dataset *dataset = asked->question->dataset;
+  if (asked->region >= 0) return tally_stage_output(tally, dataset, asked->stage, asked->region);
+  double sum = 0;
+  for (int r = 0; r < dataset->regions_count; r++) sum += tally_stage_output(tally, dataset, asked->stage, r);
+  return sum;
+}
+
+static double of_defence_met(struct asked *asked)
+{
+  if (asked->region < 0) asked->refusal = "defence needs a region";
+  return asked->region < 0 ? (double)NAN
+                           : defence_met(asked->run->outcome, asked->period, asked->region, asked->material);
 }
 
 /* ---- payments of an instrument: by governments and agencies, less what they received ---- */
@@ -310,6 +330,10 @@ static const struct row {
         "Share of content consumed that passed the dominant region at the stage"),
     ROW("direct_dependence", "stage, region", "1", OF_RUN, 1, of_imports_share, 0,
         "Share of what came in that came from the dominant region"),
+    ROW("stage_production", "stage, region", "t/y", OF_RUN, 1, of_stage_production, 0,
+        "All materials of the stage made"),
+    ROW("defence_met", "material, region", "1", OF_RUN, 1, of_defence_met, 0,
+        "Share of what defence users want that they get"),
     ROW("paid", "instrument", "million USD/y, real", OF_RUN, 1, of_paid, 0,
         "Public money paid under the instrument, less receipts"),
     ROW("paid_total", "instrument", "million USD, real", OF_RUN, 0, of_paid_total, 0,

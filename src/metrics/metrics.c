@@ -29,3 +29,12 @@ const struct metrics *metrics_compute(const struct outcome *outcome, struct aren
   metrics->score = score_compute(outcome, tallies, arena);
   return metrics;
 }
+
+int effects_period(const struct outcome *outcome)
+{
+  const double wanted = outcome->periods[0].period.start + 11;
+  int best = outcome->periods_count - 1;
+  for (int p = outcome->periods_count - 1; p >= 0; p--)
+    if (outcome->periods[p].period.start >= wanted - 1e-9) best = p;
+  return best;
+}

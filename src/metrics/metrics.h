@@ -26,4 +26,7 @@ struct metrics {
 };
 
 [[nodiscard]] const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena);
+
+/* The period in which effects of policies are shown: eleven years on, because plants need time; else the last. */
+int effects_period(const struct outcome *outcome);
 #endif

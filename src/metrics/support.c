@@ -29,15 +29,16 @@ static int stage_of(const struct network *network, int facility)
   return network->dataset->materials[network->nodes[activity->io[activity->product].node].material].stage;
 }
 
+/* instrument -1: of all. */
 static void sum_postings(struct support *support, const struct outcome *outcome, const struct ledger *ledgers,
-                         int region)
+                         int region, int instrument)
 {
   const struct dataset *dataset = outcome->network->dataset;
   for (int p = 0; p < outcome->periods_count; p++)
     for (int i = 0; i < ledgers[p].count; i++) {
       const struct posting *posting = &ledgers[p].postings[i];
       double *net = support->net_kusd_per_year + (size_t)p * (size_t)support->facilities_count;
-      if (posting->instrument < 0) continue;
+      if (posting->instrument < 0 || (instrument >= 0 && posting->instrument != instrument)) continue;
       if (posting->payee.kind == ACCOUNT_FACILITY && pays_support(dataset, posting->payer, region))
         net[posting->payee.index] += posting->kusd_per_year;
       if (posting->payer.kind == ACCOUNT_FACILITY && pays_support(dataset, posting->payee, region))
@@ -83,8 +84,8 @@ static void sum_owners(struct support *support, const struct dataset *dataset, s
   }
 }
 
-struct support support_compute(const struct outcome *outcome, const struct ledger *ledgers, int region,
-                               struct arena *arena)
+static struct support support_of(const struct outcome *outcome, const struct ledger *ledgers, int region,
+                                 int instrument, struct arena *arena)
 {
   const struct dataset *dataset = outcome->network->dataset;
   const int facilities = dataset->facilities_count, periods = outcome->periods_count;
@@ -92,10 +93,22 @@ struct support support_compute(const struct outcome *outcome, const struct ledge
                             .facilities_count = facilities,
                             .net_kusd_per_year = ARENA_ARRAY(arena, periods * facilities, double),
                             .present_value_musd = ARENA_ARRAY(arena, facilities, double)};
-  sum_postings(&support, outcome, ledgers, region);
+  sum_postings(&support, outcome, ledgers, region, instrument);
   sum_stages(&support, outcome);
   sum_owners(&support, dataset, arena);
   return support;
+}
+
+struct support support_compute(const struct outcome *outcome, const struct ledger *ledgers, int region,
+                               struct arena *arena)
+{
+  return support_of(outcome, ledgers, region, -1, arena);
+}
+
+struct support support_by_instrument(const struct outcome *outcome, const struct ledger *ledgers, int region,
+                                     int instrument, struct arena *arena)
+{
+  return support_of(outcome, ledgers, region, instrument, arena);
 }
 
 double facility_output(const struct outcome *outcome, int p, int facility)

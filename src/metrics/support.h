@@ -25,6 +25,9 @@ struct support {
 /* region: only what that region's government and agencies pay; -1: all. */
 [[nodiscard]] struct support support_compute(const struct outcome *outcome, const struct ledger *ledgers, int region,
                                              struct arena *arena);
+/* The same, of one instrument alone. */
+[[nodiscard]] struct support support_by_instrument(const struct outcome *outcome, const struct ledger *ledgers,
+                                                   int region, int instrument, struct arena *arena);
 
 /* Share of the support of `with` that bought no further output: by plant and period min(1, output without / output
  * with); before a plant runs, that of all its output; 1 where it never runs. 0..1; NAN where nothing is paid. Both runs

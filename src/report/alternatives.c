@@ -320,7 +320,7 @@ struct alternatives alternatives_of(const struct alternative *policies, int coun
                         .count = count,
                         .region = paying_region(policies, count),
                         .arena = arena,
-                        .period = highlights_effects_period(policies[0].run->outcome),
+                        .period = effects_period(policies[0].run->outcome),
                         .rows = ARENA_ARRAY(arena, rows_max, struct alternative_row)};
   for (int i = 1; i < count; i++)
     if (policies[i].run->outcome->periods_count <= table.period)

@@ -365,7 +365,7 @@ const char *deal_text(const struct run *run, const struct companions *companions
                           .arena = arena,
                           .width = view->columns > 0 ? view->columns : 100,
                           .region = run->metrics->budget.region,
-                          .period = highlights_effects_period(run->outcome)};
+                          .period = effects_period(run->outcome)};
   if (screen.region < 0) return "";
   add_cost(&screen);
   add_appropriation(&screen);

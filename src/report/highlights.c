@@ -176,12 +176,3 @@ const char *material_short(const struct dataset *dataset, int material, struct a
 {
   return shortened(material_label(dataset, material), arena);
 }
-
-int highlights_effects_period(const struct outcome *outcome)
-{
-  const double wanted = outcome->periods[0].period.start + 11;
-  int best = outcome->periods_count - 1;
-  for (int p = outcome->periods_count - 1; p >= 0; p--)
-    if (outcome->periods[p].period.start >= wanted - 1e-9) best = p;
-  return best;
-}

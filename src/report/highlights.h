@@ -22,9 +22,6 @@ struct highlights {
 
 [[nodiscard]] struct highlights highlights_choose(const struct run *run, struct arena *arena);
 
-/* The period in which the effects of a policy are shown: eleven years on, because plants need time; else the last. */
-int highlights_effects_period(const struct outcome *outcome);
-
 /* "2028", "2028 Q2", "2028-04" */
 const char *period_label(struct period period, struct arena *arena);
 /* The name of a region or material, else its id. */

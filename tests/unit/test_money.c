@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "dataset_files.h"
+#include "metrics/fiscal_exposure.h"
+#include "metrics/floors.h"
 #include "metrics/gains.h"
 #include "run/alternatives.h"
 #include "run/companions.h"
@@ -124,6 +126,38 @@ static void support_knows_its_recipient(void **state)
   "instruments: [{id: floor, kind: floor_topup, payer: Home ministry, materials: oxide, facilities: plant, "           \
   "floor_usd_per_kg: 70, real: yes}]\n"
 #define RISING "set: {facilities.plant.cost_slope_usd_per_kg_per_t: 0.5, facilities.plant.capacity_t_per_year: inf}\n"
+
+/* 70 in real money and, a year later, 60 that rise by 5 % a year: the prices from which on nothing is owed. */
+#define TWO_FLOORS                                                                                                     \
+  "instruments: [{id: early, kind: floor_topup, payer: Home ministry, materials: oxide, facilities: plant, "           \
+  "floor_usd_per_kg: 70, real: yes, start: 2024, end: 2025}, "                                                         \
+  "{id: late, kind: floor_topup, payer: Home ministry, materials: oxide, facilities: plant, "                          \
+  "floor_usd_per_kg: 60, escalation_per_year: 0.05, index_material: oxide, index_region: home, start: 2024, "          \
+  "end: 2026}]\n"
+
+static void a_floor_knows_from_which_price_it_costs_nothing(void **state)
+{
+  struct files *files = *state;
+  const char *text = arena_format(files->arena, "%s", MARKET RISING TWO_FLOORS);
+  const struct run *with = solve(files, "with.yaml", text), *without = solve(files, "without.yaml", MARKET RISING);
+  const struct price_floors floors =
+      price_floors_of(with->outcome, with->metrics->ledgers, 0, without->outcome, files->arena);
+  assert_int_equal(floors.count, 2);
+  const struct price_floor *early = &floors.items[0], *late = &floors.items[1];
+  assert_int_equal(early->last, 0);
+  assert_near(early->nominal_usd_per_kg[0], 70 * with->outcome->periods[0].deflator, 1e-12);
+  assert_true(isnan(early->nominal_usd_per_kg[1]));
+  assert_int_equal(early->material, -1);
+  assert_int_equal(late->material, 0);
+  assert_int_equal(late->region, 0);
+  assert_near(late->nominal_usd_per_kg[0], 60, 1e-12);
+  assert_near(late->nominal_usd_per_kg[1], 63, 1e-12);
+  const double before = facility_output(without->outcome, 0, 0), after = facility_output(with->outcome, 0, 0);
+  assert_near(before, 80, 1e-6);
+  assert_true(after > 81);
+  assert_near(early->bought, 1 - before / after, 1e-9);
+  assert_int_equal(price_floors_of(with->outcome, with->metrics->ledgers, 1, NULL, files->arena).count, 0);
+}
 
 static const struct run *solve_deal(struct files *files, const char *more)
 {
@@ -254,7 +288,9 @@ int main(void)
       FILES_TEST(a_run_with_deals_has_companions),
       FILES_TEST(a_run_without_deals_has_none),
       FILES_TEST(dials_turn_until_outlays_agree),
+      FILES_TEST(promises_for_plants_wait_for_them),
       FILES_TEST(policies_stand_beside_themselves_in_cash),
+      FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
       cmocka_unit_test(worth_is_the_area_under_demand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
