@@ -288,7 +288,6 @@ int main(void)
       FILES_TEST(a_run_with_deals_has_companions),
       FILES_TEST(a_run_without_deals_has_none),
       FILES_TEST(dials_turn_until_outlays_agree),
-      FILES_TEST(promises_for_plants_wait_for_them),
       FILES_TEST(policies_stand_beside_themselves_in_cash),
       FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
       cmocka_unit_test(worth_is_the_area_under_demand),
