@@ -98,6 +98,14 @@ struct credit_subsidy guarantee_subsidy(const struct loan_schedule *schedule, co
   return subsidy;
 }
 
+struct credit_subsidy subsidy_share(struct credit_subsidy subsidy, double share)
+{
+  double *const sums[] = {&subsidy.defaults_usd, &subsidy.interest_usd, &subsidy.fees_usd,
+                          &subsidy.other_usd,    &subsidy.total_usd,    &subsidy.disbursed_usd};
+  for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) *sums[i] *= share;
+  return subsidy;
+}
+
 double subsidy_lending(double appropriation_usd, double subsidy_rate)
 {
   assert(subsidy_rate > 0);

@@ -48,6 +48,9 @@ struct credit_subsidy guarantee_subsidy(const struct loan_schedule *schedule, co
                                         const struct credit_risk *risk, const struct yield_curve *treasury,
                                         double premium);
 
+/* The subsidy of a contract of which only a share is drawn: every sum times the share, the rate as it is. */
+struct credit_subsidy subsidy_share(struct credit_subsidy subsidy, double share);
+
 /* What an appropriation for subsidy carries at a rate: 500 M USD at 0.5 % are 100 bn USD of loans. */
 double subsidy_lending(double appropriation_usd, double subsidy_rate);
 #endif

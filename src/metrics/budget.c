@@ -125,21 +125,25 @@ static bool is_credit_of(const struct booking *booking, int k, int region)
          instrument->start < last.start + last.length;
 }
 
-/* The subsidy of each loan and guarantee, in the fiscal year in which it begins. */
+/* The subsidy of each loan and guarantee, in the fiscal year in which it begins; of what is never drawn there is none. */
 static void book_credit(struct booking *booking, int region)
 {
-  const struct network *network = booking->outcome->network;
+  const struct outcome *outcome = booking->outcome;
+  const struct network *network = outcome->network;
   const struct dataset *dataset = booking->dataset;
   const struct scenario *scenario = dataset->scenario;
   for (int k = 0; k < network->instruments_count; k++) {
     if (!is_credit_of(booking, k, region)) continue;
     const struct bound_instrument *bound = &network->instruments[k];
-    const double start = bound->instrument->start, rate = index_at(dataset, "treasury_10y", start, NAN), one = 1;
+    const struct drawn drawn = bound->kind->drawn == NULL ? (struct drawn){1, 0} : bound->kind->drawn(bound, outcome);
+    const double start = bound->instrument->start + drawn.years_later, one = 1;
+    const double rate = index_at(dataset, "treasury_10y", bound->instrument->start, NAN);
     if (isnan(rate)) continue;
     const struct yield_curve treasury = {1, &one, &rate};
     struct budget_line *line = line_of(booking, k, BUDGET_CREDIT);
-    line->subsidy = bound->kind->subsidy(bound, dataset, &treasury, 0, booking->arena);
-    line->fair_value = bound->kind->subsidy(bound, dataset, &treasury, FAIR_VALUE_PREMIUM, booking->arena);
+    line->subsidy = subsidy_share(bound->kind->subsidy(bound, dataset, &treasury, 0, booking->arena), drawn.share);
+    line->fair_value =
+        subsidy_share(bound->kind->subsidy(bound, dataset, &treasury, FAIR_VALUE_PREMIUM, booking->arena), drawn.share);
     const double musd = line->subsidy.total_usd / 1e6;
     const double deflator =
         index_at(dataset, "deflator", start, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
@@ -202,5 +206,8 @@ int budget_region(const struct outcome *outcome, const struct ledger *ledgers, s
     }
   for (int r = 0; r < dataset->regions_count; r++)
     if (paid[r] > (best < 0 ? 0 : paid[best])) best = r;
+  for (int k = 0; k < dataset->instruments_count && best < 0; k++)
+    if (outcome->network->instruments[k].kind->drawn != NULL && dataset->instruments[k].enabled)
+      best = instrument_payer_region(dataset, &dataset->instruments[k]);
   return best;
 }

@@ -43,6 +43,7 @@ struct budget {
 [[nodiscard]] struct budget budget_compute(const struct outcome *outcome, const struct ledger *ledgers, int region,
                                            struct arena *arena);
 
-/* The region whose instruments pay most through public agencies; -1: none does. */
+/* The region whose instruments pay most through public agencies; where none pays, the first that promises a sum for
+ * plants; -1: none does. */
 int budget_region(const struct outcome *outcome, const struct ledger *ledgers, struct arena *arena);
 #endif

@@ -1,7 +1,8 @@
 /* metrics/fiscal_exposure.c - promises read from the terms of contracts, quantities from the ledger.
  *
  * A floor owes floor x tonnes if the index is nothing; guaranteed earnings owe their whole stream; loans, grants and shares
- * their amount; everything else what it pays. Nothing is solved again: these are bounds and first derivatives.
+ * what is drawn of their amount; everything else what it pays. Nothing is solved again: these are bounds and first
+ * derivatives.
  */
 #include "metrics/fiscal_exposure.h"
 
@@ -10,6 +11,7 @@
 #include "base/field.h"
 #include "base/text.h"
 #include "metrics/welfare.h"
+#include "model/instruments.h"
 
 /* A numeric term as it stands in the file; NAN where it is not given or changes over time by more than its dates. */
 static double term_number(const struct dataset *dataset, const struct instrument *instrument, const char *name,
@@ -70,16 +72,36 @@ static struct paid sum_paid(const struct outcome *outcome, const struct ledger *
   return paid;
 }
 
-static double gross_of(const struct dataset *dataset, const struct instrument *instrument, const struct paid *paid)
+/* The sum of a loan, guarantee, grant, prepayment or stock, million USD; NAN: the contract is not about a sum. */
+static double promised_sum(const struct dataset *dataset, const struct instrument *instrument)
 {
   const double principal = term_number(dataset, instrument, "principal_usd", instrument->start);
-  const double amount = term_number(dataset, instrument, "amount_usd", instrument->start);
-  const double earnings = promised_earnings(dataset, instrument);
-  if (paid->musd <= 0 && isnan(principal) && isnan(amount)) return 0;
+  return (isfinite(principal) ? principal : term_number(dataset, instrument, "amount_usd", instrument->start)) / 1e6;
+}
+
+static double drawn_share(const struct outcome *outcome, int k)
+{
+  const struct bound_instrument *bound = &outcome->network->instruments[k];
+  return bound->kind->drawn == NULL ? 1 : bound->kind->drawn(bound, outcome).share;
+}
+
+static double gross_of(const struct outcome *outcome, int k, const struct paid *paid)
+{
+  const struct dataset *dataset = outcome->network->dataset;
+  const double sum = promised_sum(dataset, &dataset->instruments[k]);
+  const double earnings = promised_earnings(dataset, &dataset->instruments[k]);
+  if (paid->musd <= 0 && isnan(sum)) return 0;
   if (isfinite(earnings)) return fmax(earnings / 1e6, paid->musd);
-  if (isfinite(principal)) return principal / 1e6;
-  if (isfinite(amount)) return amount / 1e6;
+  if (isfinite(sum)) return sum * drawn_share(outcome, k);
   return fmax(paid->owed_musd, paid->musd);
+}
+
+static double not_drawn_of(const struct outcome *outcome, int k)
+{
+  const struct instrument *instrument = &outcome->network->dataset->instruments[k];
+  const double sum = promised_sum(outcome->network->dataset, instrument);
+  const bool off = instrument->status == INSTRUMENT_LAPSED || instrument->status == INSTRUMENT_SUSPENDED;
+  return isnan(sum) || off ? 0 : sum * (1 - drawn_share(outcome, k));
 }
 
 /* Customs value of what comes in under a tariff, thousand USD a year. */
@@ -100,13 +122,16 @@ struct fiscal_exposure fiscal_exposure_compute(const struct outcome *outcome, co
                                                int period, struct arena *arena)
 {
   const struct dataset *dataset = outcome->network->dataset;
-  struct fiscal_exposure exposure = {.gross_musd = ARENA_ARRAY(arena, dataset->instruments_count, double)};
+  struct fiscal_exposure exposure = {.gross_musd = ARENA_ARRAY(arena, dataset->instruments_count, double),
+                                     .not_drawn_musd = ARENA_ARRAY(arena, dataset->instruments_count, double)};
   for (int k = 0; k < dataset->instruments_count; k++) {
     const struct instrument *instrument = &dataset->instruments[k];
     if (!instrument->enabled || instrument_payer_region(dataset, instrument) != region) continue;
     const struct paid paid = sum_paid(outcome, ledgers, region, k);
-    exposure.gross_musd[k] = gross_of(dataset, instrument, &paid);
+    exposure.gross_musd[k] = gross_of(outcome, k, &paid);
     exposure.gross_total_musd += exposure.gross_musd[k];
+    exposure.not_drawn_musd[k] = not_drawn_of(outcome, k);
+    exposure.not_drawn_total_musd += exposure.not_drawn_musd[k];
     if (paid.periods > 0) exposure.per_usd_musd += paid.tonnes_years / paid.periods / 1000;
   }
   exposure.per_ten_points_musd = 0.1 * value_under_tariff(outcome, period, region) / 1000;

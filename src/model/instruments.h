@@ -33,6 +33,11 @@ struct bound_instrument {
   const void *extra; /* whatever else its bind worked out */
 };
 
+struct drawn {
+  double share;       /* of the sum; the rest waits for plants that nobody ordered */
+  double years_later; /* than by its dates, on average */
+};
+
 struct instrument_kind {
   const char *name; /* "tariff" */
   const char *help; /* one sentence */
@@ -73,6 +78,8 @@ struct instrument_kind {
   /* What it costs a public budget on the credit basis, USD at its start (finance/subsidy.h); NULL: not credit. */
   struct credit_subsidy (*subsidy)(const struct bound_instrument *instrument, const struct dataset *dataset,
                                    const struct yield_curve *treasury, double premium, struct arena *arena);
+  /* How much of a sum promised for plants was paid out; NULL: no such sum. */
+  struct drawn (*drawn)(const struct bound_instrument *instrument, const struct outcome *outcome);
   /* What the run so far says of it: false before its trigger has fired, or once its budget is spent. NULL: true. */
   bool (*open)(const struct bound_instrument *instrument, int k, const struct state *state);
   /* What it adds to the worth of a unit of an activity in period p (USD), as it stands in that activity's row; for kinds

@@ -110,6 +110,20 @@ static void add_cost(struct screen *screen)
   columns_print(&columns, &screen->text, 2, 2);
 }
 
+/* Sums promised for plants that nobody orders. */
+static void add_not_drawn(const struct screen *screen, const struct fiscal_exposure *exposure, struct text *line)
+{
+  const struct dataset *dataset = screen->run->dataset;
+  bool first = true;
+  for (int k = 0; k < dataset->instruments_count; k++) {
+    if (exposure->not_drawn_musd[k] < 0.05) continue;
+    text_add(line, "%s %s of %s", first ? " Not drawn, as the plants are not ordered:" : ",",
+             figure(exposure->not_drawn_musd[k], screen->arena), dataset->instruments[k].record.id);
+    first = false;
+  }
+  if (!first) text_add(line, ".");
+}
+
 /* What is owed by law, and what a later legislature may still refuse. */
 static void add_appropriation(struct screen *screen)
 {
@@ -132,6 +146,7 @@ static void add_appropriation(struct screen *screen)
   if (exposure.per_usd_musd > 0)
     text_add(&line, " Each USD/kg on the index saves the treasury %s a year, ten points of tariff would bring %s.",
              figure(exposure.per_usd_musd, screen->arena), figure(exposure.per_ten_points_musd, screen->arena));
+  add_not_drawn(screen, &exposure, &line);
   text_add_folded(&screen->text, line.bytes, 2, screen->width);
 }
 

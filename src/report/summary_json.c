@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "io/json.h"
+#include "metrics/fiscal_exposure.h"
 #include "report/calibration_text.h"
 #include "report/check_data.h"
 #include "report/score_text.h"
@@ -238,6 +239,20 @@ static void add_notes(struct json_writer *writer, const struct run *run)
   json_add_texts(writer, "warnings", run->dataset->warnings, run->dataset->warnings_count);
 }
 
+/* Sums promised for plants that nobody orders, by instrument: million USD, nominal. */
+static void add_not_drawn(struct json_writer *writer, const struct run *run)
+{
+  struct arena *arena = arena_new();
+  const struct fiscal_exposure exposure =
+      fiscal_exposure_compute(run->outcome, run->metrics->ledgers, run->metrics->budget.region, 0, arena);
+  json_map_open(writer, "not_drawn");
+  for (int k = 0; k < run->dataset->instruments_count; k++)
+    if (exposure.not_drawn_musd[k] > 0)
+      json_add_number(writer, run->dataset->instruments[k].record.id, exposure.not_drawn_musd[k]);
+  json_map_close(writer);
+  arena_free(arena);
+}
+
 /* By fiscal year, million USD, nominal. */
 static void add_budget(struct json_writer *writer, const struct run *run)
 {
@@ -250,6 +265,7 @@ static void add_budget(struct json_writer *writer, const struct run *run)
   json_add_numbers(writer, "outlays", budget->outlay_musd, budget->years_count);
   json_add_numbers(writer, "receipts", budget->receipt_musd, budget->years_count);
   json_add_number(writer, "present_value_musd_real", budget->present_value_musd);
+  add_not_drawn(writer, run);
   json_list_open(writer, "lines");
   for (int i = 0; i < budget->lines_count; i++) {
     const struct budget_line *line = &budget->lines[i];

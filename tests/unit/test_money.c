@@ -242,6 +242,36 @@ static void a_supported_owner_is_a_project(void **state)
   assert_int_equal(solve(files, "without.yaml", MARKET)->metrics->projects.count, 0);
 }
 
+/* A loan of 1 M USD for a plant of 100 t that costs too much to be ordered, unless it is ordered in any case. */
+#define PROMISE                                                                                                        \
+  "set: {facilities.plant.status: optional, facilities.plant.capital_usd_per_kg_year: 1e4, "                           \
+  "facilities.plant.lead_time_years: 1}\n"                                                                             \
+  "instruments:\n"                                                                                                     \
+  "  - {id: loan, kind: loan, payer: Home bank, facilities: plant, principal_usd: 1e6, rate_per_year: 0, "             \
+  "tenor_years: 5, shape: bullet, start: 2024%s}\n"
+#define RATE "  indices: [{id: treasury_10y, index: treasury_10y, date: 2024, value: 0.05}]\n"
+
+static void promises_for_plants_wait_for_them(void **state)
+{
+  struct files *files = *state;
+  const char *const paid_out[] = {"", ", paid_out: by_dates"};
+  const double drawn[] = {0, 1};
+  for (int i = 0; i < 2; i++) {
+    const struct run *run = solve(files, arena_format(files->arena, "promise-%d.yaml", i),
+                                  arena_format(files->arena, MARKET RATE PROMISE, paid_out[i]));
+    const struct budget *budget = &run->metrics->budget;
+    const struct fiscal_exposure exposure =
+        fiscal_exposure_compute(run->outcome, run->metrics->ledgers, 0, 0, files->arena);
+    assert_int_equal(budget->region, 0);
+    assert_near(run->outcome->periods[0].order[0], 0, 1e-6);
+    assert_near(exposure.not_drawn_musd[0], 1 - drawn[i], 1e-9);
+    assert_near(exposure.gross_musd[0], drawn[i], 1e-9);
+    assert_int_equal(budget->lines_count, 1);
+    assert_near(budget->lines[0].subsidy.total_usd, drawn[i] * 1e6 * (1 - pow(1.05, -5)), 10);
+    assert_near(budget->lines[0].subsidy.disbursed_usd, drawn[i] * 1e6, 1e-3);
+  }
+}
+
 /* In cash only the credit is paid on the 80 t of the run without it; nothing is paid for in the status quo. */
 static void policies_stand_beside_themselves_in_cash(void **state)
 {
@@ -288,6 +318,7 @@ int main(void)
       FILES_TEST(a_run_with_deals_has_companions),
       FILES_TEST(a_run_without_deals_has_none),
       FILES_TEST(dials_turn_until_outlays_agree),
+      FILES_TEST(promises_for_plants_wait_for_them),
       FILES_TEST(policies_stand_beside_themselves_in_cash),
       FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
       cmocka_unit_test(worth_is_the_area_under_demand),

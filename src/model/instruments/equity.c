@@ -97,6 +97,7 @@ const struct instrument_kind kind_equity = {
     .settle = support_settle,
     .advance = support_advance,
     .worth = worth_nothing,
+    .drawn = support_drawn,
     .pays = true,
     .basis = BASIS_ASSET,
 };

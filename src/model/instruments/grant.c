@@ -102,6 +102,12 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
         nominal_kusd(instrument, outcome, p, paid_on_order(instrument, k, outcome, p, support->facilities[i]));
 }
 
+/* A share of capital is paid with the orders: nothing of it waits for them. */
+static struct drawn drawn(const struct bound_instrument *instrument, const struct outcome *outcome)
+{
+  return by_cost(instrument) ? (struct drawn){1, 0} : support_drawn(instrument, outcome);
+}
+
 const struct instrument_kind kind_grant = {
     .name = "grant",
     .help = "A grant: a sum by dates, or a share of the capital of orders; it comes off their capital cost",
@@ -113,6 +119,7 @@ const struct instrument_kind kind_grant = {
     .settle = settle,
     .advance = advance,
     .worth = worth_nothing,
+    .drawn = drawn,
     .pays = true,
     .basis = BASIS_CASH,
 };

@@ -136,6 +136,7 @@ const struct instrument_kind kind_loan = {
     .advance = support_advance,
     .worth = worth_nothing,
     .subsidy = subsidy,
+    .drawn = support_drawn,
     .pays = true,
     .basis = BASIS_CREDIT,
 };

@@ -1,7 +1,8 @@
 /* model/instruments/support.c - flows into the capital cost of orders, and into the ledger.
  *
- * Orders are helped as long as less has been ordered than the capacity stated; the last order may overshoot it. Plants
- * whose capacity is given by the data are paid all the same: the money then builds nothing more.
+ * Orders are helped as long as less has been ordered than the capacity stated; the last order may overshoot it. Money
+ * is paid out in tranches, one a period in which something is ordered. Plants whose capacity is given by the data are
+ * paid all the same: the money then builds nothing more.
  */
 #include "model/instruments/support.h"
 
@@ -11,6 +12,7 @@
 #include "finance/cash.h"
 
 enum { quarters = 4 };
+static const double least_share = 1e-6; /* of the capacity helped: less is the dust of a solver */
 
 void support_flow_add(struct support_flows *flows, struct support_flow flow)
 {
@@ -88,6 +90,14 @@ double support_grant(const struct bound_instrument *instrument, const struct dat
 
 /* ---- orders ---- */
 
+/* The date from which nothing that is then ordered draws anything: its end, or the last date of drawing. */
+static double draws_end(const struct bound_instrument *instrument)
+{
+  const struct support_terms *terms = instrument->terms;
+  return fmin(isnan(instrument->instrument->end) ? (double)INFINITY : instrument->instrument->end,
+              isnan(terms->drawn_until) ? (double)INFINITY : terms->drawn_until);
+}
+
 static double helped_capacity(const struct bound_instrument *instrument, const struct dataset *dataset)
 {
   const struct support_terms *terms = instrument->terms;
@@ -125,7 +135,7 @@ void support_adjust(const struct bound_instrument *instrument, int k, struct win
   const struct support *support = instrument->extra;
   struct block *block = &window->blocks[b];
   const double capacity = helped_capacity(instrument, dataset);
-  if (!(capacity > 0) || isinf(capacity)) return;
+  if (!(capacity > 0) || isinf(capacity) || block->period.start >= draws_end(instrument)) return;
   if (support_capacity_left(instrument, window) <= 1e-3 * capacity) return;
   const double start = instrument->instrument->start;
   const double deflator =
@@ -134,6 +144,80 @@ void support_adjust(const struct bound_instrument *instrument, int k, struct win
   const double kusd = fmax(0, support_grant(instrument, dataset, window->arena)) / 1000 / real;
   for (int i = 0; i < support->facilities_count; i++)
     block->facility_terms[support->facilities[i]].capital_cut += block->instruments[k].share * kusd / capacity;
+}
+
+/* ---- what is drawn ---- */
+
+static bool paid_by_dates(const struct bound_instrument *instrument)
+{
+  const struct support_terms *terms = instrument->terms;
+  return terms->paid_out == PAID_BY_DATES || instrument->instrument->status == INSTRUMENT_DISBURSED;
+}
+
+/* t/y of its plants that stand, or will, whatever is ordered. */
+static double given_capacity(const struct bound_instrument *instrument, const struct dataset *dataset)
+{
+  const struct support *support = instrument->extra;
+  double given = 0;
+  for (int i = 0; i < support->facilities_count; i++) {
+    const struct facility *facility = &dataset->facilities[support->facilities[i]];
+    if (facility->status == STATUS_OPERATING || facility->status == STATUS_COMMITTED)
+      given += facility->capacity_t_per_year;
+  }
+  return given;
+}
+
+/* t/y of its plants ordered in a period. */
+static double ordered_capacity(const struct bound_instrument *instrument, const struct period_outcome *period)
+{
+  const struct support *support = instrument->extra;
+  double ordered = 0;
+  if (period->period.start >= draws_end(instrument)) return 0;
+  for (int i = 0; i < support->facilities_count; i++) ordered += fmax(0, period->order[support->facilities[i]]);
+  return ordered;
+}
+
+/* A part of the money, and by how much later than its dates it flows. */
+struct tranche {
+  double share, years_later;
+};
+struct tranches {
+  int count;
+  struct tranche *list;
+};
+
+/* Those of periods 0 to p: what the data give, then what each period orders. (E113) */
+static struct tranches tranches_of(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
+                                   struct arena *arena)
+{
+  const struct dataset *dataset = outcome->network->dataset;
+  const double capacity = helped_capacity(instrument, dataset), start = instrument->instrument->start;
+  struct tranches tranches = {0, ARENA_ARRAY(arena, p + 2, struct tranche)};
+  const bool all = paid_by_dates(instrument) || given_capacity(instrument, dataset) >= capacity;
+  double drawn = all ? 1 : given_capacity(instrument, dataset) / capacity;
+  if (drawn > 0) tranches.list[tranches.count++] = (struct tranche){drawn, 0};
+  for (int q = 0; q <= p && drawn < 1; q++) {
+    const struct period_outcome *period = &outcome->periods[q];
+    const double share = fmin(1 - drawn, ordered_capacity(instrument, period) / capacity);
+    if (share <= least_share) continue;
+    tranches.list[tranches.count++] = (struct tranche){share, fmax(0, period->period.start - start)};
+    drawn += share;
+  }
+  return tranches;
+}
+
+struct drawn support_drawn(const struct bound_instrument *instrument, const struct outcome *outcome)
+{
+  struct arena *arena = arena_new();
+  const struct tranches tranches = tranches_of(instrument, outcome, outcome->periods_count - 1, arena);
+  struct drawn drawn = {0};
+  for (int t = 0; t < tranches.count; t++) {
+    drawn.share += tranches.list[t].share;
+    drawn.years_later += tranches.list[t].share * tranches.list[t].years_later;
+  }
+  if (drawn.share > 0) drawn.years_later /= drawn.share;
+  arena_free(arena);
+  return drawn;
 }
 
 /* ---- cash ---- */
@@ -161,17 +245,33 @@ static bool falls_in(double date, struct period period)
   return date >= period.start - 1e-9 && date < period.start + period.length - 1e-9;
 }
 
+/* Flows that fall due in period p, all tranches; nominal USD to be expected. */
+static struct support_flows due_in(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
+                                   struct arena *arena)
+{
+  const struct support_flows flows = flows_of(instrument, outcome->network->dataset, arena);
+  const struct tranches tranches = tranches_of(instrument, outcome, p, arena);
+  struct support_flows due = {.arena = arena};
+  for (int t = 0; t < tranches.count; t++)
+    for (int i = 0; i < flows.count; i++) {
+      struct support_flow flow = flows.list[i];
+      flow.date += tranches.list[t].years_later;
+      flow.usd *= committed(instrument) * tranches.list[t].share;
+      if (falls_in(flow.date, outcome->periods[p].period)) support_flow_add(&due, flow);
+    }
+  return due;
+}
+
 void support_settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                     struct ledger *ledger)
 {
   const struct period_outcome *period = &outcome->periods[p];
   const struct support *support = instrument->extra;
-  const struct support_flows flows = flows_of(instrument, outcome->network->dataset, ledger->arena);
+  const struct support_flows due = due_in(instrument, outcome, p, ledger->arena);
   const double real = instrument->instrument->real ? 1 : period->deflator;
-  for (int i = 0; i < flows.count; i++) {
-    const struct support_flow *flow = &flows.list[i];
-    if (!falls_in(flow->date, period->period)) continue;
-    const double kusd = committed(instrument) * flow->usd / 1000 / real / period->period.length;
+  for (int i = 0; i < due.count; i++) {
+    const struct support_flow *flow = &due.list[i];
+    const double kusd = flow->usd / 1000 / real / period->period.length;
     ledger_post(ledger, account_of(flow->from, support, k), account_of(flow->to, support, k), k, kusd, 0, flow->reason);
   }
 }
@@ -180,12 +280,11 @@ void support_advance(const struct bound_instrument *instrument, int k, const str
                      struct state *state)
 {
   struct arena *arena = arena_new();
-  const struct support_flows flows = flows_of(instrument, outcome->network->dataset, arena);
-  for (int i = 0; i < flows.count; i++) {
-    const struct support_flow *flow = &flows.list[i];
-    if (!falls_in(flow->date, outcome->periods[p].period)) continue;
+  const struct support_flows due = due_in(instrument, outcome, p, arena);
+  for (int i = 0; i < due.count; i++) {
+    const struct support_flow *flow = &due.list[i];
     const double sign = (flow->from == PARTY_AGENCY) - (flow->to == PARTY_AGENCY);
-    state->instrument_paid[k] += sign * committed(instrument) * flow->usd / 1000;
+    state->instrument_paid[k] += sign * flow->usd / 1000;
   }
   arena_free(arena);
 }

@@ -3,30 +3,38 @@
  * A kind writes its terms out as dated flows of money between the firm, the agency that supports it, and others. What the
  * flows are worth to the firm when it signs, at the rate a private lender would ask, is the grant in them; spread over a
  * capacity it comes off the capital cost of orders (E37) while the instrument is in force, until so much is ordered. The
- * ledger posts every flow in the period of its date. Flows do not depend on the market, so cash only is a matter of
- * leaving the orders alone.
+ * ledger posts every flow in the period of its date.
+ *
+ * Money for a plant flows once the plant is ordered: of what is promised for a capacity, the share that stands in the
+ * data or has been ordered in the run, each order's share as much later as the order came after the start. Orders after
+ * drawn_until, or the end, get nothing. What was paid in truth (paid_out: by_dates, or status: disbursed) flows by its dates whatever is ordered. (E113)
  */
 #ifndef MODEL_INSTRUMENTS_SUPPORT_H
 #define MODEL_INSTRUMENTS_SUPPORT_H
 #include "model/instruments/kind.h"
 
+enum paid_out { PAID_WHEN_ORDERED, PAID_BY_DATES };
+
 /* First member of the terms of every such kind. */
 struct support_terms {
   struct selector select;
   double capacity_t_per_year, private_rate_per_year, drawn_until;
+  int paid_out; /* enum paid_out */
 };
-#define SUPPORT_COLUMN(name, type, unit, fallback, low, high, help)                                                    \
+#define SUPPORT_COLUMN(name, type, unit, fallback, low, high, choices, help)                                           \
   {                                                                                                                    \
-#name, type, offsetof(struct support_terms, name), unit, fallback, low, high, NULL, NULL, help                     \
+#name, type, offsetof(struct support_terms, name), unit, fallback, low, high, choices, NULL, help                  \
   }
 #define SUPPORT_FIELDS                                                                                                 \
   SELECT_FACILITIES, SELECT_OWNERS,                                                                                    \
-      SUPPORT_COLUMN(capacity_t_per_year, FIELD_NUMBER, "t/y", "", 1e-9, 1e12,                                         \
+      SUPPORT_COLUMN(capacity_t_per_year, FIELD_NUMBER, "t/y", "", 1e-9, 1e12, NULL,                                   \
                      "Capacity that it helps to build. Absent: the nameplate of the facilities"),                      \
-      SUPPORT_COLUMN(private_rate_per_year, FIELD_NUMBER, "per year", "", 0, 1,                                        \
+      SUPPORT_COLUMN(private_rate_per_year, FIELD_NUMBER, "per year", "", 0, 1, NULL,                                  \
                      "Nominal rate that a private lender would ask. Absent: the owner's hurdle rate and inflation"),   \
-      SUPPORT_COLUMN(drawn_until, FIELD_DATE, "date", "", 0, 0,                                                        \
-                     "Paid out in equal quarters from the start until then. Absent: at once")
+      SUPPORT_COLUMN(drawn_until, FIELD_DATE, "date", "", 0, 0, NULL,                                                  \
+                     "Paid out in equal quarters from the start until then. Absent: at once"),                         \
+      SUPPORT_COLUMN(paid_out, FIELD_CHOICE, "", "when_ordered", 0, 0, "when_ordered|by_dates",                        \
+                     "As its plants are ordered, or on its dates whatever is. status disbursed: by_dates")
 
 enum party { PARTY_FIRM, PARTY_AGENCY, PARTY_OUTSIDE };
 struct support_flow {
@@ -65,6 +73,7 @@ void support_settle(const struct bound_instrument *instrument, int k, const stru
                     struct ledger *ledger);
 void support_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      struct state *state);
+struct drawn support_drawn(const struct bound_instrument *instrument, const struct outcome *outcome);
 /* t/y of a facility that was ordered in periods in which the instrument could help: from that of its start on. */
 double support_ordered(const struct bound_instrument *instrument, const struct window *window, int facility);
 /* t/y that the instrument still helps to build. */
