@@ -110,7 +110,8 @@ DIDYMIUM_API enum didymium_status didymium_explain(struct didymium_run *run, con
                                                    const char *date, int json, const struct didymium_view *view,
                                                    const char **text);
 
-/* format: "mcp-json" (the solved problems and their solutions; opened or saved runs only), "iamc", "csv". */
+/* format: "mcp-json" (the solved problems and their solutions; opened or saved runs only), "iamc", "csv",
+ * "fields" (a csv of quantiles of all fields over the draws of the run's folder). */
 DIDYMIUM_API enum didymium_status didymium_export(struct didymium_run *run, const char *format, const char **text);
 
 /* Judges a claims file: what an article says, computed from data, deals and, where they are given, a finished run and one

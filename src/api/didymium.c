@@ -25,6 +25,7 @@
 #include "report/deal_text.h"
 #include "report/expectations_text.h"
 #include "report/explain_text.h"
+#include "report/fields_file.h"
 #include "report/help.h"
 #include "report/iamc.h"
 #include "report/mcp_json.h"
@@ -368,6 +369,20 @@ static int find_period(const struct run *run, const char *text, struct error *er
   return -1;
 }
 
+/* The file of draws beside the run; NULL: it has none, or error is set. */
+static const struct netcdf *draws_of(const struct didymium_run *run, struct error *error)
+{
+  return run->folder != NULL ? draws_file_open(run->folder, run->workspace->arena, error) : NULL;
+}
+
+static const char *export_fields(const struct didymium_run *run, struct error *error)
+{
+  const struct netcdf *draws = draws_of(run, error);
+  if (draws != NULL) return fields_csv(draws, run->run, run->workspace->arena);
+  error_set(error, NULL, 0, "format", "fields needs the folder of a run whose draws are done");
+  return NULL;
+}
+
 enum didymium_status didymium_explain(struct didymium_run *handle, const char *material, const char *region,
                                       const char *date, int json, const struct didymium_view *view, const char **text)
 {
@@ -387,8 +402,12 @@ enum didymium_status didymium_explain(struct didymium_run *handle, const char *m
   const struct explanation *explanation =
       explain_price(run->outcome, p, &run->metrics->ledgers[p], node, workspace->arena);
   const struct summary_view shown = view_of(view, NULL);
-  *text = json != 0 ? explain_json(run, explanation, workspace->arena)
-                    : explain_text(run, explanation, &shown, workspace->arena);
+  struct field_fan fan = {0};
+  const struct netcdf *draws = draws_of(handle, &error);
+  if (error.set) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  if (draws != NULL) fan = field_fan_read(draws, "price", run->network->nodes[node].name, p);
+  *text = json != 0 ? explain_json(run, explanation, &fan, workspace->arena)
+                    : explain_text(run, explanation, &fan, &shown, workspace->arena);
   return DIDYMIUM_SUCCESS;
 }
 
@@ -396,10 +415,11 @@ enum didymium_status didymium_export(struct didymium_run *run, const char *forma
 {
   struct arena *arena = run->workspace->arena;
   struct error error = {0};
-  static const char *const formats[] = {"mcp-json", "iamc", "csv", "xlsx"};
+  static const char *const formats[] = {"mcp-json", "iamc", "csv", "xlsx", "fields"};
   if (text_equal(format, "iamc"))
     return give(run->workspace, iamc_csv(run->run, DIDYMIUM_VERSION, arena), &error, text);
   if (text_equal(format, "csv")) return give(run->workspace, tables_csv(run->run, arena), &error, text);
+  if (text_equal(format, "fields")) return give(run->workspace, export_fields(run, &error), &error, text);
   *text = NULL;
   if (text_equal(format, "mcp-json")) {
     if (run->folder == NULL) error_set(&error, NULL, 0, "format", "mcp-json needs a run that has been saved");
@@ -410,8 +430,8 @@ enum didymium_status didymium_export(struct didymium_run *run, const char *forma
     error_set(&error, NULL, 0, "format", "a workbook is no text; expected a file to write it to");
     return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
   }
-  const char *nearest = text_nearest(format, formats, 4);
-  error_set(&error, NULL, 0, "format", "found '%s', expected mcp-json, iamc, xlsx or csv%s%s%s", format,
+  const char *nearest = text_nearest(format, formats, sizeof formats / sizeof *formats);
+  error_set(&error, NULL, 0, "format", "found '%s', expected mcp-json, iamc, xlsx, csv or fields%s%s%s", format,
             nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
   return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
 }

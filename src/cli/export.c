@@ -8,7 +8,7 @@ static enum didymium_status export_run(struct didymium *workspace, const struct 
   struct didymium_run *run;
   const char *text;
   if (options->format == NULL) {
-    fprintf(stderr, "export needs --format: mcp-json, iamc, xlsx or csv\n");
+    fprintf(stderr, "export needs --format: mcp-json, iamc, xlsx, csv or fields\n");
     return DIDYMIUM_BAD_INPUT;
   }
   enum didymium_status status = didymium_open(workspace, options->paths[0], &run);
@@ -21,10 +21,10 @@ static enum didymium_status export_run(struct didymium *workspace, const struct 
 
 const struct command command_export = {
     .name = "export",
-    .usage = "export RUN --format mcp-json|iamc|xlsx|csv [-o FILE]",
+    .usage = "export RUN --format mcp-json|iamc|xlsx|csv|fields [-o FILE]",
     .summary = "Writes a finished run for other software: the solved complementarity problems with their solutions\n"
-               "(mcp-json), the layout that pyam reads (iamc), a workbook of tables (xlsx), or every figure in one "
-               "table (csv).",
+               "(mcp-json), the layout that pyam reads (iamc), a workbook of tables (xlsx), every figure in one "
+               "table\n(csv), or the quantiles of every price, tonne, capacity and stock over its draws (fields).",
     .examples = "  didymium export runs/baseline --format iamc -o baseline.csv\n"
                 "  didymium export runs/baseline --format mcp-json | jq '.problems[0].names[:5]'\n",
     .options = OPTION_HELP | OPTION_FORMAT | OPTION_OUTPUT,

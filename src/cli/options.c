@@ -22,7 +22,7 @@ static const struct option_row {
     {"material", 'm', OPTION_MATERIAL, "ID", "whose price"},
     {"region", 'r', OPTION_REGION, "ID", "where"},
     {"year", 'y', OPTION_YEAR, "DATE", "when: 2028, 2028Q2, 2028-04"},
-    {"format", 'f', OPTION_FORMAT, "NAME", "mcp-json, iamc, xlsx or csv"},
+    {"format", 'f', OPTION_FORMAT, "NAME", "mcp-json, iamc, xlsx, csv or fields"},
     {"run", 0, OPTION_RUN, "RUN", "folder of the finished run that claims are computed from"},
     {"against", 0, OPTION_AGAINST, "RUN", "folder of the run that it is compared with, without the deals"},
     {"equal-outlays", 0, OPTION_EQUAL_OUTLAYS, "SCENARIO",

@@ -36,7 +36,8 @@ struct team {
   long next;   /* draw */
   int at_work; /* of rank 0: other ranks that have not done their part */
   bool stopped_others;
-  long planned; /* the last plan of the log */
+  long planned;   /* the last plan of the log */
+  long uncounted; /* certified draws of the log whose bins have not come */
   bool ended;
   struct error error;
 };
@@ -101,6 +102,7 @@ static void keep(struct ensemble *ensemble, const struct draw_record *record, st
   if (record->failure != NULL) ensemble->failure[record->draw] = arena_copy(arena, record->failure);
   ensemble->failed += record->state == DRAW_FAILED;
   ensemble->done++;
+  if (record->codes != NULL) fields_count(ensemble->fields, record->codes, ensemble->counts);
 }
 
 /* Into the log first: what the result has is safe. Under the lock. */
@@ -109,8 +111,7 @@ static void take(struct team *team, const void *bytes, size_t length)
   struct draw_record record;
   struct arena *arena = arena_new();
   if (team->options->log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
-  if (record_unpack(&record, bytes, length, team->ensemble->indicators->count, arena))
-    keep(team->ensemble, &record, team->arena);
+  if (record_unpack(&record, team->ensemble, bytes, length, arena)) keep(team->ensemble, &record, team->arena);
   arena_free(arena);
   if (!team->ended && team->options->progress != NULL)
     team->ended = !team->options->progress(team->options->context, team->ensemble);
@@ -139,7 +140,7 @@ static void hear(struct team *team)
 static void give(struct team *team, const struct draw_record *record, struct arena *arena)
 {
   size_t length;
-  const unsigned char *bytes = record_pack(record, team->ensemble->indicators->count, &length, arena);
+  const unsigned char *bytes = record_pack(record, team->ensemble, &length, arena);
   pthread_mutex_lock(&team->lock);
   if (team->comm.rank > 0)
     comm_send(team->queue, bytes, length);
@@ -198,6 +199,20 @@ static int missing_of(struct team *team, long first, long end, long *draws)
   return count;
 }
 
+/* Into values and codes of the record. */
+static void measure(const struct ensemble *ensemble, const struct outcome *outcome, struct draw_record *record,
+                    struct arena *arena)
+{
+  const struct metrics *metrics = metrics_compute(outcome, arena);
+  double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
+  indicators_measure(ensemble->indicators, outcome, metrics, ensemble->run->metrics->budget.region, values, arena);
+  record->values = values;
+  if (record->state != DRAW_CERTIFIED) return;
+  unsigned char *codes = ARENA_ARRAY(arena, ensemble->fields->cells, unsigned char);
+  fields_code(ensemble->fields, outcome, metrics->tallies, codes);
+  record->codes = codes;
+}
+
 /* All draws of a chunk that are not done yet, each with a record of its own that hangs on its number alone. */
 static void chunk_compute(struct team *team, long first, long end, struct arena *arena)
 {
@@ -217,12 +232,12 @@ static void chunk_compute(struct team *team, long first, long end, struct arena 
     const bool whole = is_whole(outcomes[i]);
     arena_reset(arena, solved);
     if (!whole && !goes_on(team, 0, "")) return;
-    double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
-    indicators_measure(ensemble->indicators, outcomes[i], ensemble->run->metrics->budget.region, values, arena);
-    give(team,
-         &(struct draw_record){draws[i], inputs[i]->digest, whole ? DRAW_CERTIFIED : DRAW_FAILED, values,
-                               whole ? NULL : outcomes[i]->failure},
-         arena);
+    struct draw_record record = {.draw = draws[i],
+                                 .digest = inputs[i]->digest,
+                                 .state = whole ? DRAW_CERTIFIED : DRAW_FAILED,
+                                 .failure = whole ? NULL : outcomes[i]->failure};
+    measure(ensemble, outcomes[i], &record, arena);
+    give(team, &record, arena);
   }
 }
 
@@ -256,14 +271,28 @@ static void run_team(struct team *team)
   for (int i = 0; i < started; i++) pthread_join(others[i], NULL);
 }
 
+/* Of a log that was finished once: the bins of all draws so far. */
+static bool take_counts(struct team *team, const unsigned char *bytes, size_t length)
+{
+  long draws = 0;
+  if (!counts_unpack(team->ensemble, bytes, length, &draws) || draws != team->uncounted)
+    return error_set(&team->error, team->options->log, 0, "draws",
+                     "this log was finished with %ld certified draws; ask for at least as many draws as it has", draws);
+  team->uncounted = 0;
+  return true;
+}
+
 static bool take_logged(void *context, const unsigned char *bytes, size_t length)
 {
   struct team *team = context;
   struct draw_record record;
   if (plan_unpack(bytes, length, &team->planned)) return true;
+  if (counts_marked(bytes, length)) return take_counts(team, bytes, length);
   struct arena *arena = arena_new();
-  const bool whole = record_unpack(&record, bytes, length, team->ensemble->indicators->count, arena);
+  const bool whole = record_unpack(&record, team->ensemble, bytes, length, arena);
   if (whole) keep(team->ensemble, &record, team->arena);
+  if (whole && record.draw < team->ensemble->wanted)
+    team->uncounted += record.state == DRAW_CERTIFIED && record.codes == NULL;
   arena_free(arena);
   return whole;
 }
@@ -290,6 +319,8 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
   if (ensemble->indicators == NULL) return NULL;
   ensemble->draws = draws_new(run->dataset, options->seed, options->sampling, arena);
   ensemble->values = ARENA_ARRAY(arena, options->draws * ensemble->indicators->count, double);
+  ensemble->fields = fields_choose(run, arena);
+  if (comm_here().rank == 0) ensemble->counts = ARENA_ARRAY(arena, ensemble->fields->cells * field_bins, int32_t);
   ensemble->digests = ARENA_ARRAY(arena, options->draws, uint64_t);
   ensemble->state = ARENA_ARRAY(arena, options->draws, unsigned char);
   ensemble->failure = ARENA_ARRAY(arena, options->draws, const char *);
@@ -317,6 +348,13 @@ static bool log_open(struct team *team, const char *log, const char *inputs, str
   const char *header = log_header(team->ensemble, inputs, team->arena);
   if (!path_exists(log) && !log_begin(team->ensemble, log, header, team->arena, error)) return false;
   if (!journal_open(&team->journal, log, header, take_logged, team, team->arena, error)) return false;
+  if (team->error.set) {
+    *error = team->error;
+    return false;
+  }
+  if (team->uncounted > 0)
+    return error_set(error, log, 0, NULL, "it is damaged: the counts of fields of %ld draws are missing",
+                     team->uncounted);
   if (team->planned == team->ensemble->wanted) return true;
   return journal_append(&team->journal, plan_pack(team->ensemble->wanted, &length, team->arena), 8, error);
 }

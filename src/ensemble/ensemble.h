@@ -8,6 +8,7 @@
 #ifndef ENSEMBLE_ENSEMBLE_H
 #define ENSEMBLE_ENSEMBLE_H
 #include "ensemble/draws.h"
+#include "ensemble/fields.h"
 #include "ensemble/indicators.h"
 
 struct ensemble;
@@ -34,7 +35,9 @@ struct ensemble {
   enum sampling sampling;
   long wanted, done, taken; /* draws; taken: of those done, from the log */
   long failed;
-  double *values;       /* [wanted x indicators] NAN: no such figure */
+  double *values; /* [wanted x indicators] NAN: no such figure */
+  const struct fields *fields;
+  int32_t *counts;      /* [cells x field_bins] of the certified draws; rank 0 alone has them */
   uint64_t *digests;    /* [wanted] of what was drawn */
   unsigned char *state; /* [wanted] enum draw_state */
   const char **failure; /* [wanted] of DRAW_FAILED: why */
@@ -58,7 +61,8 @@ struct log_options {
 };
 bool ensemble_log_read(const char *log, struct log_options *options, struct arena *arena, struct error *error);
 
-/* Writes the finished log anew, in the order of the draws, so that its bytes depend on the draws alone. */
+/* Writes the finished log anew, in the order of the draws and with one record of the counts instead of the bins of every
+ * draw, so that its bytes depend on the draws alone. */
 bool ensemble_log_sort(const struct ensemble *ensemble, const char *log, const char *inputs, struct arena *arena,
                        struct error *error);
 #endif

@@ -26,6 +26,10 @@ const char *log_header(const struct ensemble *ensemble, const char *inputs, stru
   json_add_integer(&writer, "indicators", ensemble->indicators->count);
   json_add_text(&writer, "indicators_sha256", bytes_digest(names.bytes, names.length, arena));
   json_add_text(&writer, "variables_sha256", bytes_digest(streams.bytes, streams.length, arena));
+  const struct fields *fields = ensemble->fields;
+  json_add_integer(&writer, "field_cells", fields->cells);
+  json_add_text(&writer, "field_references_sha256",
+                bytes_digest((const char *)fields->reference, sizeof(double) * (size_t)fields->cells, arena));
   json_map_close(&writer);
   return json_writer_finish(&writer);
 }
@@ -44,12 +48,16 @@ static uint64_t get(const unsigned char **at, int bytes)
   return value;
 }
 
-const unsigned char *record_pack(const struct draw_record *record, int values_count, size_t *length,
+const unsigned char *record_pack(const struct draw_record *record, const struct ensemble *ensemble, size_t *length,
                                  struct arena *arena)
 {
   const char *failure = record->failure != NULL ? record->failure : "";
+  const int values_count = ensemble->indicators->count;
   const size_t text = strlen(failure);
-  *length = 8 + 8 + 4 + 4 + 8 * (size_t)values_count + 4 + text;
+  size_t packed = 0;
+  const unsigned char *codes =
+      record->codes != NULL ? fields_pack(ensemble->fields, record->codes, &packed, arena) : NULL;
+  *length = 8 + 8 + 4 + 4 + 8 * (size_t)values_count + 4 + text + packed;
   unsigned char *bytes = arena_alloc(arena, *length, 1), *at = bytes;
   put(&at, (uint64_t)record->draw, 8);
   put(&at, record->digest, 8);
@@ -62,13 +70,25 @@ const unsigned char *record_pack(const struct draw_record *record, int values_co
   }
   put(&at, text, 4);
   memcpy(at, failure, text);
+  if (packed > 0) memcpy(at + text, codes, packed);
   return bytes;
 }
 
-bool record_unpack(struct draw_record *record, const unsigned char *bytes, size_t length, int values_count,
-                   struct arena *arena)
+static bool codes_unpack(struct draw_record *record, const struct fields *fields, const unsigned char *bytes,
+                         size_t length, struct arena *arena)
 {
+  if (length == 0) return true;
+  unsigned char *codes = ARENA_ARRAY(arena, fields->cells, unsigned char);
+  record->codes = codes;
+  return fields_unpack(fields, bytes, length, codes);
+}
+
+bool record_unpack(struct draw_record *record, const struct ensemble *ensemble, const unsigned char *bytes,
+                   size_t length, struct arena *arena)
+{
+  const int values_count = ensemble->indicators->count;
   const unsigned char *at = bytes;
+  *record = (struct draw_record){0};
   const size_t head = 8 + 8 + 4 + 4 + 8 * (size_t)values_count + 4;
   if (length < head) return false;
   double *values = ARENA_ARRAY(arena, values_count, double);
@@ -81,10 +101,39 @@ bool record_unpack(struct draw_record *record, const unsigned char *bytes, size_
     memcpy(&values[i], &word, sizeof word);
   }
   const size_t text = get(&at, 4);
-  if (length != head + text || record->draw < 0) return false;
+  if (length < head + text || record->draw < 0) return false;
+  if (!codes_unpack(record, ensemble->fields, at + text, length - head - text, arena)) return false;
   record->values = values;
   record->failure = text > 0 ? arena_format(arena, "%.*s", (int)text, (const char *)at) : NULL;
   return record->state == DRAW_CERTIFIED || record->state == DRAW_FAILED;
+}
+
+/* ---- the counts ---- */
+
+static const uint64_t counts_mark = UINT64_MAX;
+
+const unsigned char *counts_pack(const struct ensemble *ensemble, size_t *length, struct arena *arena)
+{
+  size_t packed;
+  const unsigned char *counts = fields_pack_counts(ensemble->fields, ensemble->counts, &packed, arena);
+  *length = 16 + packed;
+  unsigned char *bytes = arena_alloc(arena, *length, 1), *at = bytes;
+  put(&at, counts_mark, 8);
+  put(&at, (uint64_t)(ensemble->done - ensemble->failed), 8);
+  memcpy(at, counts, packed);
+  return bytes;
+}
+
+bool counts_marked(const unsigned char *bytes, size_t length)
+{
+  return length >= 16 && get(&bytes, 8) == counts_mark;
+}
+
+bool counts_unpack(const struct ensemble *ensemble, const unsigned char *bytes, size_t length, long *draws)
+{
+  const unsigned char *at = bytes + 8;
+  *draws = (long)get(&at, 8);
+  return fields_add_counts(ensemble->fields, at, length - 16, ensemble->counts);
 }
 
 /* ---- the plan ---- */
@@ -138,10 +187,18 @@ static bool write_sorted(const struct ensemble *ensemble, struct journal *journa
   bool written = journal_append(journal, plan_pack(ensemble->wanted, &length, arena), 8, error);
   for (long d = 0; written && d < ensemble->wanted; d++) {
     arena_reset(arena, empty);
-    const struct draw_record record = {d, ensemble->digests[d], (enum draw_state)ensemble->state[d],
-                                       ensemble->values + d * count, ensemble->failure[d]};
-    const unsigned char *bytes = record_pack(&record, count, &length, arena);
+    const struct draw_record record = {.draw = d,
+                                       .digest = ensemble->digests[d],
+                                       .state = (enum draw_state)ensemble->state[d],
+                                       .values = ensemble->values + d * count,
+                                       .failure = ensemble->failure[d]};
+    const unsigned char *bytes = record_pack(&record, ensemble, &length, arena);
     written = journal_append(journal, bytes, length, error);
+  }
+  arena_reset(arena, empty);
+  if (written) {
+    const unsigned char *counts = counts_pack(ensemble, &length, arena);
+    written = journal_append(journal, counts, length, error);
   }
   arena_free(arena);
   return written;

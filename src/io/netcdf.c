@@ -1,6 +1,6 @@
 /* io/netcdf.c - struct netcdf to and from a netCDF-4 file, through the serial netCDF library.
  *
- * Written in two phases, definitions and then values, with contiguous storage and no fill; the first failing call ends
+ * Written in two phases, definitions and then values, with contiguous storage (in chunks where packed) and no fill; the first failing call ends
  * the work. netCDF-4 files carry no times of their own (the library turns HDF5's object times off), so that the same
  * content gives the same bytes with the same versions of the libraries. Reads back doubles, ints, strings and text
  * attributes; anything else in a file is refused.
@@ -11,6 +11,8 @@
 #include <math.h>
 #include <netcdf.h>
 #include <string.h>
+
+enum { deflate_level = 1 }; /* what repeats is small at any level; this one is the fastest */
 
 /* ---- building ---- */
 
@@ -93,6 +95,12 @@ int netcdf_add_texts(struct netcdf *file, const char *name, const char *long_nam
   return index;
 }
 
+void netcdf_pack(struct netcdf *file, int variable)
+{
+  assert(variable >= 0 && variable < file->variables_count && file->variables[variable].type != NETCDF_TEXT);
+  file->variables[variable].packed = file->variables[variable].values_count > 0;
+}
+
 /* ---- writing: each step returns a netCDF status, NC_NOERR to go on ---- */
 
 static nc_type library_type(enum netcdf_type type)
@@ -121,6 +129,7 @@ static int define_variable(int id, const struct netcdf_variable *variable, const
   /* A number that was not given is NaN; xarray and others are told so. */
   const double missing = (double)NAN;
   if (status == NC_NOERR && variable->type == NETCDF_NUMBER) status = nc_def_var_fill(id, index, NC_FILL, &missing);
+  if (status == NC_NOERR && variable->packed) status = nc_def_var_deflate(id, index, NC_SHUFFLE, 1, deflate_level);
   if (status == NC_NOERR) status = write_attributes(id, index, variable->attributes, variable->attributes_count);
   return status;
 }

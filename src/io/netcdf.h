@@ -31,6 +31,7 @@ struct netcdf_variable {
   const double *numbers;                 /* [values_count] of the type's kind, the others NULL */
   const int *integers;
   const char *const *texts;
+  bool packed; /* written compressed: many equal values */
   int attributes_count;
   struct netcdf_attribute *attributes;
 };
@@ -53,6 +54,8 @@ int netcdf_add_integers(struct netcdf *file, const char *name, const char *units
                         const int *dimensions, int dimensions_count, const int *values);
 int netcdf_add_texts(struct netcdf *file, const char *name, const char *long_name, const int *dimensions,
                      int dimensions_count, const char *const *values);
+/* Written compressed; for numbers that repeat. */
+void netcdf_pack(struct netcdf *file, int variable);
 /* variable -1: an attribute of the file. "Conventions" = "CF-1.10" is there from the start. */
 void netcdf_add_attribute(struct netcdf *file, int variable, const char *name, const char *text);
 

@@ -4,6 +4,10 @@
 #include "ensemble/ensemble.h"
 #include "report/summary.h"
 
+/* The shares of draws at which ranges are given. */
+enum { fan_quantiles = 5 };
+extern const double fan_levels[fan_quantiles]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
+
 /* Ranges of the headline figures, how sure they are, and the draws that failed. */
 [[nodiscard]] const char *ensemble_text(const struct ensemble *ensemble, const struct summary_view *view,
                                         struct arena *arena);

@@ -1,11 +1,8 @@
 /* report/ensemble_figures.h - the statistics that the text, the JSON and the netCDF of draws share. Inner header. */
 #ifndef REPORT_ENSEMBLE_FIGURES_H
 #define REPORT_ENSEMBLE_FIGURES_H
-#include "ensemble/ensemble.h"
 #include "ensemble/statistics.h"
-
-enum { fan_quantiles = 5 };
-extern const double fan_levels[fan_quantiles]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
+#include "report/ensemble.h"
 
 struct fan { /* of one indicator over the certified draws that have it */
   int count;

@@ -9,6 +9,7 @@
 #include "io/netcdf.h"
 #include "report/ensemble.h"
 #include "report/ensemble_figures.h"
+#include "report/fields_file.h"
 
 /* ---- netCDF ---- */
 
@@ -72,6 +73,7 @@ static const struct netcdf *draws_netcdf(const struct ensemble *ensemble, const 
   netcdf_add_texts(file, "failure", "why it was not", &draw, 1, failures);
   add_indicators(file, ensemble, draw, arena);
   add_inputs(file, ensemble, draw, arena);
+  fields_file_add(file, ensemble);
   return file;
 }
 

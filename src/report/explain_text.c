@@ -7,8 +7,22 @@
 #include "report/columns.h"
 #include "report/highlights.h"
 
-const char *explain_text(const struct run *run, const struct explanation *explanation, const struct summary_view *view,
-                         struct arena *arena)
+/* Where the price lies in the draws of the run. */
+static void add_fan(struct text *text, const struct field_fan *fan, int columns, struct arena *arena)
+{
+  if (fan->draws == 0) return;
+  struct text line = text_new(arena);
+  text_add(&line, "Over %ld draws", fan->draws);
+  for (int q = 0; q < fan_quantiles; q++)
+    text_add(&line, "%s %.0f %% lie below %s to %s", q > 0 ? "," : "", 100 * fan_levels[q],
+             figure(fan->quantiles[q].low, arena), figure(fan->quantiles[q].high, arena));
+  text_add(&line, " USD/kg: the bounds of a histogram's bin, to which a quantile is known.");
+  text_add(text, "\n");
+  text_add_folded(text, line.bytes, 0, columns);
+}
+
+const char *explain_text(const struct run *run, const struct explanation *explanation, const struct field_fan *fan,
+                         const struct summary_view *view, struct arena *arena)
 {
   const struct node *node = &run->network->nodes[explanation->node];
   const char *when = period_label(run->outcome->periods[explanation->period].period, arena);
@@ -41,10 +55,25 @@ const char *explain_text(const struct run *run, const struct explanation *explan
   }
   text_add(&text, "\nUSD/kg of %s. Lines in brackets are the sums of those below them; the others add up to %.3f.\n",
            run->network->nodes[explanation->node].name, explanation->sum_usd_per_kg);
+  add_fan(&text, fan, view->columns > 0 ? view->columns : 100, arena);
   return text.bytes;
 }
 
-const char *explain_json(const struct run *run, const struct explanation *explanation, struct arena *arena)
+static void write_fan(struct json_writer *writer, const struct field_fan *fan)
+{
+  if (fan->draws == 0) return;
+  double from[fan_quantiles], to[fan_quantiles];
+  for (int q = 0; q < fan_quantiles; q++) from[q] = fan->quantiles[q].low, to[q] = fan->quantiles[q].high;
+  json_map_open(writer, "draws");
+  json_add_integer(writer, "count", fan->draws);
+  json_add_numbers(writer, "levels", fan_levels, fan_quantiles);
+  json_add_numbers(writer, "quantiles_from", from, fan_quantiles);
+  json_add_numbers(writer, "quantiles_to", to, fan_quantiles);
+  json_map_close(writer);
+}
+
+const char *explain_json(const struct run *run, const struct explanation *explanation, const struct field_fan *fan,
+                         struct arena *arena)
 {
   const struct node *node = &run->network->nodes[explanation->node];
   struct json_writer writer = json_writer_new(arena, 2);
@@ -57,6 +86,7 @@ const char *explain_json(const struct run *run, const struct explanation *explan
   json_add_number(&writer, "price_usd_per_kg", explanation->price_usd_per_kg);
   json_add_number(&writer, "sum_usd_per_kg", explanation->sum_usd_per_kg);
   json_add_text(&writer, "margin", explanation->margin);
+  write_fan(&writer, fan);
   json_list_open(&writer, "lines");
   for (int i = 0; i < explanation->count; i++) {
     const struct explain_line *line = &explanation->lines[i];

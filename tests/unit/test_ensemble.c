@@ -76,6 +76,8 @@ static void assert_same(const struct ensemble *a, const struct ensemble *b)
   assert_memory_equal(a->digests, b->digests, sizeof *a->digests * (size_t)a->wanted);
   assert_memory_equal(a->state, b->state, (size_t)a->wanted);
   assert_memory_equal(a->values, b->values, sizeof(double) * (size_t)(a->wanted * a->indicators->count));
+  assert_int_equal(a->fields->cells, b->fields->cells);
+  assert_memory_equal(a->counts, b->counts, sizeof(int32_t) * (size_t)(a->fields->cells * field_bins));
 }
 
 /* ---- laws ---- */
@@ -331,6 +333,99 @@ static void a_log_is_taken_up_again(void **state)
   assert_int_equal(more->done, 44);
 }
 
+/* A finished log has the counts of all its draws in one record. */
+static void a_finished_log_is_taken_up_again(void **state)
+{
+  struct files *files = *state;
+  struct error error = {0};
+  const struct run *run = load(files, MARKET CHANCE PREMIUM);
+  const char *log = path_join(files->folder, "draws.log", files->arena);
+  struct ensemble_options options = {.draws = 20, .seed = 5, .log = log, .inputs = "x"};
+  assert_true(ensemble_log_sort(draw(files, run, options), log, "x", files->arena, &error));
+  options.draws = 10;
+  assert_null(ensemble_run(run, &options, files->arena, &error));
+  assert_string_equal(error.message,
+                      "this log was finished with 20 certified draws; ask for at least as many draws as it has");
+  options.draws = 30;
+  const struct ensemble *more = draw(files, run, options);
+  assert_int_equal(more->taken, 20);
+  assert_same(more, draw(files, run, (struct ensemble_options){.draws = 30, .seed = 5}));
+}
+
+/* ---- histograms of all fields ---- */
+
+static void bins_meet_and_hold_their_values(void **state)
+{
+  (void)state;
+  for (int bin = BIN_UNDER; bin < BIN_OVER; bin++) {
+    const struct field_range here = field_bin_range(bin, -3), next = field_bin_range(bin + 1, -3);
+    assert_true(here.low == next.high && here.low < here.high);
+    if (bin > BIN_UNDER + 12 && bin < BIN_OVER - 12) assert_true(fabs(here.low / here.high - 1) < 0.0626);
+  }
+  assert_true(field_bin_range(BIN_FIRST, 64).low == 1 && field_bin_range(BIN_OVER, 1).low == 64);
+  int32_t counts[field_bins] = {[BIN_MISSING] = 4, [BIN_OPPOSITE] = 1, [BIN_ZERO] = 2, [BIN_FIRST] = 3, [BIN_OVER] = 2};
+  long draws;
+  assert_true(field_quantile(counts, 64, 0.5, &draws).high == 1.25);
+  assert_int_equal(draws, 8);
+  assert_true(field_quantile(counts, 64, 0.25, &draws).high == 0); /* the second of eight */
+  assert_true(field_quantile(counts, 64, 0.125, &draws).low == -(double)INFINITY);
+  assert_true(field_quantile(counts, -64, 0.25, &draws).high == -4096); /* the lowest two lie beyond */
+  assert_true(field_quantile(counts, -64, 1, &draws).high == (double)INFINITY);
+  assert_true(isnan(field_quantile((int32_t[field_bins]){7}, 1, 0.5, &draws).low) && draws == 0);
+}
+
+/* Beside the draws themselves, one by one. */
+static void histograms_hold_every_draw(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = load(files, MARKET CHANCE PREMIUM "indicators: [{id: p, of: 'price[metal, south]'}]\n");
+  const struct ensemble *ensemble = draw(files, run, (struct ensemble_options){.draws = 40, .seed = 5});
+  const struct fields *fields = ensemble->fields;
+  for (long cell = 0; cell < fields->cells; cell++) {
+    long sum = 0;
+    for (int bin = 0; bin < field_bins; bin++) sum += ensemble->counts[cell * field_bins + bin];
+    assert_int_equal(sum, 40);
+  }
+  const int last = fields->periods_count - 1;
+  for (int e = 0; e < fields->items[FIELD_PRICE].entries_count; e++) {
+    if (!text_equal(fields->items[FIELD_PRICE].labels[e], "metal in south")) continue;
+    long count, draws;
+    double *column = ensemble_column(ensemble, last, &count, files->arena);
+    const long cell = field_cell(fields, FIELD_PRICE, last, e);
+    for (int rank = 1; rank <= 40; rank++) {
+      const struct field_range range =
+          field_quantile(ensemble->counts + cell * field_bins, fields->reference[cell], rank / 40.0 - 1e-9, &draws);
+      int below = 0, at_most = 0;
+      for (long d = 0; d < count; d++) below += column[d] < range.low, at_most += column[d] < range.high;
+      assert_true(below < rank && rank <= at_most);
+    }
+    return;
+  }
+  fail_msg("no such node");
+}
+
+static void bins_are_packed_and_unpacked(void **state)
+{
+  struct files *files = *state;
+  const struct ensemble *ensemble =
+      draw(files, load(files, MARKET CHANCE), (struct ensemble_options){.draws = 3, .seed = 5});
+  const struct fields *fields = ensemble->fields;
+  unsigned char *codes = ARENA_ARRAY(files->arena, fields->cells, unsigned char);
+  unsigned char *back = ARENA_ARRAY(files->arena, fields->cells, unsigned char);
+  int32_t *counts = ARENA_ARRAY(files->arena, fields->cells * field_bins, int32_t);
+  size_t length;
+  for (long cell = 0; cell < fields->cells; cell++)
+    codes[cell] = cell % 7 == 3 ? (unsigned char)(cell % field_bins) : fields->usual[cell];
+  const unsigned char *bytes = fields_pack(fields, codes, &length, files->arena);
+  assert_true(fields_unpack(fields, bytes, length, back));
+  assert_memory_equal(codes, back, (size_t)fields->cells);
+  assert_false(fields_unpack(fields, bytes, length - 1, back));
+  bytes = fields_pack_counts(fields, ensemble->counts, &length, files->arena);
+  assert_true(fields_add_counts(fields, bytes, length, counts));
+  assert_memory_equal(counts, ensemble->counts, sizeof *counts * (size_t)(fields->cells * field_bins));
+  assert_false(fields_add_counts(fields, bytes, length - 1, counts));
+}
+
 static void a_log_of_something_else_is_refused(void **state)
 {
   struct files *files = *state;
@@ -391,6 +486,10 @@ int main(void)
       FILES_TEST(imposed_prices_wander),
       FILES_TEST(any_count_of_threads_gives_the_same),
       FILES_TEST(a_log_is_taken_up_again),
+      FILES_TEST(a_finished_log_is_taken_up_again),
+      cmocka_unit_test(bins_meet_and_hold_their_values),
+      FILES_TEST(histograms_hold_every_draw),
+      FILES_TEST(bins_are_packed_and_unpacked),
       FILES_TEST(a_log_of_something_else_is_refused),
       FILES_TEST(policies_have_the_same_draws),
       FILES_TEST(a_scenario_without_chance_is_refused),
