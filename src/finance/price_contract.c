@@ -7,12 +7,14 @@
 
 double floor_payment(double floor, double benchmark, double kg)
 {
-  return fmax(0, floor - benchmark) * kg;
+  const struct payoff payoff = payoff_floor(floor);
+  return payoff_value(&payoff, benchmark) * kg;
 }
 
 double upside_payment(double share, double trigger, double price, double kg)
 {
-  return share * fmax(0, price - trigger) * kg;
+  const struct payoff payoff = payoff_upside(share, trigger);
+  return -payoff_value(&payoff, price) * kg;
 }
 
 double upside_payment_capped(double share, double trigger, double price, double kg, double cap_usd, double already_usd)
@@ -27,12 +29,14 @@ double upside_cap_price(double share, double trigger, double kg, double cap_usd)
 
 double two_way_payment(double strike, double reference, double output_kg, double cap_kg)
 {
-  return (strike - reference) * fmin(output_kg, cap_kg);
+  const struct payoff payoff = payoff_two_way(strike);
+  return payoff_value(&payoff, reference) * fmin(output_kg, cap_kg);
 }
 
 double collar_payment(const struct collar_terms *terms, double benchmark, double kg)
 {
-  return floor_payment(terms->floor, benchmark, kg) - upside_payment(terms->share, terms->ceiling, benchmark, kg);
+  const struct payoff payoff = payoff_collar(terms);
+  return payoff_value(&payoff, benchmark) * kg;
 }
 
 double take_or_pay_payment(double delivered_kg, double contract_kg, double theta, double price)

@@ -1,9 +1,11 @@
-/* finance/price_contract.h - what a contract on a price pays for one period: kg, USD per kg, USD.
+/* finance/price_contract.h - what a contract on a price pays for one settlement: kg, USD per kg, USD.
  *
- * Positive is paid to the producer. Formulas F21 to F26 of docs/finance.md.
+ * Positive is paid to the producer. What is paid per kilogram stands in finance/payoff.h. Formulas F21 to F26 of
+ * docs/finance.md.
  */
 #ifndef FINANCE_PRICE_CONTRACT_H
 #define FINANCE_PRICE_CONTRACT_H
+#include "finance/payoff.h"
 
 /* F21: one-sided floor, (floor - benchmark) per kg where that is positive. */
 double floor_payment(double floor, double benchmark, double kg);
@@ -21,9 +23,6 @@ double upside_cap_price(double share, double trigger, double kg, double cap_usd)
 double two_way_payment(double strike, double reference, double output_kg, double cap_kg);
 
 /* F24: a collar: floor below, share of the excess above the ceiling given back. */
-struct collar_terms {
-  double floor, ceiling, share;
-};
 double collar_payment(const struct collar_terms *terms, double benchmark, double kg);
 
 /* F25: take-or-pay: the buyer pays for what is delivered, at least for the share theta of the contract quantity, at the

@@ -12,6 +12,7 @@
 #include "finance/inventory.h"
 #include "finance/loan.h"
 #include "finance/offtake.h"
+#include "finance/option.h"
 #include "finance/preferred.h"
 #include "finance/price_contract.h"
 #include "finance/protection.h"
@@ -32,6 +33,42 @@ static void test_two_way(void **)
   assert_near(two_way_payment(110, 59, 1500, 1200), 61200, 1e-9);
   assert_near(floor_payment(110, 59, 1000) - upside_payment(0.3, 110, 59, 1000), 51000, 1e-9);
   assert_near(floor_payment(110, 130, 1000) - upside_payment(0.3, 110, 130, 1000), -6000, 1e-9);
+}
+
+/* What is expected over the prices of a period is the closed form of finance/option.h: exactly where the strike is the
+ * mean, with the little that intervals leave out elsewhere. */
+static void test_payoffs_inside_a_period(void **)
+{
+  const struct settlement_prices scattered = settlement_prices(0.12, NULL, 0), once = settlement_prices(0, NULL, 0);
+  const struct payoff floor = payoff_floor(110), upside = payoff_upside(0.3, 110);
+  assert_near(payoff_expected(&floor, &scattered, 110), 5.26288, 5e-6);
+  assert_near(payoff_expected(&floor, &scattered, 110), option_floor_inside(110, 110, 0.12), 1e-12);
+  assert_near(payoff_expected(&upside, &scattered, 110), -0.3 * option_upside_inside(110, 110, 0.12), 1e-12);
+  assert_near(payoff_expected(&floor, &once, 110), 0, 0);
+  assert_near(payoff_expected(&floor, &scattered, 1), 109, 1e-10); /* deep in the money: the mean counts */
+  assert_near(payoff_expected(&floor, &scattered, 300), 0, 0);
+  for (double mean = 70; mean <= 150; mean += 1) {
+    assert_near(payoff_expected(&floor, &scattered, mean), option_floor_inside(mean, 110, 0.12), 0.18);
+    const double slope =
+        (payoff_expected(&floor, &scattered, mean + 1e-6) - payoff_expected(&floor, &scattered, mean - 1e-6)) / 2e-6;
+    assert_near(payoff_expected_slope(&floor, &scattered, mean), slope, 1e-6);
+  }
+}
+
+/* Seasons have the mean that they are given; a cap ends each piece where it is reached. */
+static void test_payoffs_with_seasons_and_caps(void **)
+{
+  const double season[] = {1.2, 1, 1, 0.8};
+  const struct settlement_prices prices = settlement_prices(0, season, 4);
+  const struct payoff floor = payoff_floor(110), two_way = payoff_two_way(110);
+  assert_near(payoff_expected(&floor, &prices, 110), 22 / 4.0, 1e-12);
+  assert_near(payoff_expected(&two_way, &prices, 100), 10, 1e-12);
+  const struct payoff capped = payoff_capped(two_way, 15);
+  const double price[] = {60, 100, 110, 120, 200}, paid[] = {15, 10, 0, -10, -15};
+  for (int i = 0; i < 5; i++) assert_near(payoff_value(&capped, price[i]), paid[i], 1e-12);
+  const struct payoff rebate = payoff_capped(payoff_upside(0.3, 150), 2);
+  assert_near(payoff_value(&rebate, 156.67), -2, 0.001); /* Lynas and JARE: 10 M USD over 5,000 t */
+  assert_near(payoff_value(&rebate, 200), -2, 1e-12);
 }
 
 /* MP Materials and the US Department of Defense, July 2025 (8-K of 10 July 2025; notes to the 10-Q for Q3 2025):
@@ -309,6 +346,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_two_way),
+      cmocka_unit_test(test_payoffs_inside_a_period),
+      cmocka_unit_test(test_payoffs_with_seasons_and_caps),
       cmocka_unit_test(test_protection),
       cmocka_unit_test(test_each_kilogram_once),
       cmocka_unit_test(test_discretion),

@@ -12,6 +12,7 @@
 
 #include "unit.h"
 #include "dataset/describe.h"
+#include "finance/option.h"
 #include "io/file.h"
 #include "model/instruments.h"
 #include "model/instruments/payment.h"
@@ -462,17 +463,6 @@ static void floor_with_a_volume_cap(void **)
   done(&market);
 }
 
-/* Dispersion of 12 % around a mean of 110: a floor of 110 is worth 110 (2 N(s/2) - 1) = 5.24, s^2 = ln(1 + 0.12^2). */
-static void dispersion_gives_a_floor_at_the_money_its_worth(void **)
-{
-  const struct payoff floor = {.count = 1, .pieces = {{PAYOFF_BELOW, 1, 110}}};
-  const double exact = 110 * erf(sqrt(log1p(0.12 * 0.12)) / (2 * sqrt(2)));
-  assert_near(payoff_value(&floor, 0.12, 110), exact, 0.003 * exact, __LINE__);
-  NEAR(payoff_value(&floor, 0, 110), 0);
-  NEAR(payoff_value(&floor, 0.12, 1), 109); /* deep in the money: the mean counts */
-  NEAR(payoff_value(&floor, 0.12, 300), 0);
-}
-
 /* What bent supply is what is settled: marginal cost = price + payment per kilogram. */
 static void dispersion_is_the_same_in_rows_and_ledger(void **)
 {
@@ -481,6 +471,20 @@ static void dispersion_is_the_same_in_rows_and_ledger(void **)
   const double q = output_of(&market, 0), p = price_of(&market, 0, THERE);
   assert_true(q > 9.1);
   NEAR(2 + q, p + posted(&market, "floor payment") / q);
+  assert_near(posted(&market, "floor payment") / q, option_floor_inside(p, 11, 0.2), 0.01, __LINE__);
+  done(&market);
+}
+
+/* A floor F at which the price ends up: worth F (2 N(s/2) - 1) a kilogram, so 22 = 2 F + that. */
+static void a_floor_at_the_money_pays_its_closed_form(void **)
+{
+  char text[200];
+  const double floor = 22 / (2 + option_floor_inside(1, 1, 0.2));
+  snprintf(text, sizeof text, "  - {id: f, kind: floor_topup, facilities: mine, floor_usd_per_kg: %.17g, %s}\n", floor,
+           "dispersion: 0.2");
+  struct market market = solve_with(text);
+  NEAR(price_of(&market, 0, THERE), floor);
+  NEAR(posted(&market, "floor payment") / output_of(&market, 0), option_floor_inside(floor, floor, 0.2));
   done(&market);
 }
 
@@ -797,8 +801,8 @@ int main(int count, char **arguments)
       cmocka_unit_test(floor_on_another_index),
       cmocka_unit_test(floor_on_content),
       cmocka_unit_test(floor_with_a_volume_cap),
-      cmocka_unit_test(dispersion_gives_a_floor_at_the_money_its_worth),
       cmocka_unit_test(dispersion_is_the_same_in_rows_and_ledger),
+      cmocka_unit_test(a_floor_at_the_money_pays_its_closed_form),
       cmocka_unit_test(upside_share),
       cmocka_unit_test(upside_fires_once_a_plant_runs_full),
       cmocka_unit_test(collar),

@@ -89,8 +89,9 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
 static double difference(const struct bound_instrument *instrument, struct moment moment, double price)
 {
   const struct cfd_deemed_terms *terms = instrument->terms;
-  const double gap = term_at(instrument, moment, "strike_usd_per_kg") - price;
-  return terms->sides == SIDES_ONE ? fmax(0, gap) : gap;
+  const double strike = term_at(instrument, moment, "strike_usd_per_kg");
+  const struct payoff payoff = terms->sides == SIDES_ONE ? payoff_floor(strike) : payoff_two_way(strike);
+  return payoff_value(&payoff, price);
 }
 
 static bool holds(const struct bound_instrument *instrument, int arc)

@@ -1,12 +1,12 @@
 /* model/instruments/collar.c - a floor and a share of what lies above a ceiling, on actual output (E61). */
 #include "model/instruments/payment.h"
 
-struct collar_terms {
+struct collar_contract {
   struct payment_terms payment;
   double floor_usd_per_kg, ceiling_usd_per_kg, share;
 };
 
-#define ROW collar_terms
+#define ROW collar_contract
 static const struct field fields[] = {
     PAYMENT_FIELDS, NUMBER(ROW, floor_usd_per_kg, "USD/kg", NULL, 0, 1e9, "Price up to which the seller is topped up"),
     NUMBER(ROW, ceiling_usd_per_kg, "USD/kg", NULL, 0, 1e9, "Price above which the seller gives up a share"),
@@ -15,18 +15,18 @@ static const struct field fields[] = {
 
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
-  return (struct payoff){.count = 2,
-                         .pieces = {{PAYOFF_BELOW, 1, payment_strike(instrument, moment, "floor_usd_per_kg")},
-                                    {PAYOFF_ABOVE, -term_at(instrument, moment, "share"),
-                                     payment_strike(instrument, moment, "ceiling_usd_per_kg")}}};
+  const struct collar_terms collar = {.floor = payment_strike(instrument, moment, "floor_usd_per_kg"),
+                                      .ceiling = payment_strike(instrument, moment, "ceiling_usd_per_kg"),
+                                      .share = term_at(instrument, moment, "share")};
+  return payoff_collar(&collar);
 }
 
-static const struct payment_rule rule = {payoff_at, "collar payment", NULL};
+static const struct payment_rule rule = {.payoff = payoff_at, .reason = "collar payment"};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
 {
-  const struct collar_terms *terms = instrument->terms;
+  const struct collar_contract *terms = instrument->terms;
   if (terms->ceiling_usd_per_kg < terms->floor_usd_per_kg)
     return term_error(error, instrument, "ceiling_usd_per_kg", "found %g, expected at least the floor of %g",
                       terms->ceiling_usd_per_kg, terms->floor_usd_per_kg);
@@ -39,7 +39,7 @@ const struct instrument_kind kind_collar = {
     .fields = fields,
     .open = payment_open,
     .pays = true,
-    .terms_size = sizeof(struct collar_terms),
+    .terms_size = sizeof(struct collar_contract),
     .needs = payment_needs,
     .bind = bind,
     .add = payment_add,

@@ -21,12 +21,11 @@ static const struct field fields[] = {
 
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
-  return (struct payoff){.count = 1,
-                         .pieces = {{PAYOFF_BELOW, 1, payment_strike(instrument, moment, "floor_usd_per_kg")}},
-                         .volume_cap = term_at(instrument, moment, "volume_cap_t_per_year")};
+  return payoff_floor(payment_strike(instrument, moment, "floor_usd_per_kg"));
 }
 
-static const struct payment_rule rule = {payoff_at, "floor payment", NULL};
+static const struct payment_rule rule = {
+    .payoff = payoff_at, .reason = "floor payment", .volume_cap = "volume_cap_t_per_year"};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)

@@ -1,15 +1,14 @@
 /* model/instruments/payment.c - rows and settlement of contracts per kilogram of an act.
  *
- * Settlement prices inside a period are dispersed around its mean as a lognormal, cut into intervals of equal
- * probability, each at its own mean: the expectation of a kink becomes a sum of kinks, the same in the rows and in the
- * ledger. Intervals that do not hold the strike are exact.
+ * What is paid per kilogram is finance/payoff.h: the expectation of a kink over the settlement prices of a period is a
+ * sum of kinks, the same in the rows and in the ledger.
  */
 #include "model/instruments/payment.h"
 
 #include <assert.h>
 #include <math.h>
 
-enum { intervals = 12, seasons = 4 };
+enum { seasons = settlement_seasons_max };
 
 /* ---- targets ---- */
 
@@ -191,117 +190,20 @@ bool payment_one_index(const struct bound_instrument *instrument)
   return true;
 }
 
-/* ---- the payoff and its expectation ---- */
-
-static double normal(double x)
-{
-  return 0.5 * erfc(-x / sqrt(2));
-}
-
-static double normal_quantile(double probability)
-{
-  double low = -10, high = 10;
-  for (int i = 0; i < 200 && high > low; i++) {
-    const double middle = (low + high) / 2;
-    if (normal(middle) < probability)
-      low = middle;
-    else
-      high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/* Ratios of settlement prices to their mean, equally probable; returns how many. */
-static int settlement_ratios(double dispersion, double ratios[intervals])
-{
-  if (dispersion <= 0) return ratios[0] = 1, 1;
-  const double sigma = sqrt(log1p(dispersion * dispersion));
-  double below = 0;
-  for (int i = 0; i < intervals; i++) {
-    const double up_to = i + 1 == intervals ? 1 : normal(normal_quantile((i + 1.0) / intervals) - sigma);
-    ratios[i] = intervals * (up_to - below);
-    below = up_to;
-  }
-  return intervals;
-}
-
-/* Prices that are settled in a period, over the period's own: equally probable. */
-struct ratios {
-  int count;
-  double at[intervals * seasons];
-};
-
-static struct ratios ratios_of(double dispersion, const struct field_list *seasonal)
-{
-  double spread[intervals], factor = 1;
-  struct ratios ratios = {0};
-  const int count = settlement_ratios(dispersion, spread), parts = seasonal->count == 0 ? 1 : seasonal->count;
-  for (int q = 0; q < parts; q++) {
-    if (seasonal->count > 0) {
-      [[maybe_unused]] const bool number = parse_number(seasonal->names[q], &factor); /* checked when bound */
-      assert(number);
-    }
-    for (int i = 0; i < count; i++) ratios.at[ratios.count++] = factor * spread[i];
-  }
-  return ratios;
-}
+/* ---- settlement prices ---- */
 
 /* None inside a period that is no longer than the time between two settlements. */
-static struct ratios ratios_at(const struct bound_instrument *instrument, struct moment moment)
+static struct settlement_prices prices_at(const struct bound_instrument *instrument, struct moment moment)
 {
-  const struct field_list none = {0};
   const struct payment_terms *terms = instrument->terms;
+  double season[seasons];
   if (terms->settlement_months > 0 && moment.period.length <= terms->settlement_months / 12 + 1e-9)
-    return ratios_of(0, &none);
-  return ratios_of(term_at(instrument, moment, "dispersion"), &terms->seasonal);
-}
-
-/* What one piece pays at a settlement price, and how that changes with the price. */
-static double piece_value(const struct payoff_piece *piece, double price)
-{
-  const double difference = piece->strike - price;
-  switch (piece->shape) {
-  case PAYOFF_BELOW: return piece->coefficient * fmax(0, difference);
-  case PAYOFF_ABOVE: return piece->coefficient * fmax(0, -difference);
-  case PAYOFF_DIFFERENCE: break;
+    return settlement_prices(0, NULL, 0);
+  for (int q = 0; q < terms->seasonal.count; q++) {
+    [[maybe_unused]] const bool number = parse_number(terms->seasonal.names[q], &season[q]); /* checked when bound */
+    assert(number);
   }
-  return piece->coefficient * difference;
-}
-
-static double piece_slope(const struct payoff_piece *piece, double price)
-{
-  const bool below = price < piece->strike;
-  switch (piece->shape) {
-  case PAYOFF_BELOW: return below ? -piece->coefficient : 0;
-  case PAYOFF_ABOVE: return below ? 0 : piece->coefficient;
-  case PAYOFF_DIFFERENCE: break;
-  }
-  return -piece->coefficient;
-}
-
-static double value_at(const struct payoff *payoff, const struct ratios *ratios, double benchmark)
-{
-  double sum = 0;
-  for (int i = 0; i < payoff->count; i++)
-    for (int r = 0; r < ratios->count; r++)
-      sum += piece_value(&payoff->pieces[i], ratios->at[r] * benchmark) / ratios->count;
-  return payoff->constant + sum;
-}
-
-static double slope_at(const struct payoff *payoff, const struct ratios *ratios, double benchmark)
-{
-  double sum = 0;
-  for (int i = 0; i < payoff->count; i++)
-    for (int r = 0; r < ratios->count; r++)
-      sum += ratios->at[r] * piece_slope(&payoff->pieces[i], ratios->at[r] * benchmark) / ratios->count;
-  return sum;
-}
-
-double payoff_value(const struct payoff *payoff, double dispersion, double price)
-{
-  const struct field_list none = {0};
-  const struct ratios ratios = ratios_of(dispersion, &none);
-  return value_at(payoff, &ratios, price);
+  return settlement_prices(term_at(instrument, moment, "dispersion"), season, terms->seasonal.count);
 }
 
 /* ---- the benchmark ---- */
@@ -336,19 +238,20 @@ static double benchmark_at(struct benchmark benchmark, double price)
 
 /* row += factor x payoff(benchmark(price)) */
 static void add_payoff(struct equations *equations, int row, double factor, int price, struct benchmark benchmark,
-                       const struct payoff *payoff, const struct ratios *ratios)
+                       const struct payoff *payoff, const struct settlement_prices *prices)
 {
   equations_constant(equations, row, factor * payoff->constant);
   for (int i = 0; i < payoff->count; i++) {
     const struct payoff_piece *piece = &payoff->pieces[i];
-    const double whole = factor * piece->coefficient, side = piece->shape == PAYOFF_ABOVE ? 1 : -1;
-    for (int r = 0; r < ratios->count; r++) {
-      const double slope = ratios->at[r] * benchmark.slope, constant = ratios->at[r] * benchmark.constant;
+    const double side = piece->shape == PAYOFF_ABOVE ? 1 : -1;
+    for (int r = 0; r < prices->count; r++) {
+      const double part = factor * piece->coefficient * prices->weight[r];
+      const double slope = prices->ratio[r] * benchmark.slope, constant = prices->ratio[r] * benchmark.constant;
       if (piece->shape == PAYOFF_DIFFERENCE) {
-        equations_constant(equations, row, whole / ratios->count * (piece->strike - constant));
-        equations_linear(equations, row, price, -whole / ratios->count * slope);
+        equations_constant(equations, row, part * (piece->strike - constant));
+        equations_linear(equations, row, price, -part * slope);
       } else {
-        add_kink(equations, row, whole / ratios->count, price, side * (constant - piece->strike), side * slope);
+        add_kink(equations, row, part, price, side * (constant - piece->strike), side * slope);
       }
     }
   }
@@ -359,36 +262,24 @@ static void add_payoff(struct equations *equations, int row, double factor, int 
 struct contract {
   const struct payment *payment;
   struct payoff payoff;
-  struct ratios ratios;
+  struct settlement_prices prices;
   struct benchmark benchmark;
+  double volume_cap; /* paid t/y at most; 0 or NAN: no cap */
 };
-
-/* A cap of money a year, spread over its volume, ends each piece where the cap is reached. */
-static void cap_payoff(struct payoff *payoff, double usd_per_kg)
-{
-  const int count = payoff->count;
-  for (int i = 0; i < count; i++) {
-    const struct payoff_piece piece = payoff->pieces[i];
-    const double reach = piece.coefficient == 0 ? 0 : usd_per_kg / fabs(piece.coefficient);
-    if (piece.shape == PAYOFF_DIFFERENCE) {
-      payoff->pieces[i].shape = PAYOFF_BELOW;
-      payoff->pieces[payoff->count++] = (struct payoff_piece){PAYOFF_ABOVE, -piece.coefficient, piece.strike};
-      cap_payoff(payoff, usd_per_kg);
-      return;
-    }
-    payoff->pieces[payoff->count++] = (struct payoff_piece){
-        piece.shape, -piece.coefficient, piece.strike + (piece.shape == PAYOFF_ABOVE ? reach : -reach)};
-  }
-}
 
 static struct contract contract_at(const struct bound_instrument *instrument, struct moment moment, double before)
 {
   const struct payment *payment = instrument->extra;
   const struct payment_terms *terms = instrument->terms;
-  struct contract contract = {payment, payment->rule->payoff(instrument, moment), ratios_at(instrument, moment),
-                              benchmark_of(terms, moment, before)};
-  const double cap = term_at(instrument, moment, "cash_cap_usd_per_year") / 1000;
-  if (!isnan(cap)) cap_payoff(&contract.payoff, cap / term_at(instrument, moment, "cap_volume_t_per_year"));
+  const char *volume_cap = payment->rule->volume_cap;
+  struct contract contract = {.payment = payment,
+                              .payoff = payment->rule->payoff(instrument, moment),
+                              .prices = prices_at(instrument, moment),
+                              .benchmark = benchmark_of(terms, moment, before),
+                              .volume_cap = volume_cap == NULL ? 0 : term_at(instrument, moment, volume_cap)};
+  const double cap = term_at(instrument, moment, "cash_cap_usd_per_year") / 1000; /* spread over its volume */
+  if (!isnan(cap))
+    contract.payoff = payoff_capped(contract.payoff, cap / term_at(instrument, moment, "cap_volume_t_per_year"));
   return contract;
 }
 
@@ -402,7 +293,7 @@ static double amount_of(const struct bound_instrument *instrument, struct moment
 
 static double paid_per_kg(const struct contract *contract, double price)
 {
-  return value_at(&contract->payoff, &contract->ratios, benchmark_at(contract->benchmark, price));
+  return payoff_expected(&contract->payoff, &contract->prices, benchmark_at(contract->benchmark, price));
 }
 
 /* ---- rows ---- */
@@ -427,7 +318,7 @@ static void add_uncapped(const struct bound_instrument *instrument, int k, struc
     const struct payment_target *target = &contract->payment->targets[i];
     const double amount = block->instruments[k].share * amount_of(instrument, moment, target);
     add_payoff(window->equations, target_row(block, target), -amount, block->price[target->node], contract->benchmark,
-               &contract->payoff, &contract->ratios);
+               &contract->payoff, &contract->prices);
   }
 }
 
@@ -445,13 +336,12 @@ static void add_capped(const struct bound_instrument *instrument, int k, struct 
   double quantity = 0;
   for (int i = 0; i < payment->count; i++)
     quantity += payment->targets[i].amount * equations->z_scale[target_row(block, &payment->targets[i])];
-  const int paid =
-      window_instrument_unknown(window, b, k, 0, share > 0 ? contract->payoff.volume_cap : 0, quantity, price);
+  const int paid = window_instrument_unknown(window, b, k, 0, share > 0 ? contract->volume_cap : 0, quantity, price);
   const int rent = window_instrument_unknown(window, b, k, 0, INFINITY, price, quantity);
   equations_linear(equations, paid, rent, 1);
   equations_linear(equations, rent, paid, -1);
   add_payoff(equations, paid, -share, block->price[payment->targets[0].node], contract->benchmark, &contract->payoff,
-             &contract->ratios);
+             &contract->prices);
   for (int i = 0; i < payment->count; i++) {
     const int row = target_row(block, &payment->targets[i]);
     const double amount = amount_of(instrument, moment, &payment->targets[i]);
@@ -463,7 +353,7 @@ static void add_capped(const struct bound_instrument *instrument, int k, struct 
 void payment_add(const struct bound_instrument *instrument, int k, struct window *window, int b)
 {
   const struct contract contract = contract_of_block(instrument, k, window, b);
-  if (contract.payoff.volume_cap > 0)
+  if (contract.volume_cap > 0)
     add_capped(instrument, k, window, b, &contract);
   else
     add_uncapped(instrument, k, window, b, &contract);
@@ -508,7 +398,7 @@ double payment_received_slope(const struct bound_instrument *instrument, int k, 
 {
   const struct contract contract = contract_of_block(instrument, k, window, b);
   return paid_per_sale(instrument, k, window, b, arc) * contract.benchmark.slope *
-         slope_at(&contract.payoff, &contract.ratios, benchmark_at(contract.benchmark, price));
+         payoff_expected_slope(&contract.payoff, &contract.prices, benchmark_at(contract.benchmark, price));
 }
 
 /* ---- settlement ---- */
@@ -541,8 +431,8 @@ static double paid_share(const struct bound_instrument *instrument, int k, const
   double counted = 0;
   for (int i = 0; i < contract->payment->count; i++)
     counted += target_quantity(instrument, moment, period, &contract->payment->targets[i]);
-  const bool capped = contract->payoff.volume_cap > 0 && counted > contract->payoff.volume_cap;
-  return period->instrument_share[k] * (capped ? contract->payoff.volume_cap / counted : 1);
+  const bool capped = contract->volume_cap > 0 && counted > contract->volume_cap;
+  return period->instrument_share[k] * (capped ? contract->volume_cap / counted : 1);
 }
 
 /* kUSD a year by the terms, real, before caps of money. */
@@ -627,7 +517,7 @@ double payment_worth(const struct bound_instrument *instrument, int k, const str
   const struct period_outcome *period = &outcome->periods[p];
   const struct moment moment = moment_of_outcome(outcome, p);
   const struct contract contract = contract_of_outcome(instrument, outcome, p);
-  const bool capped = contract.payoff.volume_cap > 0;
+  const bool capped = contract.volume_cap > 0;
   double sum = 0;
   if (instrument_in_cash(outcome->network->dataset, instrument->instrument)) return 0;
   for (int i = 0; i < payment->count; i++) {

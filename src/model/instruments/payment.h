@@ -1,7 +1,7 @@
 /* model/instruments/payment.h - contracts that pay per kilogram of an act: floors, upside shares, collars, two-way.
  *
- * The act (produced, sold, transferred) says in which rows the payment stands; the payoff, a few straight pieces of
- * the index price, says how much it is. A kilogram is paid once, at the act that the contract counts. (E58 - E61)
+ * The act (produced, sold, transferred) says in which rows the payment stands; the payoff (finance/payoff.h), a few
+ * straight pieces of the index price, says how much it is. A kilogram is paid once, at the act that the contract counts. (E58 - E61)
  *
  * The index may be quoted with VAT, and may lag: the share of a period that lies within the lag is priced as the period
  * before. Inside a window only its first period knows what came before; the later ones reckon with their own price.
@@ -10,6 +10,7 @@
  */
 #ifndef MODEL_INSTRUMENTS_PAYMENT_H
 #define MODEL_INSTRUMENTS_PAYMENT_H
+#include "finance/payoff.h"
 #include "model/instruments/kind.h"
 
 enum act { ACT_PRODUCED, ACT_SOLD, ACT_TRANSFERRED };
@@ -48,7 +49,7 @@ struct payment_terms {
       PAYMENT_COLUMN(escalation_per_year, FIELD_NUMBER, "per year", "0", -1, 1, NULL, NULL,                            \
                      "Floors, strikes and triggers rise by this every year after the start"),                          \
       PAYMENT_COLUMN(dispersion, FIELD_NUMBER, "1", "0", 0, 2, NULL, NULL,                                             \
-                     "Coefficient of variation of settlement prices around the period's mean"),                        \
+                     "Standard deviation of the logarithm of settlement prices inside the period"),                    \
       PAYMENT_COLUMN(seasonal, FIELD_LIST, "", "", 0, 0, NULL, NULL,                                                   \
                      "Prices of the four quarters over their mean. Absent: all 1"),                                    \
       PAYMENT_COLUMN(settlement_months, FIELD_NUMBER, "months", "0", 0, 12, NULL, NULL,                                \
@@ -69,27 +70,12 @@ struct payment_target {
   int part;      /* of the rule's parts, 0 where it has none */
 };
 
-enum payoff_shape {
-  PAYOFF_BELOW,     /* max(0, strike - p) */
-  PAYOFF_ABOVE,     /* max(0, p - strike) */
-  PAYOFF_DIFFERENCE /* strike - p */
-};
-struct payoff_piece {
-  enum payoff_shape shape;
-  double coefficient, strike;
-};
-struct payoff {
-  int count;
-  struct payoff_piece pieces[4];
-  double constant;
-  double volume_cap; /* paid t/y at most; 0 or NAN: no cap. Only for payoffs that are never negative */
-};
-
-/* What a kind says of itself: its payoff at a moment (dispersion is read here), and the reason of its postings. */
+/* What a kind says of itself: its payoff at a moment, at one settlement price, and the reason of its postings. */
 struct payment_rule {
   struct payoff (*payoff)(const struct bound_instrument *instrument, struct moment moment);
   const char *reason;
   double (*part)(const struct bound_instrument *instrument, struct moment moment, int part); /* factor; NULL: 1 */
+  const char *volume_cap; /* term with the t/y that are paid at most, for payoffs that are never negative; NULL: none */
 };
 
 struct payment { /* bound_instrument.extra */
@@ -98,8 +84,6 @@ struct payment { /* bound_instrument.extra */
   const struct payment_target *targets;
 };
 
-/* The value of a payoff at a mean benchmark whose settlement prices have that coefficient of variation. */
-double payoff_value(const struct payoff *payoff, double dispersion, double price);
 /* A floor, strike or trigger at a moment, escalated. */
 double payment_strike(const struct bound_instrument *instrument, struct moment moment, const char *name);
 

@@ -32,9 +32,7 @@ static const struct field fields[] = {
 
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
-  return (struct payoff){.count = 1,
-                         .pieces = {{PAYOFF_BELOW, 1, payment_strike(instrument, moment, "floor_usd_per_kg")}},
-                         .volume_cap = term_at(instrument, moment, "volume_cap_t_per_year")};
+  return payoff_floor(payment_strike(instrument, moment, "floor_usd_per_kg"));
 }
 
 static double part_at(const struct bound_instrument *instrument, struct moment moment, int part)
@@ -43,7 +41,7 @@ static double part_at(const struct bound_instrument *instrument, struct moment m
   return part == PART_STOCKPILED ? stockpiled : 1 - stockpiled;
 }
 
-static const struct payment_rule rule = {payoff_at, "price protection", part_at};
+static const struct payment_rule rule = {payoff_at, "price protection", part_at, "volume_cap_t_per_year"};
 
 struct protection { /* bound_instrument.extra: what payment.c reads comes first */
   struct payment payment;

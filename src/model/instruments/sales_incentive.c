@@ -22,7 +22,7 @@ static struct payoff payoff_at(const struct bound_instrument *instrument, struct
   return (struct payoff){.count = 1, .pieces = {{PAYOFF_BELOW, -share, rate / share}}, .constant = rate};
 }
 
-static const struct payment_rule rule = {payoff_at, "sales incentive", NULL};
+static const struct payment_rule rule = {.payoff = payoff_at, .reason = "sales incentive"};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)

@@ -24,11 +24,11 @@ static struct payoff payoff_at(const struct bound_instrument *instrument, struct
 {
   return (struct payoff){.count = 1,
                          .pieces = {{PAYOFF_DIFFERENCE, -term_at(instrument, moment, "premium_rate"), 0}},
-                         .constant = payment_strike(instrument, moment, "premium_usd_per_kg"),
-                         .volume_cap = term_at(instrument, moment, "eligible_t_per_year")};
+                         .constant = payment_strike(instrument, moment, "premium_usd_per_kg")};
 }
 
-static const struct payment_rule rule = {payoff_at, "standards premium", NULL};
+static const struct payment_rule rule = {
+    .payoff = payoff_at, .reason = "standards premium", .volume_cap = "eligible_t_per_year"};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)

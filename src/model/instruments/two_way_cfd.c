@@ -15,11 +15,10 @@ static const struct field fields[] = {PAYMENT_FIELDS,
 
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
-  return (struct payoff){.count = 1,
-                         .pieces = {{PAYOFF_DIFFERENCE, 1, payment_strike(instrument, moment, "strike_usd_per_kg")}}};
+  return payoff_two_way(payment_strike(instrument, moment, "strike_usd_per_kg"));
 }
 
-static const struct payment_rule rule = {payoff_at, "two-way payment", NULL};
+static const struct payment_rule rule = {.payoff = payoff_at, .reason = "two-way payment"};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)

@@ -21,12 +21,10 @@ static const struct field fields[] = {
 
 static struct payoff payoff_at(const struct bound_instrument *instrument, struct moment moment)
 {
-  return (struct payoff){.count = 1,
-                         .pieces = {{PAYOFF_ABOVE, -term_at(instrument, moment, "share"),
-                                     payment_strike(instrument, moment, "trigger_usd_per_kg")}}};
+  return payoff_upside(term_at(instrument, moment, "share"), payment_strike(instrument, moment, "trigger_usd_per_kg"));
 }
 
-static const struct payment_rule rule = {payoff_at, "upside share", NULL};
+static const struct payment_rule rule = {.payoff = payoff_at, .reason = "upside share"};
 
 static bool bind(const struct network *network, struct bound_instrument *instrument, struct arena *arena,
                  struct error *error)
