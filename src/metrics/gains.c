@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "metrics/stocks_left.h"
 
 bool gains_comparable(const struct outcome *with, const struct outcome *without)
 {
@@ -50,6 +51,16 @@ static void add_plants(struct gains *gains, const struct dataset *dataset, const
   }
 }
 
+static void add_stocks(struct gains *gains, const struct outcome *outcome, int sign, struct arena *arena)
+{
+  const struct stocks_left left = stocks_left_compute(outcome, arena);
+  double public = left.agencies;
+  for (int r = 0; r < gains->regions_count; r++) public += left.governments[r];
+  gains->public_stocks += sign * public;
+  gains->private_stocks += sign * left.firms;
+  gains->total += sign * (public + left.firms);
+}
+
 struct gains gains_between(const struct outcome *with, const struct metrics *with_metrics,
                            const struct outcome *without, const struct metrics *without_metrics, int dominant,
                            struct arena *arena)
@@ -68,6 +79,10 @@ struct gains gains_between(const struct outcome *with, const struct metrics *wit
     add_parties(&gains, &without_metrics->welfare[p], -weight);
     add_plants(&gains, dataset, &with_metrics->ledgers[p], &with_metrics->support, dominant, weight);
     add_plants(&gains, dataset, &without_metrics->ledgers[p], &with_metrics->support, dominant, -weight);
+  }
+  if (with->periods_count == without->periods_count) {
+    add_stocks(&gains, with, 1, arena);
+    add_stocks(&gains, without, -1, arena);
   }
   gains.inframarginal = support_inframarginal(&with_metrics->support, with, without);
   return gains;

@@ -10,10 +10,11 @@ struct gains {
   int regions_count;
   double *users, *firms, *governments; /* [regions] change of each party's surplus */
   double agencies, traders, stockholders, rents, outside, wedges;
-  double supported;     /* change of what supported plants earn, support included */
-  double rivals;        /* change of what plants without support earn, anywhere but in the dominant region */
-  double dominant;      /* the same of plants in the dominant region */
-  double total;         /* of all parties: what the policy creates, less what it wastes */
+  double supported; /* change of what supported plants earn, support included */
+  double rivals;    /* change of what plants without support earn, anywhere but in the dominant region */
+  double dominant;  /* the same of plants in the dominant region */
+  double public_stocks, private_stocks; /* change of what lies in stores when the runs end (metrics/stocks_left.h) */
+  double total;         /* of all parties, those goods included: what the policy creates, less what it wastes */
   double inframarginal; /* share of the support that went to output which was there without it; NAN: no support */
 };
 

@@ -38,6 +38,12 @@ struct drawn {
   double years_later; /* than by its dates, on average */
 };
 
+struct held {
+  double tonnes;
+  int node;     /* where they lie; -1: nothing can be held */
+  bool by_firm; /* they are the firm's, not the agency's */
+};
+
 struct instrument_kind {
   const char *name; /* "tariff" */
   const char *help; /* one sentence */
@@ -80,6 +86,8 @@ struct instrument_kind {
                                    const struct yield_curve *treasury, double premium, struct arena *arena);
   /* How much of a sum promised for plants was paid out; NULL: no such sum. */
   struct drawn (*drawn)(const struct bound_instrument *instrument, const struct outcome *outcome);
+  /* What lies in its store at the end of period p; NULL: it has none. */
+  struct held (*held)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);
   /* What the run so far says of it: false before its trigger has fired, or once its budget is spent. NULL: true. */
   bool (*open)(const struct bound_instrument *instrument, int k, const struct state *state);
   /* What it adds to the worth of a unit of an activity in period p (USD), as it stands in that activity's row; for kinds

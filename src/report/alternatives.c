@@ -9,6 +9,7 @@
 
 #include "metrics/defence.h"
 #include "metrics/fiscal_exposure.h"
+#include "metrics/stocks_left.h"
 #include "metrics/gains.h"
 #include "report/highlights.h"
 
@@ -79,6 +80,11 @@ static double gross_exposure(const struct table *table, const struct run *run)
       .gross_total_musd;
 }
 
+static double public_stock(const struct table *table, const struct run *run)
+{
+  return stocks_left_compute(run->outcome, table->arena).governments[table->region];
+}
+
 static void add_money(struct table *table)
 {
   const char *unit = "million USD, real", *nominal_unit = "million USD, nominal";
@@ -88,6 +94,10 @@ static void add_money(struct table *table)
   double *nominal = row_new(table, "outlays of the largest fiscal year", nominal_unit);
   double *year = row_new(table, "  which is", "fiscal year");
   double *gross = row_new(table, "gross exposure, all years", nominal_unit);
+  double *left = row_new(
+      table,
+      arena_format(table->arena, "goods left in public stores, at the last price less %.0f %%", 100 * SALE_DISCOUNT),
+      unit);
   const struct budget quo = budget_of(table, table->quo);
   const double before = gross_exposure(table, table->quo);
   for (int i = 1; i < table->count; i++) {
@@ -98,6 +108,7 @@ static void add_money(struct table *table)
                  (quo.support_present_value_musd - quo.present_value_musd);
     add_largest_year(&budget, &quo, &nominal[i], &year[i]);
     gross[i] = gross_exposure(table, policy->run) - before;
+    left[i] = public_stock(table, policy->run) - public_stock(table, table->quo);
     if (policy->in_cash != NULL)
       in_cash[i] = outlays_present_value_musd(policy->in_cash, table->region) - quo.support_present_value_musd;
   }
@@ -112,6 +123,7 @@ static void add_gains(struct table *table)
   double *supported = row_new(table, "supported plants, anywhere", unit);
   double *rivals = row_new(table, "plants elsewhere without support", unit);
   double *dominant_firms = row_new(table, "plants of the dominant region, and rents", unit);
+  double *stocks = row_new(table, "goods left in public and private stores", unit);
   double *total = row_new(table, "all parties of the world together", unit);
   double *extra = row_new(table, "support that bought further output", "%");
   const struct run *quo = table->quo;
@@ -127,6 +139,7 @@ static void add_gains(struct table *table)
     supported[i] = gains.supported;
     rivals[i] = gains.rivals;
     dominant_firms[i] = gains.dominant + gains.rents; /* how a quota's rent is split between them is not unique */
+    stocks[i] = gains.public_stocks + gains.private_stocks;
     total[i] = gains.total;
     extra[i] = 100 * (1 - gains.inframarginal);
   }

@@ -12,6 +12,7 @@
 #include "metrics/defence.h"
 #include "metrics/fiscal_exposure.h"
 #include "metrics/gains.h"
+#include "metrics/stocks_left.h"
 #include "report/columns.h"
 #include "report/highlights.h"
 #include "report/value.h"
@@ -300,13 +301,16 @@ static void add_gains(struct screen *screen)
   const char *who = region_short(run->dataset, region, screen->arena);
   struct text line = text_new(screen->arena);
   text_add(&line,
-           "Supported plants %s, rivals %s, plants in %s %s, users in %s %s and elsewhere %s, the government of %s %s; "
-           "all parties together %s.",
+           "Supported plants %s, rivals %s, plants in %s %s, users in %s %s and elsewhere %s, the government of %s %s",
            figure_signed(gains.supported, screen->arena), figure_signed(gains.rivals, screen->arena),
            dominant >= 0 ? region_short(run->dataset, dominant, screen->arena) : "-",
            figure_signed(gains.dominant, screen->arena), who, figure_signed(gains.users[region], screen->arena),
-           figure_signed(users_elsewhere, screen->arena), who, figure_signed(gains.governments[region], screen->arena),
-           figure_signed(gains.total, screen->arena));
+           figure_signed(users_elsewhere, screen->arena), who, figure_signed(gains.governments[region], screen->arena));
+  if (fabs(gains.public_stocks) + fabs(gains.private_stocks) > 0.5)
+    text_add(&line, ", goods left in public stores %s and in private ones %s (at the last price less %.0f %%)",
+             figure_signed(gains.public_stocks, screen->arena), figure_signed(gains.private_stocks, screen->arena),
+             100 * SALE_DISCOUNT);
+  text_add(&line, "; all parties together %s.", figure_signed(gains.total, screen->arena));
   if (isfinite(gains.inframarginal))
     text_add(&line, " Of each dollar of support %.0f cents went to output that would not have been there.",
              100 * (1 - gains.inframarginal));

@@ -102,6 +102,26 @@ static void who_gains_is_a_difference_of_runs(void **state)
   assert_near(gains.inframarginal, 1, 1e-9);
 }
 
+/* A store takes 10 of the 100 t: 90 are used at 55. The 20 t left after two years are worth 55 less a tenth. */
+#define STORE                                                                                                          \
+  "instruments: [{id: store, kind: stockpile_rule, payer: Home, material: oxide, region: home, buy_t_per_year: 10, "   \
+  "buy_below_usd_per_kg: 60}]\n"
+
+static void goods_left_in_store_are_worth_something(void **state)
+{
+  struct files *files = *state;
+  const struct run *with = solve(files, "store.yaml", MARKET STORE), *without = solve(files, "none.yaml", MARKET);
+  const struct gains gains =
+      gains_between(with->outcome, with->metrics, without->outcome, without->metrics, -1, files->arena);
+  const double years = pow(1.1, -0.5) + pow(1.1, -1.5), left = 20 * 55 * 0.9 / 1000 * pow(1.1, -2);
+  assert_near(gains.governments[0], -0.55 * years, 1e-6);
+  assert_near(gains.firms[0], 0.5 * years, 1e-6);
+  assert_near(gains.users[0], (90 * 90 - 100 * 100) / 4.0 / 1000 * years, 1e-6);
+  assert_near(gains.public_stocks, left, 1e-6);
+  assert_near(gains.private_stocks, 0, 0);
+  assert_near(gains.total, (-0.55 + 0.5 - 0.475) * years + left, 1e-6);
+}
+
 static void support_knows_its_recipient(void **state)
 {
   struct files *files = *state;
@@ -313,6 +333,7 @@ int main(void)
       FILES_TEST(nobody_pays_without_a_contract),
       FILES_TEST(surplus_is_transferred_not_made),
       FILES_TEST(who_gains_is_a_difference_of_runs),
+      FILES_TEST(goods_left_in_store_are_worth_something),
       FILES_TEST(support_knows_its_recipient),
       FILES_TEST(a_supported_owner_is_a_project),
       FILES_TEST(a_run_with_deals_has_companions),

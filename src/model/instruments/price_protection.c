@@ -206,6 +206,12 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
                                  kept_over(outcome->network, stock_of(instrument), outcome->periods[p].period.length);
 }
 
+static struct held held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  const int node = stock_of(instrument);
+  return (struct held){.tonnes = node < 0 ? 0 : outcome->periods[p].instrument[k][0], .node = node, .by_firm = true};
+}
+
 static double worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                     int activity)
 {
@@ -240,6 +246,7 @@ const struct instrument_kind kind_price_protection = {
     .settle = settle,
     .advance = advance,
     .worth = worth,
+    .held = held,
     .received_slope = payment_received_slope,
     .received = payment_received,
 };

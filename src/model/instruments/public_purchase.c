@@ -101,6 +101,16 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
   state->instrument_paid[k] += nominal_kusd(instrument, outcome, p, bought * fmax(floor, price) - resold * price);
 }
 
+static struct held held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  double tonnes = 0;
+  for (int q = 0; q <= p; q++) {
+    const struct period_outcome *period = &outcome->periods[q];
+    tonnes += (period->instrument[k][BOUGHT] - period->instrument[k][RESOLD]) * period->period.length;
+  }
+  return (struct held){.tonnes = fmax(0, tonnes), .node = instrument->node};
+}
+
 const struct instrument_kind kind_public_purchase = {
     .name = "public_purchase",
     .help = "A public buyer takes whatever is offered at its price, up to a cap; what it bought is kept",
@@ -111,5 +121,6 @@ const struct instrument_kind kind_public_purchase = {
     .add = add,
     .settle = settle,
     .advance = advance,
+    .held = held,
     .basis = BASIS_ASSET,
 };

@@ -68,7 +68,7 @@ static void settle(const struct bound_instrument *instrument, int k, const struc
                                    ? (struct account){ACCOUNT_CONSUMER, instrument->consumers[0]}
                                    : (struct account){ACCOUNT_OUTSIDE, 0};
   const double price = term_at(instrument, moment, "buy_below_usd_per_kg"), share = period->instrument_share[k];
-  const double held = stockpile_held(instrument, k, outcome, p);
+  const double held = stockpile_held(instrument, k, outcome, p).tonnes;
   const double start = instrument->instrument->start, years = period->period.length;
   const bool starts = share > 0 && (p == 0 || !(outcome->periods[p - 1].instrument_share[k] > 0));
   const double storage = term_at(instrument, moment, "storage_usd_per_kg_year");
@@ -93,6 +93,7 @@ const struct instrument_kind kind_repurchase_inventory = {
     .add = add,
     .settle = settle,
     .advance = stockpile_advance,
+    .held = stockpile_held,
     .basis = BASIS_ASSET,
     .supplies = true,
 };

@@ -50,6 +50,6 @@ void stockpile_settle(const struct bound_instrument *instrument, int k, const st
                       struct ledger *ledger);
 void stockpile_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                        struct state *state);
-/* t in store at the end of period p. */
-double stockpile_held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);
+/* What is in store at the end of period p. */
+struct held stockpile_held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);
 #endif

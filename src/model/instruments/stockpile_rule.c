@@ -123,13 +123,13 @@ void stockpile_advance(const struct bound_instrument *instrument, int k, const s
   state->instrument_paid[k] += nominal_kusd(instrument, outcome, p, net * period->multiplier[instrument->node]);
 }
 
-double stockpile_held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+struct held stockpile_held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
 {
   double held = ((const struct stockpile_terms *)instrument->terms)->opening_t;
   for (int q = 0; q <= p; q++)
     held += (outcome->periods[q].instrument[k][BOUGHT] - outcome->periods[q].instrument[k][RELEASED]) *
             outcome->periods[q].period.length;
-  return fmax(0, held);
+  return (struct held){.tonnes = fmax(0, held), .node = instrument->node};
 }
 
 const struct instrument_kind kind_stockpile_rule = {
@@ -142,6 +142,7 @@ const struct instrument_kind kind_stockpile_rule = {
     .add = add,
     .settle = stockpile_settle,
     .advance = stockpile_advance,
+    .held = stockpile_held,
     .basis = BASIS_ASSET,
     .supplies = true,
 };
