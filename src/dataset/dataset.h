@@ -137,6 +137,7 @@ struct facility { /* "facilities": each (facility, process) is an activity; they
 struct ramp { /* "ramps" */
   struct record record;
   struct field_list shares; /* numbers as text: share of capacity in the 1st, 2nd, ... year; 1 after the last */
+  const double *share;      /* [shares.count] the same as numbers */
 };
 
 enum demand_form { DEMAND_LINEAR, DEMAND_ISOELASTIC };
@@ -467,8 +468,11 @@ bool dataset_changes(const struct dataset *dataset, const double *number);
  * ("instruments", its id, the term's name). number is its value without schedules or events. */
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
                         double number, double date, double known);
-/* Whether a schedule or an event is ever on that number. */
-bool dataset_named_changes(const struct dataset *dataset, const char *table, const char *row, const char *field);
+/* What changes a term of an instrument over time, or NULL; and its mean over a period, in so many samples. */
+struct track;
+const struct track *instrument_term_track(const struct dataset *dataset, const struct instrument *instrument,
+                                          const char *name);
+double track_sampled(const struct track *track, double number, struct period period, double known, int samples);
 /* Share of the period during which the instrument is in force, as known at `known` (0 when not enabled, lapsed, or
  * not yet announced; events that activate or suspend it included), times the chance that its money is appropriated and
  * that its programme has not ended early. */

@@ -110,10 +110,20 @@ static void fill_facility(struct facility *facility)
   facility->build_limit_t_per_year = capacity > 0 ? capacity : HUGE_VAL;
 }
 
+/* What is no number is found by the checks. */
+static void fill_ramp(struct ramp *ramp, struct arena *arena)
+{
+  double *share = ARENA_ARRAY(arena, ramp->shares.count, double);
+  for (int i = 0; i < ramp->shares.count; i++)
+    if (!parse_number(ramp->shares.names[i], &share[i])) share[i] = 1;
+  ramp->share = share;
+}
+
 void dataset_fill(struct dataset *dataset, struct arena *arena)
 {
   for (int i = 0; i < dataset->segments_count; i++) fill_segment(dataset, &dataset->segments[i]);
   for (int i = 0; i < dataset->facilities_count; i++) fill_facility(&dataset->facilities[i]);
+  for (int i = 0; i < dataset->ramps_count; i++) fill_ramp(&dataset->ramps[i], arena);
   for (int i = 0; i < dataset->owners_count && dataset->scenario != NULL; i++)
     if (isnan(dataset->owners[i].hurdle_rate)) dataset->owners[i].hurdle_rate = dataset->scenario->discount_rate;
   fill_quantities(dataset, arena);

@@ -20,6 +20,10 @@ struct redrawing {
   struct arena *arena;
   int tables_count;
   bool *copied; /* [tables] */
+  int moves_count;
+  struct move { /* of a copied table: what stood from..end begins at `to` now */
+    const char *from, *end, *to;
+  } * moves;
 };
 
 double figure_drawn(const struct drawn_figure *figure, const struct drawn_variable *variable, double number,
@@ -50,6 +54,7 @@ static char *copy_table(struct redrawing *redrawing, int table)
   if (bytes > 0) memcpy(copy, array, bytes);
   memcpy((char *)redrawing->drawn + entity->array, &copy, sizeof copy);
   redrawing->copied[table] = true;
+  redrawing->moves[redrawing->moves_count++] = (struct move){array, array + bytes, copy};
   return copy;
 }
 
@@ -142,7 +147,6 @@ static void set_changes(struct redrawing *redrawing, struct track *track)
 {
   const struct change *base = track->changes;
   const int count = track->changes_count, events = redrawing->base->events_count;
-  if (count == 0) return;
   track->changes = ARENA_ARRAY(redrawing->arena, count + redrawing->redraw->episodes_count, struct change);
   track->changes_count = 0;
   for (int i = 0; i < count; i++) {
@@ -160,15 +164,35 @@ static void set_changes(struct redrawing *redrawing, struct track *track)
   track_add_breaks(track, redrawing->arena);
 }
 
-/* Tracks of copied tables follow their numbers. */
-static void move_track(struct redrawing *redrawing, struct track *track)
+static bool has_events(const struct track *track)
 {
-  for (int t = 0; track->number != NULL && t < redrawing->tables_count; t++) {
-    if (!redrawing->copied[t]) continue;
-    const struct entity *entity = &dataset_entities(&redrawing->tables_count)[t];
-    const char *from = table_array(redrawing->base, t), *number = (const char *)track->number;
-    if (number < from || number >= from + table_bytes(redrawing->base, entity)) continue;
-    track->number = (const double *)(const void *)(table_array(redrawing->drawn, t) + (number - from));
+  return track->changes_count > 0 && track->changes[track->changes_count - 1].event >= 0; /* a draw's comes first */
+}
+
+/* Tracks with events have changes of their own; those that a draw alone changes lie side by side. */
+static void own_changes(struct redrawing *redrawing)
+{
+  struct timeline *timeline = redrawing->timeline;
+  struct change *drawn = ARENA_ARRAY(redrawing->arena, timeline->tracks_count, struct change);
+  for (int i = 0; i < timeline->tracks_count; i++) {
+    struct track *track = &timeline->tracks[i];
+    if (has_events(track)) {
+      set_changes(redrawing, track);
+    } else if (track->changes_count > 0) {
+      drawn[i] = track->changes[0];
+      track->changes = &drawn[i];
+    }
+  }
+}
+
+/* Tracks of copied tables follow their numbers. */
+static void move_track(struct redrawing *redrawing, int index)
+{
+  const char *number = (const char *)redrawing->timeline->tracks[index].number;
+  for (int m = 0; number != NULL && m < redrawing->moves_count; m++) {
+    const struct move *move = &redrawing->moves[m];
+    if (number < move->from || number >= move->end) continue;
+    timeline_move(redrawing->timeline, index, (const double *)(const void *)(move->to + (number - move->from)));
     return;
   }
 }
@@ -187,19 +211,25 @@ static void fill_change(struct redrawing *redrawing, const struct drawn_variable
   }
 }
 
+static void *copy_of(const void *array, int count, size_t size, struct arena *arena)
+{
+  return arena_grow(arena, array, (size_t)count, (size_t)count, size);
+}
+
 static void set_tracks(struct redrawing *redrawing)
 {
   struct timeline *timeline = redrawing->timeline;
   const struct chance *chance = redrawing->base->chance;
-  timeline->tracks = arena_grow(redrawing->arena, timeline->tracks, (size_t)timeline->tracks_count,
-                                (size_t)timeline->tracks_count, sizeof *timeline->tracks);
-  for (int i = 0; i < timeline->tracks_count; i++) {
-    move_track(redrawing, &timeline->tracks[i]);
-    set_changes(redrawing, &timeline->tracks[i]);
-  }
+  timeline->tracks = copy_of(timeline->tracks, timeline->tracks_count, sizeof *timeline->tracks, redrawing->arena);
+  timeline->slots = copy_of(timeline->slots, timeline->slots_count, sizeof *timeline->slots, redrawing->arena);
+  timeline->maybe = copy_of(timeline->maybe, 1024, sizeof *timeline->maybe, redrawing->arena);
+  own_changes(redrawing);
   for (int v = 0; redrawing->redraw->values != NULL && v < chance->variables_count; v++)
     fill_change(redrawing, &chance->variables[v], redrawing->redraw->values[v]);
-  timeline_index(timeline, redrawing->arena);
+  for (int i = 0; i < timeline->tracks_count; i++) {
+    move_track(redrawing, i);
+    if (timeline->tracks[i].changes_count > 0) track_settle(&timeline->tracks[i]);
+  }
 }
 
 const struct dataset *dataset_redraw(const struct dataset *dataset, const struct redraw *redraw, struct arena *arena)
@@ -207,6 +237,7 @@ const struct dataset *dataset_redraw(const struct dataset *dataset, const struct
   struct redrawing redrawing = {.base = dataset, .redraw = redraw, .arena = arena};
   (void)dataset_entities(&redrawing.tables_count);
   redrawing.copied = ARENA_ARRAY(arena, redrawing.tables_count, bool);
+  redrawing.moves = ARENA_ARRAY(arena, redrawing.tables_count, struct move);
   redrawing.drawn = ARENA_NEW(arena, struct dataset);
   redrawing.timeline = ARENA_NEW(arena, struct timeline);
   *redrawing.drawn = *dataset;

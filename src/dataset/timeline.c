@@ -71,7 +71,7 @@ static bool maybe_tracked(const struct timeline *timeline, const double *number)
 
 static const struct track *find_number(const struct timeline *timeline, const double *number)
 {
-  if (timeline == NULL || timeline->slots_count == 0 || !maybe_tracked(timeline, number)) return NULL;
+  if (timeline == NULL || !maybe_tracked(timeline, number)) return NULL;
   uint32_t slot = slot_of(timeline, number);
   for (; timeline->slots[slot] != 0; slot = (slot + 1) & ((uint32_t)timeline->slots_count - 1)) {
     const struct track *track = &timeline->tracks[timeline->slots[slot] - 1];
@@ -80,14 +80,15 @@ static const struct track *find_number(const struct timeline *timeline, const do
   return NULL;
 }
 
-static const struct track *find_named(const struct timeline *timeline, const char *table, const char *row,
-                                      const char *field)
+const struct track *instrument_term_track(const struct dataset *dataset, const struct instrument *instrument,
+                                          const char *name)
 {
+  const struct timeline *timeline = dataset->timeline;
+  const int k = (int)(instrument - dataset->instruments);
   if (timeline == NULL) return NULL;
-  for (int i = 0; i < timeline->named_count; i++) {
-    const struct track *track = timeline->named[i];
-    if (text_equal(track->row, row) && text_equal(track->field, field) && text_equal(track->table, table)) return track;
-  }
+  assert(k >= 0 && k < dataset->instruments_count);
+  for (int i = timeline->named_first[k]; i < timeline->named_first[k + 1]; i++)
+    if (text_equal(timeline->tracks[timeline->named[i]].field, name)) return &timeline->tracks[timeline->named[i]];
   return NULL;
 }
 
@@ -100,7 +101,11 @@ double dataset_at(const struct dataset *dataset, const double *number, double da
 double dataset_mean(const struct dataset *dataset, const double *number, struct period period, double known)
 {
   const struct track *track = find_number(dataset->timeline, number);
-  return track != NULL ? track_mean(track, *number, period, known) : *number;
+  if (track == NULL) return *number;
+  if (period.start < track->steady_from || known < track->steady_known)
+    return track_mean(track, *number, period, known);
+  const double end = period.start + period.length;
+  return track->steady * (end - period.start) / period.length; /* rounded as the sum over pieces is */
 }
 
 bool dataset_changes(const struct dataset *dataset, const double *number)
@@ -111,13 +116,26 @@ bool dataset_changes(const struct dataset *dataset, const double *number)
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
                         double number, double date, double known)
 {
-  const struct track *track = find_named(dataset->timeline, table, row, field);
-  return track != NULL ? track_value(track, number, date, known) : number;
+  const struct timeline *timeline = dataset->timeline;
+  for (int i = 0; timeline != NULL && i < timeline->named_first[dataset->instruments_count]; i++) {
+    const struct track *track = &timeline->tracks[timeline->named[i]];
+    if (text_equal(track->row, row) && text_equal(track->field, field) && text_equal(track->table, table))
+      return track_value(track, number, date, known);
+  }
+  return number;
 }
 
-bool dataset_named_changes(const struct dataset *dataset, const char *table, const char *row, const char *field)
+double track_sampled(const struct track *track, double number, struct period period, double known, int samples)
 {
-  return find_named(dataset->timeline, table, row, field) != NULL;
+  const bool steady = period.start >= track->steady_from && known >= track->steady_known;
+  double first = 0, more = 0;
+  for (int s = 0; s < (steady ? 1 : samples); s++) {
+    const double date = period.start + period.length * (s + 0.5) / samples;
+    const double value = track_value(track, number, date, known);
+    if (s == 0) first = value;
+    more += value - first;
+  }
+  return first + more / samples;
 }
 
 /* ---- building: schedules and events into tracks ---- */
@@ -350,6 +368,20 @@ void track_add_breaks(struct track *track, struct arena *arena)
   track->breaks_count = count;
 }
 
+/* Nothing changes after the last date at which anything happens, once all that is in force then is known. */
+void track_settle(struct track *track)
+{
+  track->steady_from = track->steady_known = -HUGE_VAL;
+  for (int i = 0; i < track->breaks_count; i++)
+    if (track->breaks[i] < HUGE_VAL) track->steady_from = track->breaks[i];
+  for (int i = 0; i < track->changes_count; i++)
+    if (track->changes[i].start < HUGE_VAL && track->changes[i].end == HUGE_VAL)
+      track->steady_known = fmax(track->steady_known, track->changes[i].known);
+  if (track->number == NULL) return;
+  const double date = track->steady_from > -HUGE_VAL ? track->steady_from : 0; /* any */
+  track->steady = track_value(track, *track->number, date, HUGE_VAL);
+}
+
 static void add_slot(struct timeline *timeline, int index)
 {
   uint32_t slot = slot_of(timeline, timeline->tracks[index].number);
@@ -359,19 +391,38 @@ static void add_slot(struct timeline *timeline, int index)
   timeline->maybe[class >> 6] |= (uint64_t)1 << (class & 63);
 }
 
-void timeline_index(struct timeline *timeline, struct arena *arena)
+/* A slot that was left leads nowhere: its track has another number now. Half of the slots at most are ever taken. */
+void timeline_move(struct timeline *timeline, int track, const double *number)
 {
-  timeline->named_count = 0;
-  timeline->named = ARENA_ARRAY(arena, timeline->tracks_count, const struct track *);
-  for (int i = 0; i < timeline->tracks_count; i++)
-    if (timeline->tracks[i].number == NULL) timeline->named[timeline->named_count++] = &timeline->tracks[i];
-  if (timeline->named_count == timeline->tracks_count) return;
+  timeline->tracks[track].number = number;
+  add_slot(timeline, track);
+}
+
+/* Tracks of terms, instrument by instrument. */
+static void index_named(struct timeline *timeline, const struct dataset *dataset, struct arena *arena)
+{
+  int *first = ARENA_ARRAY(arena, dataset->instruments_count + 1, int), count = 0;
+  int *named = ARENA_ARRAY(arena, timeline->tracks_count, int);
+  for (int k = 0; k < dataset->instruments_count; k++) {
+    for (int i = 0; i < timeline->tracks_count; i++)
+      if (timeline->tracks[i].number == NULL && text_equal(timeline->tracks[i].row, dataset->instruments[k].record.id))
+        named[count++] = i;
+    first[k + 1] = count;
+  }
+  timeline->named_first = first, timeline->named = named;
+}
+
+void timeline_index(struct timeline *timeline, const struct dataset *dataset, struct arena *arena)
+{
+  index_named(timeline, dataset, arena);
   timeline->slots_count = 16;
   while (timeline->slots_count < 4 * timeline->tracks_count) timeline->slots_count *= 2;
   timeline->slots = ARENA_ARRAY(arena, timeline->slots_count, int);
   timeline->maybe = ARENA_ARRAY(arena, 1024, uint64_t);
-  for (int i = 0; i < timeline->tracks_count; i++)
+  for (int i = 0; i < timeline->tracks_count; i++) {
     if (timeline->tracks[i].number != NULL) add_slot(timeline, i);
+    track_settle(&timeline->tracks[i]);
+  }
 }
 
 const struct timeline *timeline_new(struct draft *draft, const struct dataset *dataset, struct error *error)
@@ -386,7 +437,7 @@ const struct timeline *timeline_new(struct draft *draft, const struct dataset *d
     points_sort(timeline->tracks[i].points, timeline->tracks[i].points_count);
     track_add_breaks(&timeline->tracks[i], draft->arena);
   }
-  timeline_index(timeline, draft->arena);
+  timeline_index(timeline, dataset, draft->arena);
   if (!timeline_add_policies(timeline, draft, dataset, error)) return NULL;
   timeline_add_series(timeline, dataset, draft->arena);
   return timeline;

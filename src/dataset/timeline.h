@@ -28,7 +28,9 @@ struct track {
   int points_count, changes_count, breaks_count;
   struct point *points;
   struct change *changes;
-  double *breaks; /* all dates at which it may jump or bend, ascending */
+  double *breaks;                   /* all dates at which it may jump or bend, ascending */
+  double steady_from, steady_known; /* from that date on it stays as it is, once that is known */
+  double steady;                    /* its value then; of a number found by address */
 };
 
 struct policy { /* events that switch one instrument */
@@ -45,12 +47,11 @@ struct series { /* one index */
 struct timeline {
   int tracks_count;
   struct track *tracks;
-  int slots_count; /* a power of two; 0: no number changes */
+  int slots_count; /* a power of two */
   int *slots;      /* track + 1 by address, 0: empty */
   uint64_t *maybe; /* [1024] a bit for each of 65,536 classes of addresses: most numbers have no track, and end there */
-  int named_count; /* tracks found by name */
-  const struct track **named;
-  struct policy *policies; /* [instruments] */
+  const int *named_first, *named; /* [instruments + 1] where the tracks of an instrument's terms begin; their rows */
+  struct policy *policies;        /* [instruments] */
   int series_count;
   struct series *series;
 };
@@ -68,9 +69,12 @@ bool figure_is_dated(const char *table, const char *name); /* it may change over
 /* For the variables whose figures change over time anyway, or from a date on: a first change of the track each, that
  * leaves the number alone until a draw fills it. */
 void timeline_add_figures(struct timeline *timeline, const struct dataset *dataset, struct arena *arena);
-/* Slots and named tracks, once the tracks are complete. */
-void timeline_index(struct timeline *timeline, struct arena *arena);
+/* What finds a track, once the tracks are complete. */
+void timeline_index(struct timeline *timeline, const struct dataset *dataset, struct arena *arena);
+/* The number of a track stands elsewhere now; where it stood before is forgotten by and by. */
+void timeline_move(struct timeline *timeline, int track, const double *number);
 void track_add_breaks(struct track *track, struct arena *arena);
+void track_settle(struct track *track); /* once its changes and breaks are complete */
 
 void points_sort(struct point *points, int count); /* by date, stable */
 #endif

@@ -200,17 +200,10 @@ double term_at(const struct bound_instrument *instrument, struct moment moment, 
   const struct field *field = field_find(instrument->kind->fields, name);
   assert(field != NULL && field->type == FIELD_NUMBER);
   const double given = *(const double *)((const char *)instrument->terms + field->offset);
-  const char *id = instrument->instrument->record.id;
-  const bool changes = dataset_named_changes(moment.dataset, "instruments", id, name);
-  double first = given, more = 0;
-  for (int s = 0; s < samples_a_period && changes; s++) {
-    const double date = moment.period.start + moment.period.length * (s + 0.5) / samples_a_period;
-    const double value = dataset_named_at(moment.dataset, "instruments", id, name, given, date, moment.known);
-    if (s == 0) first = value;
-    more += value - first;
-  }
+  const struct track *track = instrument_term_track(moment.dataset, instrument->instrument, name);
   const bool nominal = !instrument->instrument->real && strncmp(field->unit, "USD", 3) == 0;
-  return (first + more / samples_a_period) / (nominal ? moment.deflator : 1);
+  return (track == NULL ? given : track_sampled(track, given, moment.period, moment.known, samples_a_period)) /
+         (nominal ? moment.deflator : 1);
 }
 
 double instrument_term(const struct bound_instrument *instrument, const struct window *window, int b, const char *name)

@@ -13,6 +13,7 @@
 #include "model/builder.h"
 #include "model/conduct.h"
 #include "model/instruments.h"
+#include "model/terms.h"
 
 static bool lists(const struct field_list *list, int index)
 {
@@ -522,6 +523,7 @@ const struct network *network_build(const struct dataset *dataset, struct arena 
   if (!conduct_check(network, error) || !bind_instruments(network, instruments, count, arena, error)) return NULL;
   network->dead_end = dead_ends(network, arena);
   network->scrap_node = scrap_nodes(network, arena);
+  network->dated = terms_dated(dataset, arena);
   return network;
 }
 

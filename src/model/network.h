@@ -80,6 +80,11 @@ struct fit {
   const double *stock_change;    /* [stores] of private stocks in the base year, t/y: history, not a choice */
 };
 
+/* Which figures of a row a schedule, an event or a draw ever changes: bits that model/terms.c names. */
+struct dated {
+  const unsigned char *facilities, *processes, *links, *segments;
+};
+
 struct network {
   const struct dataset *dataset;
   const struct scenario *scenario;
@@ -98,6 +103,7 @@ struct network {
   int instruments_count;
   const struct bound_instrument *instruments; /* model/instruments.h */
   const struct fit *fit;                      /* NULL: not calibrated */
+  struct dated dated;                         /* the same for all draws */
   double prohibitive_usd_per_kg;              /* what a banned unit costs: dearer than any choke or price */
 };
 

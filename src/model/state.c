@@ -22,6 +22,8 @@ struct state *state_new(const struct network *network, struct arena *arena)
   state->output_total_t = ARENA_ARRAY(arena, dataset->facilities_count, double);
   state->idle_years = ARENA_ARRAY(arena, dataset->facilities_count, double);
   state->closed = ARENA_ARRAY(arena, dataset->facilities_count, bool);
+  state->order_first = ARENA_ARRAY(arena, dataset->facilities_count, int);
+  for (int f = 0; f < dataset->facilities_count; f++) state->order_first[f] = -1;
   state->instrument_stock_t = ARENA_ARRAY(arena, network->instruments_count, double);
   state->instrument_paid = ARENA_ARRAY(arena, network->instruments_count, double);
   state->instrument_index = ARENA_ARRAY(arena, network->instruments_count, double);
@@ -60,10 +62,10 @@ void state_scrap(const struct network *network, const struct state *state, struc
 double state_ordered_t_per_year(const struct network *network, const struct state *state, int facility, double date)
 {
   double capacity = 0;
-  for (int o = 0; o < state->orders_count; o++) {
+  for (int o = state->order_first[facility]; o >= 0; o = state->orders[o].next) {
     const struct order *order = &state->orders[o];
     const struct facility *data = &network->dataset->facilities[facility];
-    if (order->facility != facility || date > order->online + data->life_years) continue;
+    if (date > order->online + data->life_years) continue;
     capacity += order->capacity_t_per_year * ramp_share(network->dataset, data->ramp, date - order->online);
   }
   return capacity;
@@ -87,6 +89,16 @@ static bool ordered(const struct network *network, const struct period_outcome *
   return done->order[f] > 1e-9 * network->activities[first].quantity_t_per_year;
 }
 
+/* Behind the facility's earlier ones. */
+static void remember_order(struct state *state, struct order order)
+{
+  int *place = &state->order_first[order.facility];
+  while (*place >= 0) place = &state->orders[*place].next;
+  *place = state->orders_count;
+  order.next = -1;
+  state->orders[state->orders_count++] = order;
+}
+
 static void advance_orders(const struct network *network, struct state *state, const struct period_outcome *done,
                            struct arena *arena)
 {
@@ -98,10 +110,10 @@ static void advance_orders(const struct network *network, struct state *state, c
   for (int f = 0; f < network->dataset->facilities_count; f++) {
     const struct facility *facility = &network->dataset->facilities[f];
     if (!ordered(network, done, f)) continue;
-    state->orders[state->orders_count++] = (struct order){.facility = f,
-                                                          .ordered = done->period.start,
-                                                          .online = done->period.start + facility->lead_time_years,
-                                                          .capacity_t_per_year = done->order[f]};
+    remember_order(state, (struct order){.facility = f,
+                                         .ordered = done->period.start,
+                                         .online = done->period.start + facility->lead_time_years,
+                                         .capacity_t_per_year = done->order[f]});
   }
 }
 

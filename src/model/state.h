@@ -5,6 +5,7 @@
 
 struct order {
   int facility;
+  int next;               /* order of the same facility, -1: none */
   double ordered, online; /* dates */
   double capacity_t_per_year;
 };
@@ -22,6 +23,7 @@ struct state {
   double *stock_t;           /* [stores] */
   int orders_count;
   struct order *orders;
+  int *order_first;           /* [facilities] -1: none */
   double *demand_factor;      /* [segments]: reference quantity over its path without price adjustment */
   double *output_total_t;     /* [facilities]: cumulative activity since the start */
   double *idle_years;         /* [facilities]: since it last ran or earned a rent */

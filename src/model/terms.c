@@ -7,9 +7,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
-
-#include "base/field.h"
 
 double annuity(double discount_rate, double years)
 {
@@ -22,14 +19,9 @@ double ramp_share(const struct dataset *dataset, int ramp, double age_years)
 {
   if (age_years < -1e-9) return 0;
   if (ramp < 0) return 1;
-  const struct field_list *shares = &dataset->ramps[ramp].shares;
+  const struct ramp *data = &dataset->ramps[ramp];
   const int year = (int)floor(age_years + 1e-9);
-  double share = 1;
-  if (year < shares->count) {
-    [[maybe_unused]] const bool number = parse_number(shares->names[year], &share); /* checked on loading */
-    assert(number);
-  }
-  return share;
+  return year < data->shares.count ? data->share[year] : 1;
 }
 
 double ramp_mean(const struct dataset *dataset, int ramp, double age_years, double length, double life_years)
@@ -44,6 +36,66 @@ double ramp_mean(const struct dataset *dataset, int ramp, double age_years, doub
   return sum / length;
 }
 
+/* ---- figures that change ---- */
+
+enum {
+  FACILITY_CAPACITY,
+  FACILITY_AVAILABILITY,
+  FACILITY_ATTAINMENT,
+  FACILITY_COST,
+  FACILITY_SLOPE,
+  FACILITY_POWER,
+  FACILITY_WEDGE
+};
+static const size_t facility_figures[] = {[FACILITY_CAPACITY] = offsetof(struct facility, capacity_t_per_year),
+                                          [FACILITY_AVAILABILITY] = offsetof(struct facility, availability),
+                                          [FACILITY_ATTAINMENT] = offsetof(struct facility, attainment),
+                                          [FACILITY_COST] = offsetof(struct facility, cost_usd_per_kg),
+                                          [FACILITY_SLOPE] = offsetof(struct facility, cost_slope_usd_per_kg_per_t),
+                                          [FACILITY_POWER] = offsetof(struct facility, cost_power_usd_per_kg),
+                                          [FACILITY_WEDGE] = offsetof(struct facility, wedge_usd_per_kg)};
+static const size_t process_figures[] = {offsetof(struct process, cost_usd_per_kg)};
+enum { LINK_FREIGHT, LINK_CAPACITY, LINK_SLOPE, LINK_WEDGE, LINK_TARIFF, LINK_SPECIFIC, LINK_EXPORT_TAX, LINK_VAT };
+static const size_t link_figures[] = {[LINK_FREIGHT] = offsetof(struct link, freight_usd_per_kg),
+                                      [LINK_CAPACITY] = offsetof(struct link, capacity_t_per_year),
+                                      [LINK_SLOPE] = offsetof(struct link, slope_usd_per_kg_per_t),
+                                      [LINK_WEDGE] = offsetof(struct link, wedge_usd_per_kg),
+                                      [LINK_TARIFF] = offsetof(struct link, tariff_rate),
+                                      [LINK_SPECIFIC] = offsetof(struct link, tariff_usd_per_kg),
+                                      [LINK_EXPORT_TAX] = offsetof(struct link, export_tax_rate),
+                                      [LINK_VAT] = offsetof(struct link, vat_not_rebated_rate)};
+enum { SEGMENT_CHOKE, SEGMENT_INTERCEPT, SEGMENT_SLOPE, SEGMENT_QUANTITY, SEGMENT_PRICE, SEGMENT_ELASTICITY };
+static const size_t segment_figures[] = {[SEGMENT_CHOKE] = offsetof(struct segment, choke_usd_per_kg),
+                                         [SEGMENT_INTERCEPT] = offsetof(struct segment, intercept_usd_per_kg),
+                                         [SEGMENT_SLOPE] = offsetof(struct segment, slope_usd_per_kg_per_t),
+                                         [SEGMENT_QUANTITY] = offsetof(struct segment, quantity_t_per_year),
+                                         [SEGMENT_PRICE] = offsetof(struct segment, price_usd_per_kg),
+                                         [SEGMENT_ELASTICITY] = offsetof(struct segment, elasticity)};
+
+/* A bit for each of the figures at these offsets, row by row. */
+static const unsigned char *dated_rows(const struct dataset *dataset, const void *rows, int count, size_t size,
+                                       const size_t *figures, int figures_count, struct arena *arena)
+{
+  unsigned char *dated = ARENA_ARRAY(arena, count, unsigned char);
+  assert(figures_count <= 8);
+  for (int r = 0; r < count; r++)
+    for (int i = 0; i < figures_count; i++) {
+      const char *number = (const char *)rows + (size_t)r * size + figures[i];
+      if (dataset_changes(dataset, (const double *)(const void *)number)) dated[r] |= (unsigned char)(1 << i);
+    }
+  return dated;
+}
+
+struct dated terms_dated(const struct dataset *dataset, struct arena *arena)
+{
+#define DATED(table, figures)                                                                                          \
+  dated_rows(dataset, dataset->table, dataset->table##_count, sizeof *dataset->table, figures,                         \
+             sizeof figures / sizeof *figures, arena)
+  return (struct dated){DATED(facilities, facility_figures), DATED(processes, process_figures),
+                        DATED(links, link_figures), DATED(segments, segment_figures)};
+#undef DATED
+}
+
 /* The period in which a block's dated figures are read. */
 static struct period figures_of(const struct window *window, const struct block *block)
 {
@@ -51,8 +103,10 @@ static struct period figures_of(const struct window *window, const struct block 
   return (struct period){block->period.start + window->network->scenario->tail_years_after, 1};
 }
 
-static double mean(const struct window *window, const double *number, struct period period)
+/* Mean of a figure over a period, dated: the bits of its row. */
+static double mean(const struct window *window, unsigned dated, int figure, const double *number, struct period period)
 {
+  if ((dated >> figure & 1) == 0) return *number;
   return dataset_mean(window->network->dataset, number, period, window->known);
 }
 
@@ -98,7 +152,9 @@ static double nameplate_piece(const struct window *window, int f, struct period 
   const double ramp = isinf(age) ? 1 : ramp_share(network->dataset, facility->ramp, age);
   const double staff = isinf(age) ? 1 : staffing_share(window, facility, age, date);
   const double share = fmin(ramp, staff);
-  return ordered + (share > 0 ? share * mean(window, &facility->capacity_t_per_year, piece) : 0);
+  return ordered + (share > 0 ? share * mean(window, network->dated.facilities[f], FACILITY_CAPACITY,
+                                             &facility->capacity_t_per_year, piece)
+                              : 0);
 }
 
 /* The first of the dates start, start + 1, ... start + years that lies after another. */
@@ -116,9 +172,8 @@ static double next_jump(const struct window *window, int f, double after)
   const int years = facility->ramp >= 0 ? window->network->dataset->ramps[facility->ramp].shares.count : 0;
   double next = anniversary(facility->start + facility->delay_years, years, after);
   next = fmin(next, anniversary(facility->end, 0, after));
-  for (int o = 0; o < window->state->orders_count; o++) {
+  for (int o = window->state->order_first[f]; o >= 0; o = window->state->orders[o].next) {
     const struct order *order = &window->state->orders[o];
-    if (order->facility != f) continue;
     next = fmin(next, anniversary(order->online, years, after));
     next = fmin(next, anniversary(order->online + facility->life_years, 0, after));
   }
@@ -151,9 +206,8 @@ static const double *tail_weights(const struct window *window, const struct bloc
 /* Discounted mean over the years of the tail. Where nothing happens in it, every whole year is like its first. */
 static double nameplate_tail(const struct window *window, int f, struct period tail, const double *weight)
 {
-  const struct facility *facility = &window->network->dataset->facilities[f];
   const bool still = next_jump(window, f, tail.start) >= tail.start + tail.length &&
-                     !dataset_changes(window->network->dataset, &facility->capacity_t_per_year);
+                     (window->network->dated.facilities[f] >> FACILITY_CAPACITY & 1) == 0;
   double sum = 0, weights = 0, nameplate = 0;
   for (int k = 0; k < tail.length; k++) {
     const double years = fmin(1, tail.length - k);
@@ -169,7 +223,9 @@ static void fill_facility(const struct window *window, struct block *block, int 
   const struct facility *facility = &window->network->dataset->facilities[f];
   const struct period period = figures_of(window, block);
   const bool sure = facility->status == STATUS_OPERATING;
-  const double factor = mean(window, &facility->availability, period) * mean(window, &facility->attainment, period) *
+  const unsigned dated = window->network->dated.facilities[f];
+  const double factor = mean(window, dated, FACILITY_AVAILABILITY, &facility->availability, period) *
+                        mean(window, dated, FACILITY_ATTAINMENT, &facility->attainment, period) *
                         (sure ? 1 : facility->success_probability);
   const double nameplate =
       block->tail ? nameplate_tail(window, f, block->period, weight) : nameplate_mean(window, f, block->period);
@@ -245,12 +301,15 @@ static void fill_activity(const struct window *window, struct block *block, int 
   const struct process *process = &dataset->processes[activity->process];
   const struct period period = figures_of(window, block);
   const double learning = learning_factor(window, activity->facility);
-  const double own = mean(window, &facility->cost_usd_per_kg, period) * learning;
+  const unsigned dated = window->network->dated.facilities[activity->facility];
+  const double own = mean(window, dated, FACILITY_COST, &facility->cost_usd_per_kg, period) * learning;
   struct activity_terms terms = {
-      .cost = own + mean(window, &process->cost_usd_per_kg, period) +
-              terms_activity_wedge(window->network, j, period, window->known),
-      .slope = mean(window, &facility->cost_slope_usd_per_kg_per_t, period) * learning,
-      .power = mean(window, &facility->cost_power_usd_per_kg, period) * learning,
+      .cost = own +
+              mean(window, window->network->dated.processes[activity->process], 0, &process->cost_usd_per_kg, period) +
+              (mean(window, dated, FACILITY_WEDGE, &facility->wedge_usd_per_kg, period) +
+               fitted_wedge(window->network->fit != NULL ? window->network->fit->activities : NULL, j)),
+      .slope = mean(window, dated, FACILITY_SLOPE, &facility->cost_slope_usd_per_kg_per_t, period) * learning,
+      .power = mean(window, dated, FACILITY_POWER, &facility->cost_power_usd_per_kg, period) * learning,
       .power_scale = facility->cost_power_scale_t,
       .power_exponent = facility->cost_power_exponent,
   };
@@ -273,7 +332,7 @@ static double link_slope(const struct window *window, const struct arc *arc, str
 {
   const struct network *network = window->network;
   const struct link *link = &network->dataset->links[arc->link];
-  const double slope = mean(window, &link->slope_usd_per_kg_per_t, period);
+  const double slope = mean(window, network->dated.links[arc->link], LINK_SLOPE, &link->slope_usd_per_kg_per_t, period);
   if (!isnan(slope)) return slope;
   if (!(link->flow_t_per_year > 0 && link->elasticity > 0)) return 0;
   return network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
@@ -285,23 +344,26 @@ static void fill_arc(const struct window *window, struct block *block, int a, do
   const struct arc *arc = &network->arcs[a];
   struct arc_terms *terms = &block->arc_terms[a];
   const struct period period = figures_of(window, block);
-  *terms = (struct arc_terms){.capacity = INFINITY, .cost = terms_arc_wedge(network, a, period, window->known)};
+  *terms = (struct arc_terms){.capacity = INFINITY,
+                              .cost = fitted_wedge(network->fit != NULL ? network->fit->arcs : NULL, a)};
   if (network->fit != NULL) {
     terms->slope = network->fit->arcs[a].slope / growth;
     terms->slope_base = network->fit->arcs[a].base * growth;
   }
   if (arc->link < 0) return;
   const struct link *link = &network->dataset->links[arc->link];
-  terms->freight = mean(window, &link->freight_usd_per_kg, period);
-  const double capacity = mean(window, &link->capacity_t_per_year, period);
+  const unsigned dated = network->dated.links[arc->link];
+  terms->cost = mean(window, dated, LINK_WEDGE, &link->wedge_usd_per_kg, period) + terms->cost;
+  terms->freight = mean(window, dated, LINK_FREIGHT, &link->freight_usd_per_kg, period);
+  const double capacity = mean(window, dated, LINK_CAPACITY, &link->capacity_t_per_year, period);
   if (!isnan(capacity)) terms->capacity = capacity;
   if (network->fit == NULL) terms->slope = link_slope(window, arc, period);
   terms->fob = network->dataset->regions[link->to].valuation == VALUE_FOB;
   if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return;
-  terms->tariff_rate = mean(window, &link->tariff_rate, period);
-  terms->tariff_specific = mean(window, &link->tariff_usd_per_kg, period);
-  terms->export_tax_rate = mean(window, &link->export_tax_rate, period);
-  terms->vat_rate = mean(window, &link->vat_not_rebated_rate, period);
+  terms->tariff_rate = mean(window, dated, LINK_TARIFF, &link->tariff_rate, period);
+  terms->tariff_specific = mean(window, dated, LINK_SPECIFIC, &link->tariff_usd_per_kg, period);
+  terms->export_tax_rate = mean(window, dated, LINK_EXPORT_TAX, &link->export_tax_rate, period);
+  terms->vat_rate = mean(window, dated, LINK_VAT, &link->vat_not_rebated_rate, period);
 }
 
 /* ---- demand ---- */
@@ -341,6 +403,7 @@ static void fill_consumer(const struct window *window, struct block *block, int 
   const struct network *network = window->network;
   const struct consumer *consumer = &network->consumers[k];
   const struct segment *segment = &network->dataset->segments[consumer->segment];
+  const unsigned dated = network->dated.segments[consumer->segment];
   const struct period period = figures_of(window, block);
   const double years = period.start + period.length / 2 - (network->scenario->base_year + 0.5);
   const double growth = pow(1 + segment->growth_per_year, years);
@@ -349,19 +412,20 @@ static void fill_consumer(const struct window *window, struct block *block, int 
   struct consumer_terms terms = {.form = segment->form, .choke = INFINITY};
   if (network->scenario->form == FORM_LINEAR) terms.form = DEMAND_LINEAR;
   if (network->scenario->form == FORM_ISOELASTIC && segment->elasticity != 0) terms.form = DEMAND_ISOELASTIC;
-  const double choke = mean(window, &segment->choke_usd_per_kg, period);
+  const double choke = mean(window, dated, SEGMENT_CHOKE, &segment->choke_usd_per_kg, period);
   if (!isnan(choke)) terms.choke = choke;
   if (isfinite(segment->intercept_usd_per_kg)) {
-    terms.intercept = mean(window, &segment->intercept_usd_per_kg, period);
-    terms.slope = mean(window, &segment->slope_usd_per_kg_per_t, period) / factor;
+    terms.intercept = mean(window, dated, SEGMENT_INTERCEPT, &segment->intercept_usd_per_kg, period);
+    terms.slope = mean(window, dated, SEGMENT_SLOPE, &segment->slope_usd_per_kg_per_t, period) / factor;
     terms.quantity = terms.slope > 0 ? terms.intercept / terms.slope : 0;
     terms.price = terms.intercept, terms.elasticity = 0;
     terms.form = DEMAND_LINEAR;
   } else {
-    terms.quantity = mean(window, &segment->quantity_t_per_year, period) * factor;
-    terms.price = isfinite(segment->price_usd_per_kg) ? mean(window, &segment->price_usd_per_kg, period)
-                                                      : network->nodes[consumer->node].price_usd_per_kg;
-    terms.elasticity = fabs(mean(window, &segment->elasticity, period));
+    terms.quantity = mean(window, dated, SEGMENT_QUANTITY, &segment->quantity_t_per_year, period) * factor;
+    terms.price = isfinite(segment->price_usd_per_kg)
+                      ? mean(window, dated, SEGMENT_PRICE, &segment->price_usd_per_kg, period)
+                      : network->nodes[consumer->node].price_usd_per_kg;
+    terms.elasticity = fabs(mean(window, dated, SEGMENT_ELASTICITY, &segment->elasticity, period));
     terms.slope = terms.price / (terms.elasticity * fmax(terms.quantity, 1e-300));
     terms.intercept = terms.price * (1 + 1 / terms.elasticity);
   }

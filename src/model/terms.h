@@ -3,6 +3,9 @@
 #define MODEL_TERMS_H
 #include "model/window.h"
 
+/* What terms_fill need not look up at every date. */
+struct dated terms_dated(const struct dataset *dataset, struct arena *arena);
+
 /* Fills arc_terms, activity_terms, facility_terms and consumer_terms of a block. */
 void terms_fill(const struct window *window, struct block *block);
 
