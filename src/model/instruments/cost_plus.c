@@ -3,8 +3,8 @@
  * The plants are built, whatever their market, once the guaranteed stream covers their capital, less what grants and
  * cheap money pay of it, at the owner's hurdle rate or a stated one; then a stated share of the capacity there is runs, with a slack at a default cost (E65 read as a minimum of
  * output). What they make goes to the market; a share may be bought at cost instead of at the market price, which moves
- * cash alone. From the first period after the plant has run full, for so many years, earnings below the threshold are
- * topped up, above it shared, and stated costs reimbursed. Earnings are those of the guaranteed plant at market prices.
+ * cash alone. From the date on which the plant has come to run full (trigger.h), for so many years, earnings below the
+ * threshold are topped up, above it shared, and stated costs reimbursed. Earnings are those of the guaranteed plant at market prices.
  */
 #include <math.h>
 
@@ -191,6 +191,14 @@ struct settlement_lines { /* kUSD a year, real, from the buyer to the plant */
   double at_cost, top_up, reimbursed, excess;
 };
 
+/* Mean over [from, to] of (1 + rate)^n in contract year n = 0, 1, ... */
+static double mean_growth(double rate, double from, double to)
+{
+  double sum = 0;
+  for (int n = (int)floor(from + 1e-9); n < to - 1e-9; n++) sum += pow(1 + rate, n) * (fmin(to, n + 1) - fmax(from, n));
+  return sum / (to - from);
+}
+
 static struct settlement_lines lines_of(const struct bound_instrument *instrument, int k, const struct outcome *outcome,
                                         int p)
 {
@@ -200,14 +208,14 @@ static struct settlement_lines lines_of(const struct bound_instrument *instrumen
   const double all = earnings_of(instrument, outcome, p);
   const double force = period->instrument_share[k];
   struct settlement_lines lines = {.at_cost = -force * terms->bought_share * all};
-  const double since = p == 0 ? INFINITY : trigger_date(outcome, p - 1, terms->facility, terms->full_share);
+  const double since = trigger_date(outcome, p, terms->facility, terms->full_share);
   const double from = fmax(since, period->period.start);
   const double to = fmin(since + terms->years, period->period.start + period->period.length);
   if (!(to > from)) return lines;
   const double share = force * (to - from) / period->period.length;
   const double earnings = (1 - terms->bought_share) * all;
   const double threshold = term_at(instrument, moment, "threshold_usd_per_year") / 1000 *
-                           pow(1 + terms->growth_per_year, floor(from - since + 1e-9));
+                           mean_growth(terms->growth_per_year, from - since, to - since);
   const double above = fmax(0, earnings - threshold);
   const double first = fmin(above, term_at(instrument, moment, "excess_first_usd_per_year") / 1000);
   lines.top_up = share * fmax(0, threshold - earnings);
