@@ -133,12 +133,25 @@ struct episode { /* of an event that has a hazard or belongs to a regime */
   double start, end;
 };
 
+/* Whether the money of an instrument is there, where its data give chances of it: the fiscal years for which it was
+ * appropriated, and when its programme ends. What lies ahead of the date that the market sees stays what is to be
+ * expected. */
+struct lot {
+  int instrument;
+  double first; /* first day of fiscal year 0, in which it begins */
+  int years;
+  const bool *appropriated; /* [years] */
+  double end;               /* INFINITY: it does not end */
+};
+
 struct redraw {
   const double *values; /* [variables] of dataset->chance; NULL: all as in the data */
   bool by_chance; /* events that come by chance have the episodes below and no others; no: as in runs without draws */
   int episodes_count;
   const struct episode *episodes; /* by event, then by start */
   const double *deck_factors;     /* [deck] on the imposed prices; NULL: none */
+  int lots_count;
+  const struct lot *lots; /* by instrument */
 };
 
 int regime_state(const struct regime *regime, const char *state); /* -1: it has none of that name */

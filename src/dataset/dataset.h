@@ -473,6 +473,8 @@ struct track;
 const struct track *instrument_term_track(const struct dataset *dataset, const struct instrument *instrument,
                                           const char *name);
 double track_sampled(const struct track *track, double number, struct period period, double known, int samples);
+/* The chance that money which is due at a date has been appropriated; in a draw 1 or 0. */
+double instrument_appropriated(const struct dataset *dataset, const struct instrument *instrument, double date);
 /* Share of the period during which the instrument is in force, as known at `known` (0 when not enabled, lapsed, or
  * not yet announced; events that activate or suspend it included), times the chance that its money is appropriated and
  * that its programme has not ended early. */

@@ -5,7 +5,8 @@
  * so is one whose status is suspended. An event counts from when it is known.
  *
  * Money that may not be appropriated and programmes that may end early enter as what is to be expected of them: the
- * share in force is multiplied by the chance, in the rows of the market and in the ledger alike.
+ * share in force is multiplied by the chance, in the rows of the market and in the ledger alike. In a draw the lot has
+ * decided: what lies behind the date that is known was paid or not, what lies ahead of it is still a chance.
  */
 #include <assert.h>
 #include <math.h>
@@ -53,15 +54,62 @@ static double next_switch(const struct policy *policy, const struct instrument *
   return next;
 }
 
+static double rate_of_ending(const struct instrument *instrument)
+{
+  return -log1p(-fmin(instrument->end_hazard_per_year, 1 - 1e-9));
+}
+
+static double begin_of(const struct dataset *dataset, const struct instrument *instrument, double otherwise)
+{
+  const double first = dataset->scenario != NULL ? dataset->scenario->periods[0].start : otherwise;
+  return isnan(instrument->start) ? first : instrument->start;
+}
+
 /* What is to be expected of a programme of which a share ends early every year, mean over a period. */
 static double survival(const struct dataset *dataset, const struct instrument *instrument, struct period period)
 {
-  const double rate = -log1p(-fmin(instrument->end_hazard_per_year, 1 - 1e-9));
+  const double rate = rate_of_ending(instrument), begin = begin_of(dataset, instrument, period.start);
   if (rate == 0) return 1;
-  const double first = dataset->scenario != NULL ? dataset->scenario->periods[0].start : period.start;
-  const double begin = isnan(instrument->start) ? first : instrument->start;
   const double from = fmax(0, period.start - begin), to = fmax(0, period.start + period.length - begin);
   return to > from ? (exp(-rate * from) - exp(-rate * to)) / (rate * (to - from)) : 1;
+}
+
+/* Whether a date's money is there, as seen from `known`: 1 or 0, or the chance. */
+static double appropriated_at(const struct lot *lot, const struct instrument *instrument, double date, double known)
+{
+  const int year = (int)floor(date - lot->first + 1e-9);
+  if (year < 0) return 1;
+  if (year >= lot->years || lot->first + year > known) return instrument->appropriation_probability;
+  return lot->appropriated[year] ? 1 : 0;
+}
+
+static double alive_at(const struct lot *lot, const struct instrument *instrument, double begin, double date,
+                       double known)
+{
+  if (lot->end <= known || date <= known) return date < lot->end ? 1 : 0;
+  return exp(-rate_of_ending(instrument) * (date - fmax(known, begin)));
+}
+
+/* Years of [from, to) that are paid, expected from `known`, in pieces at whose ends something may change. */
+static double paid_years(const struct dataset *dataset, const struct instrument *instrument, const struct lot *lot,
+                         double from, double to, double known)
+{
+  const double begin = begin_of(dataset, instrument, from);
+  double years = 0;
+  for (double at = from, next; at < to - 1e-12; at = next) {
+    next = nearer(nearer(nearer(to, known, at), lot->end, at), lot->first + floor(at - lot->first + 1e-9) + 1, at);
+    const double middle = (at + next) / 2;
+    years +=
+        (next - at) * appropriated_at(lot, instrument, middle, known) * alive_at(lot, instrument, begin, middle, known);
+  }
+  return years;
+}
+
+double instrument_appropriated(const struct dataset *dataset, const struct instrument *instrument, double date)
+{
+  const struct lot *lot =
+      dataset->timeline == NULL ? NULL : dataset->timeline->policies[instrument - dataset->instruments].lot;
+  return lot == NULL ? instrument->appropriation_probability : appropriated_at(lot, instrument, date, date);
 }
 
 bool instrument_in_cash(const struct dataset *dataset, const struct instrument *instrument)
@@ -79,15 +127,16 @@ double instrument_share(const struct dataset *dataset, const struct instrument *
   if (dataset->timeline != NULL) policy = &dataset->timeline->policies[instrument - dataset->instruments];
   if (!instrument->enabled || instrument->status == INSTRUMENT_LAPSED || known < instrument->announced) return 0;
   const double end = period.start + period.length;
-  double force = 0;
+  double force = 0, paid = 0;
   bool whole = true;
   for (double from = period.start, to; from < end; from = to) {
     to = next_switch(policy, instrument, from, end);
-    if (in_force(policy, instrument, (from + to) / 2, known))
-      force += to - from;
-    else
-      whole = false;
+    const bool in = in_force(policy, instrument, (from + to) / 2, known);
+    whole = whole && in;
+    if (in) force += to - from;
+    if (in && policy->lot != NULL) paid += paid_years(dataset, instrument, policy->lot, from, to, known);
   }
+  if (policy->lot != NULL) return paid / period.length;
   const double expected = instrument->appropriation_probability * survival(dataset, instrument, period);
   return expected * (whole ? 1 : force / period.length);
 }

@@ -137,6 +137,8 @@ static void set_policies(struct redrawing *redrawing)
         policies[k].events[policies[k].events_count++] = &redrawing->drawn->events[count + first + e];
     }
   }
+  for (int l = 0; l < redrawing->redraw->lots_count; l++)
+    policies[redrawing->redraw->lots[l].instrument].lot = &redrawing->redraw->lots[l];
   redrawing->timeline->policies = policies;
 }
 

@@ -33,9 +33,10 @@ struct track {
   double steady;                    /* its value then; of a number found by address */
 };
 
-struct policy { /* events that switch one instrument */
+struct policy { /* events that switch one instrument, and what a draw decided of its money */
   int events_count;
   const struct event **events;
+  const struct lot *lot; /* NULL: what is to be expected */
 };
 
 struct series { /* one index */

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "ensemble/distributions.h"
 #include "finance/price_process.h"
+#include "metrics/welfare.h"
 
 /* ---- streams ---- */
 
@@ -260,6 +261,53 @@ static uint64_t digest_bytes(uint64_t digest, const void *bytes, size_t count)
   return digest;
 }
 
+/* ---- public money ---- */
+
+/* First day of the fiscal year of a government that holds the date. */
+static double fiscal_year_start(const struct dataset *dataset, const struct instrument *instrument, double date)
+{
+  const int region = instrument_payer_region(dataset, instrument);
+  const double begin = region < 0 ? 0 : (dataset->regions[region].fiscal_year_start_month - 1) / 12.0;
+  return floor(date - begin + 1e-9) + begin;
+}
+
+/* Instruments of one account share its lots: who is more likely to be paid is paid whenever the other is. */
+static struct lot lot_of(const struct draws *draws, long draw, int k, struct arena *arena)
+{
+  const struct dataset *dataset = draws->dataset;
+  const struct instrument *instrument = &dataset->instruments[k];
+  const struct scenario *scenario = dataset->scenario;
+  const struct period last = scenario->periods[scenario->periods_count - 1];
+  const double begin = isnan(instrument->start) ? scenario->periods[0].start : instrument->start;
+  const double first = fiscal_year_start(dataset, instrument, begin);
+  const char *account = instrument->account != NULL ? instrument->account : instrument->record.id;
+  const struct random votes = stream_of(draws, draw, arena_format(arena, "appropriation:%s", account));
+  const struct random ends = stream_of(draws, draw, arena_format(arena, "programme:%s", instrument->record.id));
+  const double rate = -log1p(-fmin(instrument->end_hazard_per_year, 1 - 1e-9));
+  const int years = (int)fmax(0, ceil(last.start + last.length - first - 1e-9));
+  bool *appropriated = arena_alloc(arena, (size_t)years + 1, sizeof *appropriated);
+  for (int y = 0; y < years; y++) /* counted from the year 0, so that a later contract sees the same lots */
+    appropriated[y] = random_uniform(votes, (uint32_t)floor(first + y + 0.5)) < instrument->appropriation_probability;
+  return (struct lot){.instrument = k,
+                      .first = first,
+                      .years = years,
+                      .appropriated = appropriated,
+                      .end = rate > 0 ? begin - log(random_uniform(ends, 0)) / rate : HUGE_VAL};
+}
+
+static void add_lots(const struct draws *draws, long draw, struct redraw *redraw, struct arena *arena)
+{
+  const struct dataset *dataset = draws->dataset;
+  struct lot *lots = ARENA_ARRAY(arena, dataset->instruments_count + 1, struct lot);
+  redraw->lots = lots;
+  for (int k = 0; k < dataset->instruments_count; k++) {
+    const struct instrument *instrument = &dataset->instruments[k];
+    const double chance = instrument->appropriation_probability;
+    if (!instrument->enabled || !((chance > 0 && chance < 1) || instrument->end_hazard_per_year > 0)) continue;
+    lots[redraw->lots_count++] = lot_of(draws, draw, k, arena);
+  }
+}
+
 static uint64_t digest_of(const struct draws *draws, const struct redraw *redraw)
 {
   uint64_t digest = digest_bytes(0xcbf29ce484222325u, redraw->values,
@@ -272,6 +320,11 @@ static uint64_t digest_of(const struct draws *draws, const struct redraw *redraw
   }
   if (redraw->deck_factors != NULL)
     digest = digest_bytes(digest, redraw->deck_factors, sizeof(double) * (size_t)draws->dataset->deck_count);
+  for (int l = 0; l < redraw->lots_count; l++) {
+    const struct lot *lot = &redraw->lots[l];
+    digest = digest_bytes(digest, lot->appropriated, sizeof *lot->appropriated * (size_t)lot->years);
+    digest = digest_bytes(digest, &lot->end, sizeof lot->end);
+  }
   return digest;
 }
 
@@ -286,9 +339,24 @@ const struct draw_inputs *draws_make_with(const struct draws *draws, long draw, 
   struct draw_inputs *inputs = ARENA_NEW(arena, struct draw_inputs);
   const struct episodes episodes = make_episodes(draws, draw, values, arena);
   inputs->draw = draw;
-  inputs->redraw = (struct redraw){values, true, episodes.count, episodes.items, make_deck_factors(draws, draw, arena)};
+  inputs->redraw = (struct redraw){.values = values,
+                                   .by_chance = true,
+                                   .episodes_count = episodes.count,
+                                   .episodes = episodes.items,
+                                   .deck_factors = make_deck_factors(draws, draw, arena)};
+  add_lots(draws, draw, &inputs->redraw, arena);
   inputs->digest = digest_of(draws, &inputs->redraw);
   return inputs;
+}
+
+static void add_lot_text(const struct draws *draws, const struct lot *lot, struct text *text)
+{
+  const char *id = draws->dataset->instruments[lot->instrument].record.id;
+  for (int y = 0; y < lot->years; y++)
+    if (!lot->appropriated[y])
+      text_add(text, "%sno money for %s from %.6g to %.6g", text->length > 0 ? ", " : "", id, lot->first + y,
+               lot->first + y + 1);
+  if (isfinite(lot->end)) text_add(text, "%s%s ends %.6g", text->length > 0 ? ", " : "", id, lot->end);
 }
 
 const char *draw_episodes_text(const struct draws *draws, const struct draw_inputs *inputs, struct arena *arena)
@@ -300,6 +368,7 @@ const char *draw_episodes_text(const struct draws *draws, const struct draw_inpu
              episode->start);
     if (isfinite(episode->end)) text_add(&text, " to %.6g", episode->end);
   }
+  for (int l = 0; l < inputs->redraw.lots_count; l++) add_lot_text(draws, &inputs->redraw.lots[l], &text);
   return text.bytes;
 }
 

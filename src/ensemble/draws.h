@@ -27,7 +27,7 @@ struct draws {
 
 struct draw_inputs {
   long draw;
-  struct redraw redraw; /* values, episodes, deck factors */
+  struct redraw redraw; /* values, episodes, deck factors, public money */
   uint64_t digest;      /* of all of them: equal inputs, equal digests */
 };
 [[nodiscard]] const struct draw_inputs *draws_make(const struct draws *draws, long draw, struct arena *arena);

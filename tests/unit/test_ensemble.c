@@ -170,7 +170,7 @@ static void episodes_change_figures_while_they_last(void **state)
   for (int v = 0; v < run->dataset->chance->variables_count; v++) values[v] = 1;
   values[3] = 1.5; /* freight, from 2026 on */
   const struct episode episodes[] = {{1, 2027, 2028}, {1, 2029.5, HUGE_VAL}};
-  const struct redraw redraw = {values, true, 2, episodes, NULL};
+  const struct redraw redraw = {.values = values, .by_chance = true, .episodes_count = 2, .episodes = episodes};
   assert_true(drawn(files, run, &redraw, 2025.5) == 0.5);
   assert_true(drawn(files, run, &redraw, 2026.5) == 0.75);
   assert_true(drawn(files, run, &redraw, 2027.5) == 2.25);
@@ -260,6 +260,51 @@ static void hazards_come_as_often_as_they_say(void **state)
   }
   assert_true(fabs(outages / count - 0.911) < 0.02); /* a simulation of the renewals in another language */
   assert_true(fabs(broken / count - 0.3) < 0.01);
+}
+
+/* Two contracts on one account and a third on another: fiscal years from October 2026 on. */
+#define PROMISES                                                                                                       \
+  "set: {regions.north.fiscal_year_start_month: 10}\n"                                                                 \
+  "instruments:\n"                                                                                                     \
+  "  - {id: sure, kind: tariff, from: north, to: south, rate: 0.1}\n"                                                  \
+  "  - {id: likely, kind: tariff, government: north, account: fund, from: north, to: south, rate: 0.1, "               \
+  "start: 2026-10-01, appropriation_probability: 0.9}\n"                                                               \
+  "  - {id: unlikely, kind: tariff, government: north, account: fund, from: north, to: south, rate: 0.1, "             \
+  "start: 2026-10-01, appropriation_probability: 0.6}\n"                                                               \
+  "  - {id: ending, kind: tariff, from: north, to: south, rate: 0.1, start: 2026, end_hazard_per_year: 0.2}\n"
+
+static double share_in(const struct dataset *dataset, int k, double start, double length, double known)
+{
+  return instrument_share(dataset, &dataset->instruments[k], (struct period){start, length}, known);
+}
+
+static void money_comes_as_often_as_it_should(void **state)
+{
+  struct files *files = *state;
+  const char *text = arena_format(files->arena, "%s%s%s", MARKET, CHANCE, PROMISES);
+  const struct run *run = load(files, text), *before = load(files, arena_format(files->arena, "%s%s", MARKET, CHANCE));
+  const struct draws *draws = draws_new(run->dataset, 3, SAMPLING_RANDOM, files->arena);
+  const struct draws *without = draws_new(before->dataset, 3, SAMPLING_RANDOM, files->arena);
+  enum { count = 4000 };
+  double likely = 0, unlikely = 0, alive = 0;
+  assert_true(fabs(share_in(run->dataset, 1, 2028, 1, 2029) - 0.9) < 1e-12); /* without draws: expected */
+  for (long d = 0; d < count; d++) {
+    const struct draw_inputs *inputs = draws_make(draws, d, files->arena),
+                             *other = draws_make(without, d, files->arena);
+    const struct dataset *drawn = dataset_redraw(run->dataset, &inputs->redraw, files->arena);
+    assert_int_equal(inputs->redraw.lots_count, 3);
+    assert_int_equal(other->redraw.lots_count, 0);
+    assert_int_equal(inputs->redraw.episodes_count, other->redraw.episodes_count);
+    const double a = share_in(drawn, 1, 2027.75, 1, 2029), b = share_in(drawn, 2, 2027.75, 1, 2029);
+    assert_true((a == 0 || fabs(a - 1) < 1e-12) && (b == 0 || fabs(b - 1) < 1e-12) && a >= b);
+    assert_true(share_in(drawn, 0, 2027.75, 1, 2029) == 1);
+    likely += a, unlikely += b;
+    alive += share_in(drawn, 3, 2028.999, 0.001, 2030) > 0;
+    assert_true(fabs(share_in(drawn, 1, 2027.75, 1, 2027.5) - 0.9) < 1e-12); /* ahead: a chance */
+  }
+  assert_true(fabs(likely / count - 0.9) < 0.015);
+  assert_true(fabs(unlikely / count - 0.6) < 0.025);
+  assert_true(fabs(alive / count - pow(0.8, 3)) < 0.025);
 }
 
 /* Imposed prices times a path whose median (reverting: exactly) is one, from the second date on. */
@@ -483,6 +528,7 @@ int main(void)
       FILES_TEST(another_distribution_moves_no_other),
       FILES_TEST(ranks_are_correlated_as_asked),
       FILES_TEST(hazards_come_as_often_as_they_say),
+      FILES_TEST(money_comes_as_often_as_it_should),
       FILES_TEST(imposed_prices_wander),
       FILES_TEST(any_count_of_threads_gives_the_same),
       FILES_TEST(a_log_is_taken_up_again),

@@ -222,12 +222,12 @@ struct drawn support_drawn(const struct bound_instrument *instrument, const stru
 
 /* ---- cash ---- */
 
-/* What is to be expected of money that may not be appropriated; dates of the flows are their own. */
-static double committed(const struct bound_instrument *instrument)
+/* What is to be expected of money that may not be appropriated at the date on which it is lent or given. */
+static double committed(const struct bound_instrument *instrument, const struct dataset *dataset, double date)
 {
   const struct instrument *head = instrument->instrument;
   const bool on = head->enabled && head->status != INSTRUMENT_LAPSED && head->status != INSTRUMENT_SUSPENDED;
-  return on ? head->appropriation_probability : 0;
+  return on ? instrument_appropriated(dataset, head, date) : 0;
 }
 
 static struct account account_of(enum party party, const struct support *support, int k)
@@ -249,14 +249,16 @@ static bool falls_in(double date, struct period period)
 static struct support_flows due_in(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
                                    struct arena *arena)
 {
-  const struct support_flows flows = flows_of(instrument, outcome->network->dataset, arena);
+  const struct dataset *dataset = outcome->network->dataset;
+  const struct support_flows flows = flows_of(instrument, dataset, arena);
   const struct tranches tranches = tranches_of(instrument, outcome, p, arena);
   struct support_flows due = {.arena = arena};
   for (int t = 0; t < tranches.count; t++)
     for (int i = 0; i < flows.count; i++) {
       struct support_flow flow = flows.list[i];
       flow.date += tranches.list[t].years_later;
-      flow.usd *= committed(instrument) * tranches.list[t].share;
+      flow.usd *= tranches.list[t].share *
+                  committed(instrument, dataset, instrument->instrument->start + tranches.list[t].years_later);
       if (falls_in(flow.date, outcome->periods[p].period)) support_flow_add(&due, flow);
     }
   return due;
