@@ -145,6 +145,7 @@ struct didymium_draw_state { /* so far */
   long done, wanted, failed;
   double per_second;    /* draws */
   const char *headline; /* ranges of some figures; NULL: not now */
+  const char *screen;   /* of didymium_draw_deals: the first screen with the ranges so far; NULL: not now */
 };
 
 struct didymium_draw_options {
@@ -155,6 +156,7 @@ struct didymium_draw_options {
   /* Called after draws, by one thread at a time. Returning 0 ends the work; what is done stays done. May be NULL. */
   int (*progress)(void *context, const struct didymium_draw_state *state);
   void *progress_context;
+  int columns; /* of the screens that didymium_draw_deals makes; 0: 100 */
 };
 
 /* Solves the scenario once a draw, with its uncertain figures drawn. The same draws for every policy and any count of
@@ -170,12 +172,31 @@ DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run,
 DIDYMIUM_API int didymium_ranks_begin(void);
 DIDYMIUM_API void didymium_ranks_end(int failed);
 
-/* The same scenario without its deals, to be drawn beside it; its draws are kept in the folder without-deals of the run's.
- * *other is NULL where the run has no deals. */
-DIDYMIUM_API enum didymium_status didymium_without_deals(struct didymium_run *run, struct didymium_run **other);
-/* What the deals cost over the draws of both, by fiscal year, and what moves it; "" where no public money moves. */
-DIDYMIUM_API const char *didymium_deal_draws_text(const struct didymium_run *with, const struct didymium_run *without,
-                                                  const struct didymium_view *view);
+/* The first screen of a run with deals: what they cost by fiscal year, what they change, what that hangs on, what to
+ * trust, with ranges once it has been drawn. At most 28 lines; as wide as the view, between 80 and 100 columns. Lines
+ * that do not begin with a blank are headings. "" where the run has no deals or no government pays: see
+ * didymium_summary. */
+DIDYMIUM_API const char *didymium_screen(const struct didymium_run *run, const struct didymium_view *view);
+/* Draws a run with deals and beside it the same futures without them, and both under the stress that its scenario states;
+ * all are kept in the run's folder, each in a folder of its own. All take turns, so that ranges of differences are there
+ * early. The state that progress is called with counts the draws of all. */
+DIDYMIUM_API enum didymium_status didymium_draw_deals(struct didymium_run *run,
+                                                      const struct didymium_draw_options *options, int *stopped);
+/* Into the folder of a saved run with deals: screen.txt and screen-80.txt, the first screen in 100 and 80 columns, and
+ * details.txt, everything that does not fit there. draws: what it was drawn with, or NULL. */
+DIDYMIUM_API enum didymium_status didymium_save_screen(struct didymium_run *run,
+                                                       const struct didymium_draw_options *draws);
+/* The screen of a finished run, where one is kept in the folder (NULL: where didymium_save would put it) that was made by
+ * this version from the same inputs with the same options; nothing is solved. *text is NULL where there is none;
+ * *written: when, in seconds since 1970. */
+DIDYMIUM_API enum didymium_status didymium_kept_screen(struct didymium *workspace, const char *scenario,
+                                                       const struct didymium_run_options *options,
+                                                       const struct didymium_draw_options *draws, const char *folder,
+                                                       const struct didymium_view *view, const char **text,
+                                                       double *written);
+
+/* Of a run that was opened from its folder: solves again what its deals are compared with, for didymium_screen. */
+DIDYMIUM_API enum didymium_status didymium_solve_deals(struct didymium_run *run);
 
 DIDYMIUM_API const char *didymium_draws_text(const struct didymium_run *run, const struct didymium_view *view);
 DIDYMIUM_API const char *didymium_draws_json(const struct didymium_run *run);

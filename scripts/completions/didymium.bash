@@ -12,7 +12,7 @@ _didymium() {
       audit) COMPREPLY=($(compgen -W "--run --against --strict --json --quiet --help" -- "$word")) ;;
       sensitivity) COMPREPLY=($(compgen -W "$common --draws --seed --threads" -- "$word")) ;;
       value) COMPREPLY=($(compgen -W "--process --prices --draws --seed --volatility --forward --tonnes --check-payment --json --help" -- "$word")) ;;
-      run) COMPREPLY=($(compgen -W "$common --draws --seed --threads --sampling --resume" -- "$word")) ;;
+      run) COMPREPLY=($(compgen -W "$common --draws --seed --threads --sampling --resume --if-changed" -- "$word")) ;;
       compare)
         COMPREPLY=($(compgen -W "--set --prices --as-of --several-starts --equal-outlays --draws --seed --threads --sampling \
           --json --quiet --help" -- "$word")) ;;

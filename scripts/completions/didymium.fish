@@ -12,6 +12,7 @@ complete -c didymium -n __fish_use_subcommand -f -a help -d 'what a command does
 complete -c didymium -n __fish_use_subcommand -f -a version -d 'which version this is'
 complete -c didymium -n '__fish_seen_subcommand_from run' -s o -l output -r -d 'folder for the results'
 complete -c didymium -n '__fish_seen_subcommand_from run' -l resume -r -d 'go on with the draws of a run'
+complete -c didymium -n '__fish_seen_subcommand_from run' -l if-changed -d 'show the kept screen where nothing has changed'
 complete -c didymium -n '__fish_seen_subcommand_from compare' -l equal-outlays -r -d 'scale the others until they cost what this costs'
 complete -c didymium -n '__fish_seen_subcommand_from run compare check sensitivity' -l set -x -d 'path.to.term=VALUE'
 complete -c didymium -n '__fish_seen_subcommand_from run compare check sensitivity' -l prices -r -d 'impose the prices of a deck'

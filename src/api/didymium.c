@@ -124,8 +124,8 @@ static bool expect(struct didymium_run *run, struct error *error)
   return run->expectations != NULL;
 }
 
-enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
-                                  const struct didymium_run_options *options, struct didymium_run **result)
+enum didymium_status run_read(struct didymium *workspace, const char *scenario,
+                              const struct didymium_run_options *options, struct didymium_run **result)
 {
   struct error error = {0};
   struct didymium_run *run = ARENA_NEW(workspace->arena, struct didymium_run);
@@ -135,7 +135,20 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
   run->started = seconds_now();
   if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   run->run = run_load(listing_scenario(scenario, workspace->arena), &run->options.load, workspace->arena, &error);
-  if (run->run == NULL || !expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  if (run->run == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  *result = run;
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_run(struct didymium *workspace, const char *scenario,
+                                  const struct didymium_run_options *options, struct didymium_run **result)
+{
+  struct error error = {0};
+  struct didymium_run *run;
+  *result = NULL;
+  const enum didymium_status status = run_read(workspace, scenario, options, &run);
+  if (status != DIDYMIUM_SUCCESS) return status;
+  if (!expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   struct progress progress = {0};
   struct solve_options solve = run->options.solve;
   if (run->expectations != NULL) solve.expected = &run->expectations->prices;
@@ -201,6 +214,11 @@ static const char *default_name(const struct didymium_run *run, struct arena *ar
   return arena_format(arena, "%s-%.6s", id, bytes_digest(options.bytes, options.length, arena));
 }
 
+const char *run_folder(const struct didymium_run *run)
+{
+  return path_join(listing_runs_folder(), default_name(run, run->workspace->arena), run->workspace->arena);
+}
+
 /* One line in the catalogue of the runs folder. Runs written elsewhere are listed where there is a runs folder. */
 static bool catalogue_note(const struct didymium_run *run, const char *folder, const char *date, struct error *error)
 {
@@ -238,8 +256,7 @@ enum didymium_status didymium_save(struct didymium_run *run, const char *folder,
 {
   struct arena *arena = run->workspace->arena;
   struct error error = {0};
-  const char *target =
-      folder != NULL ? arena_copy(arena, folder) : path_join(listing_runs_folder(), default_name(run, arena), arena);
+  const char *target = folder != NULL ? arena_copy(arena, folder) : run_folder(run);
   const struct archive_stamp stamp = {date_now(arena), DIDYMIUM_VERSION, seconds_now() - run->started};
   *written = NULL;
   if (!archive_write(run->run, &run->options, target, &stamp, &error))

@@ -15,7 +15,6 @@
 #include "didymium.h"
 #include "ensemble/comm.h"
 #include "io/file.h"
-#include "report/deal_draws.h"
 #include "report/ensemble.h"
 
 static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
@@ -24,8 +23,7 @@ static enum didymium_status fail(struct didymium *workspace, enum didymium_statu
   return status;
 }
 
-/* Of all files and options that shape the run; not of where they lie. */
-static const char *inputs_digest(const struct didymium_run *run, struct error *error)
+const char *inputs_digest(const struct didymium_run *run, struct error *error)
 {
   struct arena *arena = run->workspace->arena;
   const struct dataset *dataset = run->run->dataset;
@@ -90,31 +88,39 @@ void didymium_ranks_end(int failed)
 
 /* ---- draws ---- */
 
-enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *given, int *stopped)
+enum didymium_status draws_solve(struct didymium_run *run, const struct didymium_draw_options *given, long draws,
+                                 bool (*progress)(void *context, const struct ensemble *ensemble), void *context,
+                                 bool files, int *stopped)
 {
   struct arena *arena = run->workspace->arena;
   struct error error = {0};
-  struct draw_progress progress = {.options = given, .started = seconds_now()};
-  struct ensemble_options options = {.draws = given->draws,
+  struct ensemble_options options = {.draws = draws,
+                                     .planned = given->draws,
                                      .seed = given->seed,
                                      .threads = given->threads,
                                      .sampling = given->sobol != 0 ? SAMPLING_SOBOL : SAMPLING_RANDOM};
   *stopped = 0;
-  if (given->draws < 1 || given->draws > 100000000) {
-    error_set(&error, NULL, 0, "draws", "found %ld, expected 1 to 100,000,000", given->draws);
+  if (draws < 1 || draws > 100000000) {
+    error_set(&error, NULL, 0, "draws", "found %ld, expected 1 to 100,000,000", draws);
     return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
   }
   options.inputs = inputs_digest(run, &error);
   if (options.inputs == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
   if (run->folder != NULL && comm_here().rank == 0) options.log = path_join(run->folder, "draws.log", arena);
-  if (given->progress != NULL && comm_here().rank == 0) options.progress = forward, options.context = &progress;
+  if (comm_here().rank == 0) options.progress = progress, options.context = context;
   run->draws = ensemble_run(run->run, &options, arena, &error);
   if (run->draws == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
   *stopped = run->draws->stopped && comm_here().rank == 0;
-  if (run->draws->stopped || run->folder == NULL) return DIDYMIUM_SUCCESS;
+  if (run->draws->stopped || run->folder == NULL || !files) return DIDYMIUM_SUCCESS;
   if (!ensemble_write(run->draws, run->folder, options.inputs, DIDYMIUM_VERSION, arena, &error))
     return fail(run->workspace, DIDYMIUM_FAILED, &error);
   return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *given, int *stopped)
+{
+  struct draw_progress progress = {.options = given, .started = seconds_now()};
+  return draws_solve(run, given, given->draws, given->progress != NULL ? forward : NULL, &progress, true, stopped);
 }
 
 enum didymium_status didymium_draws_begun(struct didymium_run *run, struct didymium_draw_options *options)
@@ -177,32 +183,43 @@ static struct run *run_renamed(const struct run *run, const char *id, struct are
   return named;
 }
 
-enum didymium_status didymium_without_deals(struct didymium_run *run, struct didymium_run **other)
+/* A companion as a run of its own, with settings behind those of the run and a folder inside the run's. */
+static struct didymium_run *run_beside(struct didymium_run *run, const struct run *companion, const char *words,
+                                       const char *const *sets, int count, struct error *error)
 {
-  static const char *const deals_off = "deals.*.enabled=no";
   struct arena *arena = run->workspace->arena;
-  struct error error = {0};
-  *other = NULL;
-  if (run->companions.without == NULL && !companions_solve(run->run, &run->options, &run->companions, &error))
-    return fail(run->workspace, DIDYMIUM_FAILED, &error);
-  if (run->companions.without == NULL) return DIDYMIUM_SUCCESS;
-  struct didymium_run *without = ARENA_NEW(arena, struct didymium_run);
-  *without = (struct didymium_run){.workspace = run->workspace, .options = run->options, .started = run->started};
-  without->run = run_renamed(run->companions.without,
-                             arena_format(arena, "%s without deals", run->run->dataset->scenario->id), arena);
-  without->options.load = load_options_with(&run->options.load, &deals_off, 1, arena);
-  if (run->folder != NULL) without->folder = path_join(run->folder, "without-deals", arena);
-  if (without->folder != NULL && comm_here().rank == 0 && !folder_there(without->folder, &error))
-    return fail(run->workspace, DIDYMIUM_FAILED, &error);
-  *other = without;
-  return DIDYMIUM_SUCCESS;
+  struct didymium_run *beside = ARENA_NEW(arena, struct didymium_run);
+  *beside = (struct didymium_run){
+      .workspace = run->workspace, .options = run->options, .dial = run->dial, .started = run->started};
+  beside->run = run_renamed(companion, arena_format(arena, "%s %s", run->run->dataset->scenario->id, words), arena);
+  beside->options.load = load_options_with(&run->options.load, sets, count, arena);
+  if (run->folder == NULL) return beside;
+  char *name = arena_copy(arena, words);
+  for (char *at = name; *at != '\0'; at++)
+    if (*at == ' ') *at = '-';
+  beside->folder = path_join(run->folder, name, arena);
+  return comm_here().rank == 0 && !folder_there(beside->folder, error) ? NULL : beside;
 }
 
-const char *didymium_deal_draws_text(const struct didymium_run *with, const struct didymium_run *without,
-                                     const struct didymium_view *view)
+enum didymium_status runs_beside(struct didymium_run *run)
 {
-  const struct summary_view shown = view_of(view);
-  return deal_draws_text(with->draws, without->draws, &shown, with->workspace->arena);
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  const struct companions *runs = &run->companions;
+  const struct field_list *stress = &run->run->dataset->scenario->stress;
+  if (runs->without == NULL && !companions_solve(run->run, &run->options, &run->companions, &error))
+    return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  if (runs->without == NULL || run->without != NULL) return DIDYMIUM_SUCCESS;
+  const char **sets = ARENA_ARRAY(arena, stress->count + 1, const char *);
+  for (int i = 0; i < stress->count; i++) sets[i] = stress->names[i];
+  sets[stress->count] = "deals.*.enabled=no";
+  run->without = run_beside(run, runs->without, "without deals", &sets[stress->count], 1, &error);
+  if (runs->stressed != NULL) {
+    run->stressed = run_beside(run, runs->stressed, "under stress", sets, stress->count, &error);
+    run->stressed_without =
+        run_beside(run, runs->stressed_without, "under stress without deals", sets, stress->count + 1, &error);
+  }
+  return error.set ? fail(run->workspace, DIDYMIUM_FAILED, &error) : DIDYMIUM_SUCCESS;
 }
 
 const char *didymium_compare_draws(struct didymium_run *const *runs, int count, const struct didymium_view *view)

@@ -1,6 +1,7 @@
 /* api/workspace.h - what stands behind the handles of the public header. Inner header. */
 #ifndef API_WORKSPACE_H
 #define API_WORKSPACE_H
+#include "didymium.h"
 #include "run/alternatives.h"
 #include "run/companions.h"
 
@@ -16,12 +17,34 @@ struct didymium_run {
   struct didymium *workspace;
   struct run *run;
   struct run_options options;
-  struct companions companions;            /* what its deals are compared with; empty where a finished run was opened */
-  double dial;                             /* where the dial of its scenario stands; NAN: it was not turned */
-  bool reached;                            /* the outlays that it was turned for */
-  const char *folder;                      /* where it is, or NULL */
-  double started;                          /* seconds of the monotonic clock */
-  const struct ensemble *draws;            /* NULL: none were made */
-  const struct expectations *expectations; /* NULL: the scenario's are not rational */
+  struct companions companions; /* what its deals are compared with; empty where a finished run was opened */
+  double dial;                  /* where the dial of its scenario stands; NAN: it was not turned */
+  bool reached;                 /* the outlays that it was turned for */
+  const char *folder;           /* where it is, or NULL */
+  double started;               /* seconds of the monotonic clock */
+  const struct ensemble *draws; /* NULL: none were made */
+  struct didymium_run *without; /* the same without its deals, to be drawn; NULL: not asked for */
+  struct didymium_run *stressed, *stressed_without; /* both under the stress of the scenario; likewise */
+  const struct expectations *expectations;          /* NULL: the scenario's are not rational */
 };
+
+/* ---- didymium.c ---- */
+
+/* Read, not solved. */
+enum didymium_status run_read(struct didymium *workspace, const char *scenario,
+                              const struct didymium_run_options *options, struct didymium_run **result);
+/* Where a run goes unless it is told otherwise. */
+const char *run_folder(const struct didymium_run *run);
+
+/* ---- draws.c ---- */
+
+/* The draws 0 to draws - 1 of given's seed and sampling; progress NULL: not watched. files: draws.nc and the rest, where
+ * all are done and the run has a folder. */
+enum didymium_status draws_solve(struct didymium_run *run, const struct didymium_draw_options *given, long draws,
+                                 bool (*progress)(void *context, const struct ensemble *ensemble), void *context,
+                                 bool files, int *stopped);
+/* Of all files and options that shape the run, not of where they lie; NULL with error set. */
+const char *inputs_digest(const struct didymium_run *run, struct error *error);
+/* The runs of its companions, to be drawn beside it; where it has no deals or no stress they stay NULL. */
+enum didymium_status runs_beside(struct didymium_run *run);
 #endif

@@ -39,12 +39,13 @@ enum option_bit {
   OPTION_THREADS = 1 << 23,
   OPTION_SAMPLING = 1 << 24,
   OPTION_RESUME = 1 << 25,
+  OPTION_IF_CHANGED = 1 << 26,
   OPTIONS_OF_DRAWS = OPTION_DRAWS | OPTION_SEED | OPTION_THREADS | OPTION_SAMPLING,
   OPTIONS_OF_A_RUN = OPTION_SET | OPTION_PRICES | OPTION_AS_OF | OPTION_STARTS
 };
 
 struct options {
-  bool help, json, quiet, several_starts, strict;
+  bool help, json, quiet, several_starts, strict, if_changed;
   const char *output, *prices, *as_of, *material, *region, *year, *format, *run, *against, *equal_outlays;
   const char *process, *draws, *seed, *volatility, *forward, *tonnes, *check_payment;
   const char *threads, *sampling, *resume;
@@ -75,6 +76,22 @@ void command_print_help(const struct command *command);
 
 /* How wide and how plain stdout is. */
 struct didymium_view view_of_terminal(void);
+
+/* ---- screen.c ---- */
+
+struct live_screen { /* what stands on the terminal now; zero: nothing */
+  int lines, columns, rows;
+  char *text;
+};
+/* 80 or 100, whichever fits stdout. */
+int screen_columns(void);
+/* stdout is a terminal with room for the text, or for the longest first screen there is, and a line more. */
+bool screen_can_be_redrawn(const char *text);
+void screen_print(const char *text);
+/* text NULL: the same as before. progress: a line below it, or NULL. */
+void screen_redraw(struct live_screen *live, const char *text, const char *progress);
+void screen_end(struct live_screen *live);
+
 /* Says why the last call failed, on stderr, and hands its status on. */
 enum didymium_status complain(const struct didymium *workspace, enum didymium_status status);
 
@@ -88,6 +105,12 @@ bool draw_options_read(const struct options *options, struct didymium_draw_optio
 /* The draws of a run, with a bar on stderr where that is a terminal; Ctrl-C ends with what is done. */
 enum didymium_status draw_with_progress(struct didymium *workspace, struct didymium_run *run,
                                         const struct didymium_draw_options *options, bool quiet);
+/* The same of a run with deals, and of what stands beside it (didymium_draw_deals); live: the first screen is redrawn
+ * there with every range, NULL: a bar on stderr. *stopped: Ctrl-C ended it, which say_stopped tells. */
+enum didymium_status draw_deals_with_progress(struct didymium *workspace, struct didymium_run *run,
+                                              const struct didymium_draw_options *options, bool quiet,
+                                              struct live_screen *live, int *stopped);
+void say_stopped(void);
 /* Writing is not interrupted: the folder is there whole, or not at all. */
 enum didymium_status save_whole(struct didymium *workspace, struct didymium_run *run, const char *folder);
 #endif

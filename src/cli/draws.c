@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -52,15 +53,23 @@ static void note_interrupt(int signal_number)
   interrupted = signal_number;
 }
 
+enum { bar_width = 20 };
+
+/* "96 of 128 draws [###...] 1.2 a second, 27 s left" */
+static void bar_write(char *line, size_t size, const char *what, const struct didymium_draw_state *state)
+{
+  const int filled = (int)(bar_width * state->done / state->wanted);
+  const double left = state->per_second > 0 ? (double)(state->wanted - state->done) / state->per_second : 0;
+  (void)snprintf(line, size, "%ld of %ld %s [%.*s%.*s] %.3g a second, %.0f s left%s", state->done, state->wanted, what,
+                 filled, "####################", bar_width - filled, "....................", state->per_second, left,
+                 state->failed > 0 ? ", some not certified" : "");
+}
+
 static void show_bar(const struct didymium_draw_state *state)
 {
-  enum { width = 20 };
-  const int filled = (int)(width * state->done / state->wanted);
-  const double left = state->per_second > 0 ? (double)(state->wanted - state->done) / state->per_second : 0;
-  fprintf(stderr, "\r\033[K%ld of %ld draws [%.*s%.*s] %.3g a second, %.0f s left%s", state->done, state->wanted,
-          filled, "####################", width - filled, "....................", state->per_second, left,
-          state->failed > 0 ? ", some not certified" : "");
-  fprintf(stderr, "\n\033[K%.200s\033[1A", state->headline);
+  char line[200];
+  bar_write(line, sizeof line, "draws", state);
+  fprintf(stderr, "\r\033[K%s\n\033[K%.200s\033[1A", line, state->headline != NULL ? state->headline : "");
 }
 
 static int watch(void *context, const struct didymium_draw_state *state)
@@ -70,21 +79,81 @@ static int watch(void *context, const struct didymium_draw_state *state)
   return interrupted == 0;
 }
 
+static double seconds_now(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+struct watched_deals {
+  struct live_screen *live;
+  bool bar;
+  double shown; /* when */
+};
+
+static int watch_deals(void *context, const struct didymium_draw_state *state)
+{
+  struct watched_deals *watched = context;
+  const double now = seconds_now();
+  char line[200];
+  if (state->screen == NULL && now - watched->shown < 0.2) return interrupted == 0;
+  watched->shown = now;
+  bar_write(line, sizeof line, "drawn runs", state);
+  if (watched->live != NULL)
+    screen_redraw(watched->live, state->screen, line);
+  else if (watched->bar)
+    fprintf(stderr, "\r\033[K%s", line);
+  return interrupted == 0;
+}
+
+struct handler {
+  struct sigaction before;
+};
+
+static void handler_set(struct handler *handler)
+{
+  const struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESETHAND};
+  interrupted = 0;
+  sigaction(SIGINT, &action, &handler->before);
+}
+
+void say_stopped(void)
+{
+  fprintf(stderr, "stopped; the draws that are done are kept (didymium run --resume RUN goes on)\n");
+}
+
 enum didymium_status draw_with_progress(struct didymium *workspace, struct didymium_run *run,
                                         const struct didymium_draw_options *given, bool quiet)
 {
   bool shown = isatty(STDERR_FILENO) && !quiet;
   int stopped = 0;
   struct didymium_draw_options options = *given;
+  struct handler handler;
   options.progress = watch;
   options.progress_context = &shown;
-  struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESETHAND}, before;
-  interrupted = 0;
-  sigaction(SIGINT, &action, &before);
+  handler_set(&handler);
   const enum didymium_status status = didymium_draw(run, &options, &stopped);
-  sigaction(SIGINT, &before, NULL);
+  sigaction(SIGINT, &handler.before, NULL);
   if (shown) fprintf(stderr, "\r\033[K\n\033[K\033[1A");
-  if (stopped && !quiet)
-    fprintf(stderr, "stopped; the draws that are done are kept (didymium run --resume RUN goes on)\n");
+  if (stopped && !quiet) say_stopped();
+  return complain(workspace, status);
+}
+
+enum didymium_status draw_deals_with_progress(struct didymium *workspace, struct didymium_run *run,
+                                              const struct didymium_draw_options *given, bool quiet,
+                                              struct live_screen *live, int *stopped)
+{
+  struct watched_deals watched = {.live = quiet ? NULL : live, .bar = isatty(STDERR_FILENO) && !quiet};
+  struct didymium_draw_options options = *given;
+  struct handler handler;
+  options.progress = watch_deals;
+  options.progress_context = &watched;
+  options.columns = screen_columns();
+  if (watched.live != NULL) screen_redraw(live, NULL, "drawing; ranges come with the first futures");
+  handler_set(&handler);
+  const enum didymium_status status = didymium_draw_deals(run, &options, stopped);
+  sigaction(SIGINT, &handler.before, NULL);
+  if (watched.live == NULL && watched.bar) fprintf(stderr, "\r\033[K");
   return complain(workspace, status);
 }

@@ -37,6 +37,8 @@ static const struct option_row {
     {"threads", 0, OPTION_THREADS, "N", "of draws; all processors unless told"},
     {"sampling", 0, OPTION_SAMPLING, "KIND", "random (unless told) or sobol"},
     {"resume", 0, OPTION_RESUME, "RUN", "go on with the draws of that run's folder"},
+    {"if-changed", 0, OPTION_IF_CHANGED, NULL,
+     "solve nothing where the kept run has the same inputs, options and program: show its screen"},
     {"strict", 0, OPTION_STRICT, NULL, "exit 1 where a claim does not hold on any reading"},
     {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
     {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
@@ -62,6 +64,7 @@ static bool option_take(struct options *options, enum option_bit bit, const char
   case OPTION_RUN: options->run = value; break;
   case OPTION_AGAINST: options->against = value; break;
   case OPTION_STRICT: options->strict = true; break;
+  case OPTION_IF_CHANGED: options->if_changed = true; break;
   case OPTION_THREADS: options->threads = value; break;
   case OPTION_SAMPLING: options->sampling = value; break;
   case OPTION_RESUME: options->resume = value; break;

@@ -1,37 +1,73 @@
 /* cli/run.c - didymium run: solve scenarios, write their folders, show their summaries. */
+#include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 
-/* Of a run with deals: the same futures without them, what the deals cost, and what they change. */
-static enum didymium_status show_deal_draws(struct didymium *workspace, struct didymium_run *run,
-                                            struct didymium_run *without, const struct didymium_draw_options *draws,
-                                            const struct options *options)
+/* A run with deals: its first screen as soon as it is known, redrawn with ranges on a terminal; elsewhere once, complete. */
+static enum didymium_status show_deals(struct didymium *workspace, struct didymium_run *run,
+                                       const struct didymium_draw_options *draws, const struct options *options)
 {
-  const enum didymium_status status = draw_with_progress(workspace, without, draws, options->quiet);
-  if (status != DIDYMIUM_SUCCESS || options->quiet) return status;
-  const struct didymium_view view = view_of_terminal();
-  struct didymium_run *const pair[] = {without, run};
-  fputs(didymium_deal_draws_text(run, without, &view), stdout);
-  fputs(didymium_compare_draws(pair, 2, &view), stdout);
+  struct live_screen live = {0};
+  const struct didymium_view view = {.columns = screen_columns()};
+  const char *text = didymium_screen(run, &view);
+  const bool redrawn = !options->quiet && screen_can_be_redrawn(text);
+  enum didymium_status status = DIDYMIUM_SUCCESS;
+  int stopped = 0;
+  if (redrawn) screen_redraw(&live, text, NULL);
+  if (draws->draws > 0)
+    status = draw_deals_with_progress(workspace, run, draws, options->quiet, redrawn ? &live : NULL, &stopped);
+  if (status == DIDYMIUM_SUCCESS && !options->quiet) {
+    text = didymium_screen(run, &view);
+    if (redrawn)
+      screen_redraw(&live, text, NULL);
+    else
+      screen_print(text);
+    if (stopped) say_stopped();
+  }
+  if (status == DIDYMIUM_SUCCESS && !stopped && options->rank == 0)
+    status = complain(workspace, didymium_save_screen(run, draws));
+  screen_end(&live);
   return status;
 }
 
-/* The ranges, after the figures of the run itself; as JSON both in one object. */
+/* As JSON both in one object. */
 static enum didymium_status show_draws(struct didymium *workspace, struct didymium_run *run,
                                        const struct didymium_draw_options *draws, const struct options *options)
 {
   const enum didymium_status status = draw_with_progress(workspace, run, draws, options->quiet);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
-  struct didymium_run *without;
-  const enum didymium_status beside = complain(workspace, didymium_without_deals(run, &without));
-  if (beside != DIDYMIUM_SUCCESS) return beside;
-  if (without != NULL && !options->json) return show_deal_draws(workspace, run, without, draws, options);
   if (options->json)
     printf("{\"run\": %s, \"draws\": %s}\n", didymium_summary_json(run), didymium_draws_json(run));
   else if (!options->quiet)
     fputs(didymium_draws_text(run, &view), stdout);
+  return status;
+}
+
+static bool has_screen(const struct didymium_run *run)
+{
+  return didymium_screen(run, NULL)[0] != '\0';
+}
+
+/* What was solved before from the same things, by a program that has not been built anew since; *shown: there was. */
+static enum didymium_status show_kept(struct didymium *workspace, const char *scenario,
+                                      const struct didymium_draw_options *draws, const struct options *options,
+                                      bool *shown)
+{
+  const struct didymium_view view = {.columns = screen_columns()};
+  const struct didymium_run_options given = run_options_of(options);
+  const char *text;
+  double written = 0;
+  struct stat program;
+  *shown = false;
+  const enum didymium_status status = complain(
+      workspace, didymium_kept_screen(workspace, scenario, &given, draws, options->output, &view, &text, &written));
+  if (status != DIDYMIUM_SUCCESS || text == NULL) return status;
+  if (stat("/proc/self/exe", &program) == 0 && (double)program.st_mtim.tv_sec > written) return status;
+  *shown = true;
+  if (!options->quiet) screen_print(text);
   return status;
 }
 
@@ -40,15 +76,21 @@ static enum didymium_status run_one(struct didymium *workspace, const char *scen
                                     bool first)
 {
   struct didymium_run *run;
-  enum didymium_status status = run_with_progress(workspace, scenario, options, &run);
+  bool shown = false;
+  enum didymium_status status = DIDYMIUM_SUCCESS;
+  if (options->if_changed && !options->json) status = show_kept(workspace, scenario, draws, options, &shown);
+  if (status != DIDYMIUM_SUCCESS || shown) return status;
+  status = run_with_progress(workspace, scenario, options, &run);
   if (status != DIDYMIUM_SUCCESS) return status;
   if (options->rank == 0) status = save_whole(workspace, run, options->output);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
+  if (!first && !options->quiet) printf("\n");
+  if (!options->json && has_screen(run)) return show_deals(workspace, run, draws, options);
   if (options->json && draws->draws == 0)
     fputs(didymium_summary_json(run), stdout);
   else if (!options->json && !options->quiet)
-    printf("%s%s", first ? "" : "\n", didymium_summary(run, &view));
+    fputs(didymium_summary(run, &view), stdout);
   fflush(stdout);
   return draws->draws > 0 ? show_draws(workspace, run, draws, options) : status;
 }
@@ -63,7 +105,10 @@ static enum didymium_status resume(struct didymium *workspace, const struct opti
   if (status == DIDYMIUM_SUCCESS) status = complain(workspace, didymium_draws_begun(run, &draws));
   if (status != DIDYMIUM_SUCCESS) return status;
   if (asked->draws > 0) draws.draws = asked->draws;
-  return show_draws(workspace, run, &draws, options);
+  status = complain(workspace, didymium_solve_deals(run));
+  if (status != DIDYMIUM_SUCCESS) return status;
+  return !options->json && has_screen(run) ? show_deals(workspace, run, &draws, options)
+                                           : show_draws(workspace, run, &draws, options);
 }
 
 static enum didymium_status run_all(struct didymium *workspace, const struct options *options)
@@ -97,8 +142,8 @@ const struct command command_run = {
                 "  didymium run baseline --set scenario.window=1 -o /tmp/short-sighted\n"
                 "  didymium run baseline --prices deck.csv --json | jq .markets\n"
                 "  didymium run world-uncertain --draws 1000 --seed 7\n",
-    .options =
-        OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_OUTPUT | OPTIONS_OF_A_RUN | OPTIONS_OF_DRAWS | OPTION_RESUME,
+    .options = OPTION_HELP | OPTION_JSON | OPTION_QUIET | OPTION_OUTPUT | OPTIONS_OF_A_RUN | OPTIONS_OF_DRAWS |
+               OPTION_RESUME | OPTION_IF_CHANGED,
     .paths_min = 0,
     .paths_max = 1000,
     .run = run_all,

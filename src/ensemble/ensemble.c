@@ -328,15 +328,14 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
 }
 
 /* A log begins with its header and plan, both or neither. */
-static bool log_begin(const struct ensemble *ensemble, const char *log, const char *header, struct arena *arena,
-                      struct error *error)
+static bool log_begin(long planned, const char *log, const char *header, struct arena *arena, struct error *error)
 {
   struct journal journal;
   const char *part = arena_format(arena, "%s.part", log);
   size_t length;
   (void)remove(part);
   if (!journal_open(&journal, part, header, NULL, NULL, arena, error)) return false;
-  const bool written = journal_append(&journal, plan_pack(ensemble->wanted, &length, arena), 8, error);
+  const bool written = journal_append(&journal, plan_pack(planned, &length, arena), 8, error);
   journal_close(&journal);
   return written && (rename(part, log) == 0 || error_set(error, log, 0, NULL, "cannot be written"));
 }
@@ -346,7 +345,8 @@ static bool log_open(struct team *team, const char *log, const char *inputs, str
 {
   size_t length;
   const char *header = log_header(team->ensemble, inputs, team->arena);
-  if (!path_exists(log) && !log_begin(team->ensemble, log, header, team->arena, error)) return false;
+  const long planned = team->options->planned > 0 ? team->options->planned : team->ensemble->wanted;
+  if (!path_exists(log) && !log_begin(planned, log, header, team->arena, error)) return false;
   if (!journal_open(&team->journal, log, header, take_logged, team, team->arena, error)) return false;
   if (team->error.set) {
     *error = team->error;
@@ -355,8 +355,8 @@ static bool log_open(struct team *team, const char *log, const char *inputs, str
   if (team->uncounted > 0)
     return error_set(error, log, 0, NULL, "it is damaged: the counts of fields of %ld draws are missing",
                      team->uncounted);
-  if (team->planned == team->ensemble->wanted) return true;
-  return journal_append(&team->journal, plan_pack(team->ensemble->wanted, &length, team->arena), 8, error);
+  if (team->planned == planned) return true;
+  return journal_append(&team->journal, plan_pack(planned, &length, team->arena), 8, error);
 }
 
 const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options, struct arena *arena,

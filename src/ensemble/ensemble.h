@@ -14,6 +14,7 @@
 struct ensemble;
 struct ensemble_options {
   long draws;
+  long planned; /* by this and later calls: what the log says is wanted; 0: draws */
   uint64_t seed;
   enum sampling sampling;
   int threads;        /* 0: one */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "metrics/defence.h"
 #include "metrics/indicator.h"
 
 enum { goods_max = 4, periods_max = 20, shown_max = 4, users_max = 3, room_step = 64 };
@@ -36,11 +37,7 @@ static void add(struct choice *choice, struct ensemble_indicator item)
 
 static const char *date_of(const struct choice *choice, int period)
 {
-  const struct period at = choice->run->outcome->periods[period].period;
-  const int year = (int)floor(at.start + 1e-6), month = (int)lround((at.start - year) * 12);
-  if (at.length > 1 - 1e-6) return arena_format(choice->arena, "%d", year);
-  if (fabs(at.length - 0.25) < 1e-6) return arena_format(choice->arena, "%dQ%d", year, month / 3 + 1);
-  return arena_format(choice->arena, "%d-%02d", year, month + 1);
+  return indicator_date(choice->run->outcome->periods[period].period, choice->arena);
 }
 
 static struct indicator_answer ask(const struct ensemble_indicator *item, const struct indicator_run *asked,
@@ -286,6 +283,65 @@ static void add_budget(struct choice *choice)
                                           .headline = true});
 }
 
+/* What each deal costs the government that pays most, by its fiscal year. */
+static void add_costs(struct choice *choice)
+{
+  const struct dataset *dataset = choice->run->dataset;
+  const struct budget *budget = &choice->run->metrics->budget;
+  for (int k = 0; k < dataset->instruments_count; k++) {
+    const struct instrument *instrument = &dataset->instruments[k];
+    if (budget->region < 0 || instrument->deal < 0 || !instrument->enabled || instrument->payer == NULL) continue;
+    for (int y = 0; y < budget->years_count; y++) {
+      const int year = budget->first_year + y;
+      add(choice, (struct ensemble_indicator){
+                      .name = arena_format(choice->arena, "cost[%s, fiscal %d]", instrument->record.id, year),
+                      .unit = "million USD, nominal",
+                      .source = SOURCE_COST,
+                      .index = k,
+                      .year = year});
+    }
+  }
+}
+
+/* Where deals are paid for, also in a run without them; -1: there are none. */
+static int region_of_deals(const struct dataset *dataset)
+{
+  int region = -1;
+  for (int d = 0; d < dataset->deals_count && region < 0; d++)
+    if (dataset->deals[d].government != NULL) region = dataset_find(dataset, "regions", dataset->deals[d].government);
+  for (int k = 0; k < dataset->instruments_count && region < 0; k++)
+    if (dataset->instruments[k].deal >= 0) region = instrument_payer_region(dataset, &dataset->instruments[k]);
+  return region;
+}
+
+/* What deals are meant to change there. */
+static void add_effects(struct choice *choice)
+{
+  const struct dataset *dataset = choice->run->dataset;
+  const int region = region_of_deals(dataset), period = effects_period(choice->run->outcome);
+  if (region < 0) return;
+  const struct tally *tally = &choice->run->metrics->tallies[period];
+  const int oxide = tally_main_material(tally, dataset, STAGE_OXIDE);
+  const char *where = id_of(choice, true, region), *date = date_of(choice, period);
+  if (oxide >= 0) {
+    const char *const arguments[] = {id_of(choice, false, oxide), where, date};
+    add_question(choice, false, "production", 3, arguments);
+    add_question(choice, false, "price", 3, arguments);
+  }
+  const char *const magnets[] = {stage_name(STAGE_MAGNET), where, date};
+  add_question(choice, false, "stage_production", 3, magnets);
+  for (int s = 0; s < stages_count; s++) {
+    const char *const arguments[] = {stage_name(s), where, date};
+    if (!isnan(choice->run->metrics->concentrations[period].embodied[s * dataset->regions_count + region]))
+      add_question(choice, false, "dependence", 3, arguments);
+  }
+  for (int m = 0; m < dataset->materials_count; m++) {
+    const char *const arguments[] = {id_of(choice, false, m), where, date};
+    if (!isnan(defence_met(choice->run->outcome, period, region, m)))
+      add_question(choice, false, "defence_met", 3, arguments);
+  }
+}
+
 static void add_welfare(struct choice *choice)
 {
   add(choice, (struct ensemble_indicator){.name = "surplus[all parties]",
@@ -365,6 +421,8 @@ const struct ensemble_indicators *indicators_choose(const struct run *run, struc
     add_payments(&choice);
   }
   add_budget(&choice);
+  add_costs(&choice);
+  add_effects(&choice);
   add_welfare(&choice);
   struct ensemble_indicators *indicators = ARENA_NEW(arena, struct ensemble_indicators);
   *indicators = (struct ensemble_indicators){choice.count, choice.items};
@@ -409,6 +467,16 @@ static double of_budget(const struct budget *budget, const double *values, int y
 
 void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,
                         const struct metrics *metrics, int budget_region, double *values, struct arena *arena)
+static double cost_of(const struct budget *budget, int instrument, int year)
+{
+  double sum = 0;
+  for (int i = 0; i < budget->lines_count; i++)
+    if (budget->lines[i].instrument == instrument)
+      sum += of_budget(budget, budget->lines[i].outlay_musd, year) -
+             of_budget(budget, budget->lines[i].receipt_musd, year);
+  return sum;
+}
+
 {
   const struct dataset *dataset = outcome->network->dataset;
   const struct indicator_run *asked = indicator_run_new(dataset, outcome, metrics, arena);
@@ -424,6 +492,7 @@ void indicators_measure(const struct ensemble_indicators *indicators, const stru
     if (item->source == SOURCE_RECEIPT) values[i] = of_budget(&budget, budget.receipt_musd, item->index);
     if (item->source == SOURCE_BUDGET_WORTH) values[i] = budget.present_value_musd;
     if (item->source == SOURCE_WELFARE) values[i] = present_value(outcome, flow_of_all, metrics->welfare, 0);
+    if (item->source == SOURCE_COST) values[i] = cost_of(&budget, item->index, item->year);
     if (item->source == SOURCE_USERS) values[i] = present_value(outcome, flow_of_users, metrics->welfare, item->index);
   }
 }

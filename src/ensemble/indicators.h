@@ -3,7 +3,8 @@
  * A scenario's table `indicators` names them as claims do (metrics/indicator.h), with or without a date; without one,
  * each period has its figure. Where the table is empty they are chosen from the run without draws: prices inside and
  * outside the largest market of the dearest goods, what is made of them, who depends on whom, what the state pays.
- * Budgets and surpluses follow in either case.
+ * Budgets and surpluses follow in either case; where there are deals also what each costs by fiscal year, and what they
+ * are meant to change where they are paid for, in the period of effects (metrics/metrics.h).
  */
 #ifndef ENSEMBLE_INDICATORS_H
 #define ENSEMBLE_INDICATORS_H
@@ -13,6 +14,7 @@ enum indicator_source {
   SOURCE_ASKED,
   SOURCE_OUTLAY,
   SOURCE_RECEIPT,
+  SOURCE_COST, /* outlays less receipts of one instrument in one fiscal year */
   SOURCE_BUDGET_WORTH,
   SOURCE_WELFARE,
   SOURCE_USERS
@@ -24,7 +26,8 @@ struct ensemble_indicator {
   const char *question; /* asked of metrics/indicator.h */
   int arguments_count;
   const char *const *arguments;
-  int index;      /* fiscal year, or region */
+  int index;      /* fiscal year, or region, or instrument */
+  int year;       /* fiscal, of an instrument */
   double central; /* in the run without draws; NAN: not there */
   bool headline;  /* among the few that a screen shows */
 };

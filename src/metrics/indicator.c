@@ -390,6 +390,14 @@ struct indicator_run *indicator_run_new(const struct dataset *dataset, const str
   return run;
 }
 
+const char *indicator_date(struct period period, struct arena *arena)
+{
+  const int year = (int)floor(period.start + 1e-6), month = (int)lround((period.start - year) * 12);
+  if (period.length > 1 - 1e-6) return arena_format(arena, "%d", year);
+  if (fabs(period.length - 0.25) < 1e-6) return arena_format(arena, "%dQ%d", year, month / 3 + 1);
+  return arena_format(arena, "%d-%02d", year, month + 1);
+}
+
 static int find_stage(const char *name)
 {
   for (int s = 0; s < stages_count; s++)

@@ -55,6 +55,9 @@ struct indicator_answer {
 /* Why a base year, run or pair (of) cannot be asked this with so many arguments, date included, or NULL. */
 const char *indicator_refusal(const char *name, int of, int arguments_count, struct arena *arena);
 
+/* The last argument for a period: "2035", "2035Q2", "2035-07". */
+const char *indicator_date(struct period period, struct arena *arena);
+
 /* The table for people: what can be asked for. */
 const char *indicators_markdown(struct arena *arena);
 #endif

@@ -2,11 +2,11 @@
 #include "report/deal_draws.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/text.h"
 #include "ensemble/statistics.h"
 #include "report/columns.h"
+#include "report/deal_costs.h"
 
 enum { years_max = 40, years_shown_max = 12, movers_shown = 4 };
 
@@ -108,82 +108,19 @@ static void add_ranges(struct text *text, const struct costs *costs, struct aren
 
 /* ---- what moves it ---- */
 
-struct ranked {
-  double value;
-  int index;
-};
-
-static int compare_ranked(const void *a, const void *b)
-{
-  const struct ranked *left = a, *right = b;
-  if (left->value != right->value) return left->value < right->value ? -1 : 1;
-  return left->index - right->index;
-}
-
-/* Ranks 0 .. count - 1; equal values share their mean rank. */
-static double *ranks_of(const double *values, int count, struct arena *arena)
-{
-  struct ranked *order = ARENA_ARRAY(arena, count, struct ranked);
-  double *ranks = ARENA_ARRAY(arena, count, double);
-  for (int i = 0; i < count; i++) order[i] = (struct ranked){values[i], i};
-  qsort(order, (size_t)count, sizeof *order, compare_ranked);
-  for (int i = 0, end; i < count; i = end) {
-    for (end = i + 1; end < count && order[end].value == order[i].value;) end++;
-    for (int k = i; k < end; k++) ranks[order[k].index] = 0.5 * (i + end - 1);
-  }
-  return ranks;
-}
-
-/* Spearman's rank correlation; 0 where one of them does not vary. */
-static double rank_correlation(const double *a, const double *b, int count, struct arena *arena)
-{
-  const double *x = ranks_of(a, count, arena), *y = ranks_of(b, count, arena), mean = 0.5 * (count - 1);
-  double xx = 0, yy = 0, xy = 0;
-  for (int i = 0; i < count; i++) {
-    xx += (x[i] - mean) * (x[i] - mean);
-    yy += (y[i] - mean) * (y[i] - mean);
-    xy += (x[i] - mean) * (y[i] - mean);
-  }
-  return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
-}
-
-struct mover {
-  const char *name;
-  double correlation;
-};
-
-static int compare_movers(const void *a, const void *b)
-{
-  const double left = fabs(((const struct mover *)a)->correlation),
-               right = fabs(((const struct mover *)b)->correlation);
-  return left > right ? -1 : left < right;
-}
-
 static void add_movers(struct text *text, const struct ensemble *with, const struct costs *costs, int width,
                        struct arena *arena)
 {
-  const struct chance *chance = with->draws->dataset->chance;
-  const int variables = chance != NULL ? chance->variables_count : 0;
-  double *values = ARENA_ARRAY(arena, variables * costs->draws, double);
-  struct mover *movers = ARENA_ARRAY(arena, variables, struct mover);
-  for (int d = 0; d < costs->draws; d++) {
-    const struct draw_inputs *inputs = draws_make(with->draws, costs->draw[d], arena);
-    for (int v = 0; v < variables; v++) values[(size_t)v * (size_t)costs->draws + (size_t)d] = inputs->redraw.values[v];
-  }
-  for (int v = 0; v < variables; v++)
-    movers[v] = (struct mover){chance->variables[v].name, rank_correlation(values + (size_t)v * (size_t)costs->draws,
-                                                                           costs->sum, costs->draws, arena)};
-  qsort(movers, (size_t)variables, sizeof *movers, compare_movers);
+  const struct movers movers = movers_of(with, costs->draw, costs->sum, costs->draws, arena);
   struct text line = text_new(arena);
-  const double noise = 2 / sqrt(costs->draws);
-  for (int v = 0; v < variables && v < movers_shown && fabs(movers[v].correlation) > noise; v++)
-    text_add(&line, "%s%s %+.2f",
-             line.length > 0 ? ", " : "What moves the cost most (rank correlation): ", movers[v].name,
-             movers[v].correlation);
-  if (line.length == 0)
-    text_add(&line, "No single input moves the cost by more than chance would (rank correlations below %.2f).", noise);
+  for (int v = 0; v < movers.count && v < movers_shown; v++)
+    text_add(&line, "%s%s %+.2f", v > 0 ? ", " : "What moves the cost most (rank correlation): ", movers.items[v].name,
+             movers.items[v].correlation);
+  if (movers.count == 0)
+    text_add(&line, "No single input moves the cost by more than chance would (rank correlations below %.2f).",
+             movers.noise);
   else
-    text_add(&line, ". Below %.2f it may be chance.", noise);
+    text_add(&line, ". Below %.2f it may be chance.", movers.noise);
   text_add_folded(text, line.bytes, 2, width);
 }
 

@@ -1,0 +1,217 @@
+/* api/screen.c - the first screen of a run with deals, its ranges while futures come in, and the finished run shown again.
+ *
+ * All policies take turns, in steps that double: ranges of differences are there early, and the last step is half of the
+ * work; draws that are taken up again are made in one step. A draw depends on its number alone, so the steps leave no
+ * trace in the figures.
+ */
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "api/listing.h"
+#include "api/workspace.h"
+#include "base/text.h"
+#include "build_info.h"
+#include "didymium.h"
+#include "ensemble/comm.h"
+#include "io/file.h"
+#include "report/deal_draws.h"
+#include "report/ensemble.h"
+#include "report/first_screen.h"
+
+static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
+{
+  error_print(error, workspace->message, sizeof workspace->message);
+  return status;
+}
+
+static double seconds_now(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- the screen ---- */
+
+static const struct ensemble *draws_of(const struct didymium_run *run)
+{
+  return run != NULL ? run->draws : NULL;
+}
+
+static const char *screen_text(const struct didymium_run *run, int columns, struct arena *arena)
+{
+  const struct futures futures = {run->draws, draws_of(run->without), draws_of(run->stressed),
+                                  draws_of(run->stressed_without)};
+  const struct summary_view view = {.columns = columns, .folder = run->folder};
+  return first_screen_text(run->run, &run->companions, &futures, &view, arena);
+}
+
+const char *didymium_screen(const struct didymium_run *run, const struct didymium_view *view)
+{
+  return screen_text(run, view != NULL ? view->columns : 0, run->workspace->arena);
+}
+
+enum didymium_status didymium_solve_deals(struct didymium_run *run)
+{
+  return runs_beside(run);
+}
+
+/* ---- draws of all policies ---- */
+
+enum { parts_max = 4, first_step = 32 };
+
+struct deal_draws {
+  struct didymium_run *run, *parts[parts_max];
+  int count, at; /* of the parts; the one being drawn */
+  const struct didymium_draw_options *options;
+  double started, due; /* the next screen */
+  long solved;         /* in steps that are over, by this call */
+};
+
+/* How far all parts are. */
+static struct didymium_draw_state state_of(const struct deal_draws *draws, const struct ensemble *now)
+{
+  struct didymium_draw_state state = {.wanted = draws->options->draws * draws->count};
+  for (int i = 0; i < draws->count; i++) {
+    const struct ensemble *part = draws->parts[i]->draws;
+    if (part != NULL) state.done += part->done, state.failed += part->failed;
+  }
+  state.per_second = (double)(draws->solved + now->done - now->taken) / (seconds_now() - draws->started + 1e-9);
+  return state;
+}
+
+/* Asked after every draw; the screen is made so seldom that it takes a twentieth of the time at most. */
+static bool forward_screen(void *context, const struct ensemble *ensemble)
+{
+  struct deal_draws *draws = context;
+  draws->parts[draws->at]->draws = ensemble;
+  struct didymium_draw_state state = state_of(draws, ensemble);
+  const double before = seconds_now();
+  struct arena *arena = NULL;
+  if (before >= draws->due) {
+    arena = arena_new();
+    state.screen = screen_text(draws->run, draws->options->columns, arena);
+    draws->due = seconds_now() + fmax(0.5, 20 * (seconds_now() - before));
+  }
+  const bool on = draws->options->progress(draws->options->progress_context, &state) != 0;
+  if (arena != NULL) arena_free(arena);
+  return on;
+}
+
+static enum didymium_status draw_parts(struct deal_draws *draws, long wanted, int *stopped)
+{
+  const bool last = wanted == draws->options->draws, watched = draws->options->progress != NULL;
+  for (draws->at = 0; draws->at < draws->count; draws->at++) {
+    struct didymium_run *part = draws->parts[draws->at];
+    const enum didymium_status status =
+        draws_solve(part, draws->options, wanted, watched ? forward_screen : NULL, draws, last, stopped);
+    if (status != DIDYMIUM_SUCCESS) return status;
+    draws->solved += part->draws->done - part->draws->taken;
+    unsigned char over = *stopped != 0;
+    comm_share(&over, 1);
+    *stopped = over;
+    if (over) return DIDYMIUM_SUCCESS;
+  }
+  return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_draw_deals(struct didymium_run *run, const struct didymium_draw_options *options,
+                                         int *stopped)
+{
+  struct deal_draws draws = {.run = run, .options = options, .started = seconds_now()};
+  *stopped = 0;
+  enum didymium_status status = runs_beside(run);
+  if (status != DIDYMIUM_SUCCESS) return status;
+  struct didymium_run *const parts[parts_max] = {run, run->without, run->stressed, run->stressed_without};
+  for (int i = 0; i < parts_max; i++)
+    if (parts[i] != NULL) draws.parts[draws.count++] = parts[i];
+  unsigned char begun = run->folder != NULL && path_exists(path_join(run->folder, "draws.log", run->workspace->arena));
+  comm_share(&begun, 1);
+  for (long wanted = 0; status == DIDYMIUM_SUCCESS && *stopped == 0 && wanted < options->draws;) {
+    wanted = wanted == 0 ? first_step * comm_here().size : 2 * wanted;
+    if (begun || wanted > options->draws) wanted = options->draws;
+    status = draw_parts(&draws, wanted, stopped);
+  }
+  return status;
+}
+
+/* ---- kept in the run's folder ---- */
+
+static const char *const details_file = "details.txt", *const wide_file = "screen.txt",
+                         *const narrow_file = "screen-80.txt";
+
+/* First line of the details: what a screen was made from. */
+static const char *made_from(const struct didymium_run *run, const struct didymium_draw_options *draws,
+                             struct error *error)
+{
+  const char *digest = inputs_digest(run, error);
+  if (digest == NULL) return NULL;
+  struct text line = text_new(run->workspace->arena);
+  text_add(&line, "%s, didymium %s, inputs %.16s", run->run->dataset->scenario->id, DIDYMIUM_VERSION, digest);
+  if (draws != NULL && draws->draws > 0)
+    text_add(&line, ", %ld %s draws, seed %llu", draws->draws, draws->sobol != 0 ? "Sobol" : "random", draws->seed);
+  text_add(&line, "\n");
+  return line.bytes;
+}
+
+static const char *details_of(struct didymium_run *run, const char *first_line)
+{
+  const struct didymium_view view = {.columns = first_screen_columns};
+  const struct summary_view shown = {.columns = first_screen_columns};
+  struct text text = text_new(run->workspace->arena);
+  text_add(&text, "%s\n%s", first_line, didymium_summary(run, &view));
+  if (run->draws == NULL || run->without == NULL || run->without->draws == NULL) return text.bytes;
+  const struct ensemble *const pair[] = {run->without->draws, run->draws};
+  text_add(&text, "%s%s%s", deal_draws_text(run->draws, run->without->draws, &shown, run->workspace->arena),
+           ensemble_text(run->draws, &shown, run->workspace->arena),
+           ensembles_text(pair, 2, &shown, run->workspace->arena));
+  return text.bytes;
+}
+
+static bool write_beside(const struct didymium_run *run, const char *name, const char *text, struct error *error)
+{
+  return file_write(path_join(run->folder, name, run->workspace->arena), text, strlen(text), error);
+}
+
+enum didymium_status didymium_save_screen(struct didymium_run *run, const struct didymium_draw_options *draws)
+{
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  const char *first_line = run->folder != NULL ? made_from(run, draws, &error) : NULL;
+  if (first_line != NULL && write_beside(run, wide_file, screen_text(run, first_screen_columns, arena), &error) &&
+      write_beside(run, narrow_file, screen_text(run, first_screen_columns_least, arena), &error) &&
+      write_beside(run, details_file, details_of(run, first_line), &error))
+    return DIDYMIUM_SUCCESS;
+  if (run->folder == NULL)
+    error_set(&error, NULL, 0, NULL, "the screen of a run is kept in its folder, and it has none");
+  return fail(run->workspace, DIDYMIUM_FAILED, &error);
+}
+
+static double written_at(const char *path)
+{
+  struct stat status;
+  return stat(path, &status) == 0 ? (double)status.st_mtim.tv_sec : 0;
+}
+
+enum didymium_status didymium_kept_screen(struct didymium *workspace, const char *scenario,
+                                          const struct didymium_run_options *options,
+                                          const struct didymium_draw_options *draws, const char *folder,
+                                          const struct didymium_view *view, const char **text, double *written)
+{
+  struct error error = {0};
+  struct didymium_run *run;
+  *text = NULL;
+  const enum didymium_status status = run_read(workspace, scenario, options, &run);
+  if (status != DIDYMIUM_SUCCESS) return status;
+  const char *target = folder != NULL ? folder : run_folder(run), *wanted = made_from(run, draws, &error);
+  if (wanted == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  const char *details = file_read(path_join(target, details_file, workspace->arena), NULL, workspace->arena, &error);
+  if (details == NULL || strncmp(details, wanted, strlen(wanted)) != 0) return DIDYMIUM_SUCCESS;
+  const bool narrow = view != NULL && view->columns > 0 && view->columns < first_screen_columns;
+  const char *path = path_join(target, narrow ? narrow_file : wide_file, workspace->arena);
+  *text = file_read(path, NULL, workspace->arena, &error);
+  *written = written_at(path);
+  return DIDYMIUM_SUCCESS;
+}

@@ -1,0 +1,89 @@
+/* cli/screen.c - the first screen of a run with deals: redrawn in place on a terminal that has room, else printed once.
+ *
+ * The block that is redrawn is the screen and a line on how far the draws are; the cursor stands below it, so whatever is
+ * printed next, or breaks off, leaves it whole. A terminal that was resized meanwhile gets the screen once more below.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+static void size_of_terminal(int *columns, int *rows)
+{
+  struct winsize size;
+  *columns = *rows = 0;
+  if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return;
+  *columns = size.ws_col, *rows = size.ws_row;
+}
+
+/* On a terminal of so many columns; 0: of any. Long lines go on in the next one. */
+static int lines_of(const char *text, int columns)
+{
+  int lines = 0;
+  while (*text != '\0') {
+    const int length = (int)strcspn(text, "\n");
+    lines += columns > 0 && length > columns ? (length + columns - 1) / columns : 1;
+    text += length + (text[length] == '\n');
+  }
+  return lines;
+}
+
+/* Line by line; headings, to their colon, in bold; erase: what stood in the line before. */
+static void print_lines(const char *text, bool bold, bool erase)
+{
+  while (*text != '\0') {
+    const int length = (int)strcspn(text, "\n"), colon = (int)strcspn(text, ":\n");
+    const int head = bold && *text != ' ' ? colon : 0;
+    if (head > 0) printf("\033[1m%.*s\033[0m", head, text);
+    printf("%.*s%s\n", length - head, text + head, erase ? "\033[K" : "");
+    text += length + (text[length] == '\n');
+  }
+}
+
+bool screen_can_be_redrawn(const char *text)
+{
+  enum { lines_most = 28 }; /* of any first screen: ranges make it longer than it is at first */
+  int columns, rows;
+  size_of_terminal(&columns, &rows);
+  const int lines = lines_of(text, columns) > lines_most ? lines_of(text, columns) : lines_most;
+  const char *kind = getenv("TERM");
+  return lines + 2 <= rows && columns >= screen_columns() && (kind == NULL || strcmp(kind, "dumb") != 0);
+}
+
+int screen_columns(void)
+{
+  return view_of_terminal().columns < 100 ? 80 : 100;
+}
+
+void screen_print(const char *text)
+{
+  print_lines(text, view_of_terminal().bold != 0, false);
+  fflush(stdout);
+}
+
+void screen_redraw(struct live_screen *live, const char *text, const char *progress)
+{
+  int columns, rows;
+  size_of_terminal(&columns, &rows);
+  if (text == NULL) text = live->text;
+  if (live->lines > 0 && columns == live->columns && rows == live->rows) printf("\033[%dF", live->lines);
+  print_lines(text, view_of_terminal().bold != 0, true);
+  if (progress != NULL) printf("%.*s\033[K\n", columns > 1 ? columns - 1 : 0, progress);
+  printf("\033[J");
+  fflush(stdout);
+  live->lines = lines_of(text, columns) + (progress != NULL);
+  live->columns = columns, live->rows = rows;
+  if (text == live->text) return;
+  free(live->text);
+  live->text = strdup(text);
+  if (live->text == NULL) live->text = strdup("");
+}
+
+void screen_end(struct live_screen *live)
+{
+  free(live->text);
+  *live = (struct live_screen){0};
+}

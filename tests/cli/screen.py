@@ -1,0 +1,195 @@
+# The first screen of a run with deals: its lines and width, ranges in its rows, redrawn on a terminal, shown again.
+import fcntl, os, pty, re, shutil, signal, struct, subprocess, sys, tempfile, termios, traceback
+
+PROGRAM = os.path.abspath(sys.argv[1])
+HERE = os.path.dirname(os.path.abspath(__file__))
+MODEL = os.path.join(HERE, "deals.yaml")
+FOLDER = tempfile.mkdtemp(prefix="didymium-screen-")
+RANGE = re.compile(r"[-+]?[\d.,]+ to [-+]?[\d.,]+$")
+
+
+def run(*words):
+    done = subprocess.run([PROGRAM, "run", MODEL, *words], capture_output=True, cwd=FOLDER, timeout=120)
+    assert done.returncode == 0 and done.stderr == b"", (done.returncode, done.stderr)
+    return done.stdout.decode()
+
+
+class Terminal:
+    """What a terminal of so many columns and rows holds after the bytes, with all that scrolled off above."""
+
+    def __init__(self, columns, rows):
+        self.columns, self.rows, self.lines, self.row, self.column = columns, rows, [""], 0, 0
+
+    def down(self):
+        self.row += 1
+        if self.row == len(self.lines):
+            self.lines.append("")
+
+    def put(self, letter):
+        if self.column == self.columns:
+            self.column = 0
+            self.down()
+        line = self.lines[self.row].ljust(self.column)
+        self.lines[self.row] = line[: self.column] + letter + line[self.column + 1 :]
+        self.column += 1
+
+    def feed(self, text):
+        for match in re.finditer(r"\x1b\[(\d*)([A-Za-z])|\r|\n|.", text):
+            word, count, kind = match.group(0), match.group(1), match.group(2)
+            if word == "\r":
+                self.column = 0
+            elif word == "\n":
+                self.down()
+            elif kind is None:
+                assert word >= " ", "stray %r" % word
+                self.put(word)
+            elif kind == "F":
+                self.row, self.column = self.row - int(count), 0
+                assert self.row >= len(self.lines) - self.rows, "the cursor cannot reach what has scrolled off"
+            elif kind == "K":
+                self.lines[self.row] = self.lines[self.row][: self.column]
+            elif kind == "J":
+                self.lines[self.row] = self.lines[self.row][: self.column]
+                del self.lines[self.row + 1 :]
+            else:
+                assert kind == "m", "unexpected %r" % word
+
+
+def on_terminal(columns, rows, *words, interrupt_at=None):
+    """The terminal at the end, and everything that was sent to it."""
+    process, master = pty.fork()
+    if process == 0:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.chdir(FOLDER)
+        os.environ["TERM"] = "xterm"
+        os.execv(PROGRAM, [PROGRAM, "run", MODEL, *words])
+    sent = b""
+    while True:
+        try:
+            more = os.read(master, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        sent += more
+        if interrupt_at is not None and interrupt_at in sent:
+            os.kill(process, signal.SIGINT)
+            interrupt_at = None
+    os.close(master)
+    assert os.waitpid(process, 0)[1] == 0, sent
+    terminal = Terminal(columns, rows)
+    terminal.feed(sent.decode())
+    return terminal, sent.decode()
+
+
+def rows_of(text):
+    return {line[2:].split("  ")[0].strip(): line for line in text.splitlines() if line.startswith("  ")}
+
+
+def test_it_is_one_screen():
+    for words in [[], ["--draws", "40"]]:
+        lines = run("-o", "one", *words).splitlines()
+        assert 15 <= len(lines) <= 28 and max(map(len, lines)) <= 100, lines
+        with open(os.path.join(FOLDER, "one", "screen-80.txt")) as file:
+            narrow = file.read().splitlines()
+        assert len(narrow) <= 28 and max(map(len, narrow)) <= 80, narrow
+
+
+def test_every_row_has_its_range():
+    text = run("-o", "ranges", "--draws", "200")
+    assert "expected over 200 futures" in text and "one path" not in text and "not yet" not in text, text
+    head, bottom = text.split("Home, 2036")
+    costs = [line for line in head.splitlines() if line.startswith("  floor  ") or line.startswith("  all deals")]
+    assert len(costs) == 2 and all(RANGE.search(line) for line in costs), costs
+    effects = bottom.split("What moves")[0].splitlines()[1:]
+    assert len(effects) == 4 and all(RANGE.search(line) for line in effects), effects
+    assert "certain" in [line for line in head.splitlines() if line.startswith("  rebuild")][0], head
+
+
+def test_rows_add_up():
+    lines = run("-o", "sums", "--draws", "200").splitlines()
+    table = {words[0]: words[1:] for words in (line.replace("all deals", "all").split() for line in lines[2:5])}
+    number = lambda word: 0 if word == "-" else float(word.replace(",", ""))
+    years = len(table["floor"]) - 4
+    for column in range(years):
+        parts = number(table["floor"][column]) + number(table["rebuild"][column])
+        assert abs(parts - number(table["all"][column])) <= 1.01, (column, table)
+    for name, words in table.items():
+        assert abs(sum(map(number, words[:years])) - number(words[years])) <= years, (name, words)
+
+
+def test_without_draws_nothing_is_a_range():
+    text = run("-o", "plain", "--draws", "0")
+    assert "one path, nothing drawn" in text and " to " not in text.split("What moves")[0], text
+    assert run("-o", "plain") == text
+
+
+def test_what_does_not_fit_is_kept():
+    run("-o", "kept", "--draws", "40")
+    with open(os.path.join(FOLDER, "kept", "details.txt")) as file:
+        details = file.read()
+    for part in ["What the deals cost", "Who gains", "over 40 futures", "draw by draw"]:
+        assert part in details, part
+
+
+def test_the_screen_is_redrawn_in_place():
+    for columns in [100, 80]:
+        kept = "screen.txt" if columns == 100 else "screen-80.txt"
+        terminal, sent = on_terminal(columns, 30, "-o", "redrawn", "--draws", "4000")
+        with open(os.path.join(FOLDER, "redrawn", kept)) as file:
+            final = file.read().splitlines()
+        shown = [line.rstrip() for line in terminal.lines if line.strip()]
+        assert shown == final, "\n".join(shown)
+        assert "one path, nothing drawn" in sent and sent.count("expected over") >= 2, sent
+        assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 4000 futures")
+
+
+def test_a_terminal_without_room_gets_it_once():
+    terminal, sent = on_terminal(100, 20, "-o", "small", "--draws", "40")
+    assert sent.count("expected over") == 1 and "one path" not in sent and "\x1b[J" not in sent, sent
+    assert any("expected over 40 futures" in line for line in terminal.lines)
+
+
+def test_ctrl_c_leaves_the_screen_with_what_there_is():
+    terminal, sent = on_terminal(100, 30, "-o", "stopped", "--draws", "10000000", interrupt_at=b"expected over")
+    assert any(re.search(r"expected over \d+ futures", line) for line in terminal.lines), terminal.lines
+    assert terminal.lines[-2].startswith("stopped; the draws that are done are kept"), terminal.lines[-3:]
+    assert not any("drawn runs [" in line for line in terminal.lines), terminal.lines
+    assert not os.path.exists(os.path.join(FOLDER, "stopped", "screen.txt"))
+
+
+def test_a_stopped_run_goes_on_to_the_draws_that_were_wanted():
+    on_terminal(100, 30, "-o", "resumed", "--draws", "4000", interrupt_at=b"drawing")
+    done = subprocess.run([PROGRAM, "run", "--resume", "resumed"], capture_output=True, cwd=FOLDER, timeout=250)
+    assert done.returncode == 0 and b"expected over 4000 futures" in done.stdout, (done.stdout, done.stderr)
+
+
+def test_a_finished_run_is_shown_again_without_solving():
+    first = run("-o", "again", "--draws", "40", "--if-changed")
+    before = os.stat(os.path.join(FOLDER, "again", "run.nc")).st_mtime_ns
+    assert run("-o", "again", "--draws", "40", "--if-changed") == first
+    assert os.stat(os.path.join(FOLDER, "again", "run.nc")).st_mtime_ns == before
+
+
+def test_other_inputs_or_options_are_solved_anew():
+    first = run("-o", "anew", "--draws", "40", "--if-changed")
+    for words in [["--draws", "41"], ["--draws", "40", "--seed", "2"],
+                  ["--draws", "40", "--set", "instruments.floor.floor_usd_per_kg=80"]]:
+        assert run("-o", "anew", *words, "--if-changed") != first, words
+    assert run("-o", "anew", "--draws", "40", "--if-changed") == first
+
+
+tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
+print("1..%d" % len(tests))
+failed = False
+for number, test in enumerate(tests, 1):
+    try:
+        test()
+        print("ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
+    except Exception:
+        failed = True
+        print("# " + traceback.format_exc().replace("\n", "\n# "))
+        print("not ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
+    sys.stdout.flush()
+shutil.rmtree(FOLDER)
+sys.exit(failed)
