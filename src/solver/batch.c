@@ -23,7 +23,7 @@ struct batch {
   const struct path_point *start; /* NULL: none was found */
 };
 
-static const double start_mu = 3e-2; /* how near to the model's solution its path is left */
+static const double start_mu = 0.3; /* how near to the model's solution its path is left */
 enum { iterations_max_default = 60, model_iterations_max = 200 };
 
 /* Bytes that an iteration of all lanes goes through: factors, matrix and some 25 numbers an unknown. Beyond what a core

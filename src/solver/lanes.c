@@ -20,16 +20,52 @@ static double distance_on_path(double level, double slope, double product)
   return level > 0 || slope == 0 ? 2 * product / (level + root) : (root - level) / (2 * slope);
 }
 
-/* How steeply condition k rises with its own unknown where the extras were last evaluated. */
+/* Row k of a lane that starts, in magnitudes of its unknown and condition: the layout's unit taken out again. */
+struct start_row {
+  double unit, lower, upper, width;
+  double y, g, slope; /* slope: how steeply the condition rises with its own unknown */
+  bool fixed, below, above;
+};
+
 static double own_slope(const struct lanes *s, int l, int k)
 {
   const struct layout *layout = s->layout;
-  double slope = 0;
-  for (int p = layout->plan->entry_start[k]; p < layout->plan->entry_start[k + 1]; p++)
-    if (layout->plan->entry_column[p] == k) slope = s->linear[p][l];
+  double slope = s->linear[layout->own_place[k]][l];
   for (int p = layout->extra_start[k]; p < layout->extra_start[k + 1]; p++)
     if (layout->extra_column[p] == k) slope += s->extra[p][l];
   return fmax(slope, 0);
+}
+
+static double condition_at(const struct lanes *s, int l, int k)
+{
+  const struct mcp_plan *plan = s->layout->plan;
+  double sum = s->constant[k][l] + (s->layout->has_terms[k] ? s->term[k][l] : 0);
+  for (int p = plan->entry_start[k]; p < plan->entry_start[k + 1]; p++)
+    sum += s->linear[p][l] * s->y[plan->entry_column[p]][l];
+  return sum;
+}
+
+static struct start_row row_read(const struct lanes *s, int l, int k)
+{
+  const int place = s->upper_place[k];
+  struct start_row row = {.unit = s->layout->unit[k]};
+  row.lower = s->lower[k][l] * row.unit;
+  row.upper = place < 0 ? HUGE_VAL : s->upper[place][l] * row.unit;
+  row.width = row.upper - row.lower;
+  row.fixed = row.lower == row.upper;
+  row.below = s->lower[k][l] > -0.1 * lane_far && !row.fixed;
+  row.above = place >= 0 && s->upper[place][l] < 0.1 * lane_far && !row.fixed;
+  row.y = s->y[k][l] * row.unit;
+  row.g = s->condition[k] * row.unit;
+  row.slope = own_slope(s, l, k);
+  return row;
+}
+
+/* Evaluates lane l where it is. */
+static void start_evaluate(struct lanes *s, int l, double smoothing)
+{
+  lanes_terms(s, s->y, lane_all(smoothing), true);
+  for (int k = 0; k < s->layout->n; k++) s->condition[k] = condition_at(s, l, k);
 }
 
 /* How far from a bound an unknown joins the path: where it is, or where its multiplier takes on its condition, which
@@ -44,22 +80,20 @@ static double distance_joined(double distance, double g, double slope, double pr
 }
 
 /* Every product where the path has it; of distance and multiplier the one that matters stays as it is. */
-static void start_row(struct lanes *s, int l, int k, double product)
+static void start_row(struct lanes *s, int l, int k, double mu)
 {
-  const int place = s->upper_place[k];
-  const double lower = s->lower[k][l], upper = s->upper[k][l], width = upper - lower;
-  const bool fixed = lower == upper, below = lower > -1e149 && !fixed, above = upper < 1e149 && !fixed;
-  const double g = fmin(fmax(s->trial_g[k][l], -1e6), 1e6), slope = own_slope(s, l, k);
-  double y = fixed ? lower : s->y[k][l];
-  if (below && (g >= 0 || !above))
-    y = lower + distance_joined(fmax(y - lower, 0), g, slope, product, width);
-  else if (above)
-    y = upper - distance_joined(fmax(upper - y, 0), -g, slope, product, width);
-  if (below) y = fmax(y, lower + fmin(1e-8, 0.25 * width));
-  if (above) y = fmin(y, upper - fmin(1e-8, 0.25 * width));
-  s->y[k][l] = y;
-  s->a[k][l] = below ? product / (y - lower) : 0;
-  if (place >= 0) s->b[place][l] = above ? product / (upper - y) : 0;
+  const struct start_row row = row_read(s, l, k);
+  const double product = mu * row.unit * row.unit, g = fmin(fmax(row.g, -1e6), 1e6);
+  double y = row.fixed ? row.lower : row.y;
+  if (row.below && (g >= 0 || !row.above))
+    y = row.lower + distance_joined(fmax(y - row.lower, 0), g, row.slope, product, row.width);
+  else if (row.above)
+    y = row.upper - distance_joined(fmax(row.upper - y, 0), -g, row.slope, product, row.width);
+  if (row.below) y = fmax(y, row.lower + fmin(1e-8, 0.25 * row.width));
+  if (row.above) y = fmin(y, row.upper - fmin(1e-8, 0.25 * row.width));
+  s->y[k][l] = row.fixed ? s->lower[k][l] : y / row.unit;
+  s->a[k][l] = row.below ? product / (y - row.lower) / row.unit : 0;
+  if (s->upper_place[k] >= 0) s->b[s->upper_place[k]][l] = row.above ? product / (row.upper - y) / row.unit : 0;
 }
 
 /* From a point of the model's path, at the same distances from the lower bounds, onto the problem's own. */
@@ -70,21 +104,22 @@ static void start_on_path(struct lanes *s, int l, const struct equations *e)
   const struct path_point *start = s->task->start;
   for (int k = 0; k < layout->n; k++) {
     const int i = layout->plan->order[k];
-    const double move = e->lower[i] > -HUGE_VAL ? (e->lower[i] - model->lower[i]) / e->z_scale[i] : 0;
-    s->y[k][l] = start->y[k] * model->z_scale[i] / e->z_scale[i] + move;
+    const double move = e->lower[i] > -HUGE_VAL ? (e->lower[i] - model->lower[i]) / layout->unit[k] : 0;
+    s->y[k][l] = (start->y[k] * model->z_scale[i] + move) / e->z_scale[i];
   }
-  lanes_evaluate(s, s->y, lane_all(fmin(0.03, 0.3 * sqrt(start->mu))), s->trial_g, true);
-  for (int k = 0; k < layout->n; k++) start_row(s, l, k, start->mu * s->worth[k][l]);
+  start_evaluate(s, l, fmin(0.03, 0.3 * sqrt(start->mu)));
+  for (int k = 0; k < layout->n; k++) start_row(s, l, k, start->mu);
 }
 
 /* Well inside the box, with multipliers that take on what they can of g. */
-static double cold_y(const struct lanes *s, int l, int k, const struct equations *e)
+static double cold_y(const struct start_row *row, double start)
 {
-  const int i = s->layout->plan->order[k];
-  const double lower = s->lower[k][l], upper = s->upper[k][l], room = fmin(0.5, 0.25 * (upper - lower));
-  double y = e->start[i] / e->z_scale[i];
-  if (!isfinite(y)) y = upper - lower <= 2 ? 0.5 * (lower + upper) : fmin(fmax(0, lower + 1), upper - 1);
-  return lower == upper ? lower : fmin(fmax(y, lower + room), upper - room);
+  const double room = fmin(0.5, 0.25 * row->width);
+  double y = start;
+  if (row->fixed) return row->lower;
+  if (!isfinite(y) && row->width <= 2) y = 0.5 * (row->lower + row->upper);
+  if (!isfinite(y)) y = fmin(fmax(0, row->lower + 1), row->upper - 1);
+  return fmin(fmax(y, row->lower + room), row->upper - room);
 }
 
 static double cold_multiplier(double g, double distance, double product)
@@ -93,32 +128,40 @@ static double cold_multiplier(double g, double distance, double product)
   return fmax(plus, 0.1 * product / distance);
 }
 
+static void cold_multipliers(struct lanes *s, int l, int k)
+{
+  const struct start_row row = row_read(s, l, k);
+  const double product = row.unit * row.unit, g = fmin(fmax(row.g, -barred), barred);
+  double y = row.y, a = 0;
+  if (row.below && !row.above && row.g > barred) { /* at its bound, whatever happens */
+    y = fmin(y, row.lower + product / row.g);
+    a = row.g;
+  } else if (row.below) {
+    a = cold_multiplier(g, y - row.lower, product);
+  }
+  s->y[k][l] = row.fixed ? s->lower[k][l] : y / row.unit;
+  s->a[k][l] = a / row.unit;
+  if (s->upper_place[k] >= 0)
+    s->b[s->upper_place[k]][l] = row.above ? cold_multiplier(-g, row.upper - y, product) / row.unit : 0;
+}
+
 static void start_cold(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
-  for (int k = 0; k < layout->n; k++) s->y[k][l] = cold_y(s, l, k, e);
-  lanes_evaluate(s, s->y, lane_all(0.03), s->trial_g, true);
-  for (int k = 0; k < layout->n; k++) { /* a steep condition would be far from zero */
-    const double lower = s->lower[k][l], x = s->y[k][l] - lower, slope = own_slope(s, l, k);
-    if (lower > -1e149 && slope * x > 1) s->y[k][l] = lower + fmin(x, distance_on_path(-1, slope, s->worth[k][l]));
-  }
-  lanes_evaluate(s, s->y, lane_all(0.03), s->trial_g, false);
   for (int k = 0; k < layout->n; k++) {
-    const double lower = s->lower[k][l], upper = s->upper[k][l], g = s->trial_g[k][l];
-    const bool below = lower > -1e149 && lower < upper;
-    if (below && upper > 1e149 && g > barred) { /* at its bound, whatever happens */
-      s->y[k][l] = fmin(s->y[k][l], lower + s->worth[k][l] / g);
-      s->a[k][l] = g;
-    } else {
-      s->a[k][l] = below ? cold_multiplier(fmin(fmax(g, -barred), barred), s->y[k][l] - lower, s->worth[k][l]) : 0;
-    }
+    const struct start_row row = row_read(s, l, k);
+    const int i = layout->plan->order[k];
+    s->y[k][l] = row.fixed ? s->lower[k][l] : cold_y(&row, e->start[i] / e->z_scale[i]) / row.unit;
   }
-  for (int k = 0; k < s->upper_count; k++) {
-    const int i = s->upper_row[k];
-    const double room = s->upper[i][l] - s->y[i][l], g = fmin(fmax(s->trial_g[i][l], -barred), barred);
-    const bool bounded = s->upper[i][l] < 1e149 && s->lower[i][l] < s->upper[i][l];
-    s->b[k][l] = bounded ? cold_multiplier(-g, room, s->worth[i][l]) : 0;
+  start_evaluate(s, l, 0.03);
+  for (int k = 0; k < layout->n; k++) { /* a steep condition would be far from zero */
+    const struct start_row row = row_read(s, l, k);
+    const double x = row.y - row.lower;
+    if (!row.below || !(row.slope * x > 1)) continue;
+    s->y[k][l] = (row.lower + fmin(x, distance_on_path(-1, row.slope, row.unit * row.unit))) / row.unit;
   }
+  start_evaluate(s, l, 0.03);
+  for (int k = 0; k < layout->n; k++) cold_multipliers(s, l, k);
 }
 
 static void lane_start(struct lanes *s, int l, bool cold)
@@ -137,13 +180,13 @@ static void lane_start(struct lanes *s, int l, bool cold)
   for (int k = 0; k < layout->n; k++) {
     if (!(s->a[k][l] > 0)) continue;
     control->products_count++;
-    products += s->a[k][l] * (s->y[k][l] - s->lower[k][l]) * s->per_worth[k][l];
+    products += s->a[k][l] * (s->y[k][l] - s->lower[k][l]);
   }
   for (int k = 0; k < s->upper_count; k++) {
     const int i = s->upper_row[k];
     if (!(s->b[k][l] > 0)) continue;
     control->products_count++;
-    products += s->b[k][l] * (s->upper[i][l] - s->y[i][l]) * s->per_worth[i][l];
+    products += s->b[k][l] * (s->upper[k][l] - s->y[i][l]);
   }
   control->mu = control->products_count > 0 ? products / control->products_count : 0;
   if (control->products_count == 0) control->products_count = 1;
@@ -162,8 +205,12 @@ static void result_write(const struct lanes *s, int l)
   if (!result->solved) return;
   for (int k = 0; k < s->layout->n; k++) {
     const int i = s->layout->plan->order[k];
+    const int place = s->upper_place[k];
     const double y = s->y[k][l];
-    result->z[i] = y <= s->lower[k][l] ? e->lower[i] : y >= s->upper[k][l] ? e->upper[i] : y * e->z_scale[i];
+    double z = y * e->z_scale[i] * s->layout->unit[k];
+    if (place >= 0 && y >= s->upper[place][l]) z = e->upper[i];
+    if (y <= s->lower[k][l]) z = e->lower[i];
+    result->z[i] = z;
   }
 }
 
@@ -184,7 +231,7 @@ static bool centred(const struct lanes *s, int l)
   const struct lane_control *control = &s->control[l];
   if (!(fabs(control->mu - mu) <= 0.1 * mu && control->infeasible <= mu && control->step > 0.9)) return false;
   for (int k = 0; k < s->layout->n; k++) {
-    const double product = s->a[k][l] * (s->y[k][l] - s->lower[k][l]) * s->per_worth[k][l];
+    const double product = s->a[k][l] * (s->y[k][l] - s->lower[k][l]);
     if (s->a[k][l] > 0 && !(product >= 0.5 * mu && product <= 2 * mu)) return false;
   }
   return true;
@@ -195,8 +242,10 @@ static void lane_close(struct lanes *s, int l)
 {
   struct lane_control *control = &s->control[l];
   for (int k = 0; k < s->layout->n; k++) {
+    const int place = s->upper_place[k];
     s->path_y[k][l] = s->y[k][l];
-    s->y[k][l] = fmin(fmax(s->y[k][l], s->lower[k][l]), s->upper[k][l]);
+    s->y[k][l] = fmax(s->y[k][l], s->lower[k][l]);
+    if (place >= 0) s->y[k][l] = fmin(s->y[k][l], s->upper[place][l]);
   }
   control->phase = LANE_CLOSE;
   control->phase_steps = control->tries = 0;

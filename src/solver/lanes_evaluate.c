@@ -8,7 +8,6 @@
 #include <string.h>
 
 static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
-static const double far = 1e150;        /* stands for an infinite bound */
 
 static lane *lanes_array(struct arena *arena, int count)
 {
@@ -20,12 +19,13 @@ static void lanes_arrays_new(struct lanes *s, struct arena *arena)
   const struct layout *layout = s->layout;
   const int n = layout->n, fill = layout->plan->upper_start[n];
   lane **const rows[] = {
-      &s->lower,    &s->upper,   &s->constant, &s->worth,    &s->per_worth,  &s->z_scale, &s->y,
-      &s->a,        &s->g,       &s->path_y,   &s->diagonal, &s->right,      &s->dy,      &s->per_lower,
-      &s->target_a, &s->trial_y, &s->trial_g,  &s->defect,   &s->correction, &s->kept,    &s->pivot_inverse};
-  lane **const doubly[] = {&s->b, &s->per_upper, &s->target_b, &s->kept_b};
+      &s->lower,           &s->constant,     &s->y,        &s->a,       &s->path_y,   &s->term,           &s->diagonal,
+      &s->right,           &s->per_lower,    &s->ahead.dy, &s->trial_y, &s->first.dy, &s->first.target_a, &s->second.dy,
+      &s->second.target_a, &s->pivot_inverse};
+  lane **const doubly[] = {&s->upper, &s->b, &s->per_upper, &s->first.target_b, &s->second.target_b};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = lanes_array(arena, n);
   for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, s->upper_count);
+  s->condition = ARENA_ARRAY(arena, n, double);
   s->work = lanes_array(arena, n * LANES_BLOCK_ROWS);
   s->l = lanes_array(arena, fill);
   s->u = lanes_array(arena, fill);
@@ -57,7 +57,7 @@ struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena)
   upper_rows_find(s, arena);
   s->linear = lanes_array(arena, layout->plan->entries_count);
   lane **const powers[] = {&s->power_ratio, &s->power_exponent, &s->power_coefficient, &s->power_times};
-  lane **const hinges[] = {&s->hinge_constant, &s->hinge_slope, &s->hinge_coefficient};
+  lane **const hinges[] = {&s->hinge_constant, &s->hinge_slope, &s->hinge_coefficient, &s->hinge_width};
   for (size_t k = 0; k < sizeof powers / sizeof *powers; k++) *powers[k] = lanes_array(arena, model->powers_count);
   for (size_t k = 0; k < sizeof hinges / sizeof *hinges; k++) *hinges[k] = lanes_array(arena, model->hinges_count);
   s->extra = lanes_array(arena, layout->extra_count);
@@ -67,58 +67,53 @@ struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena)
 
 static void terms_load(struct lanes *s, int l, const struct equations *e)
 {
+  const int *position = s->layout->position;
+  const double *unit = s->layout->unit;
   for (int t = 0; t < e->powers_count; t++) {
     const struct equations_power *power = &e->powers[t];
-    s->power_ratio[t][l] = e->z_scale[power->variable] / power->scale;
+    s->power_ratio[t][l] = e->z_scale[power->variable] * unit[position[power->variable]] / power->scale;
     s->power_exponent[t][l] = power->exponent;
-    s->power_coefficient[t][l] = power->coefficient / e->f_scale[power->row];
-    s->power_times[t][l] = power->times < 0 ? 1 : e->z_scale[power->times];
+    s->power_coefficient[t][l] = power->coefficient / (e->f_scale[power->row] * unit[position[power->row]]);
+    s->power_times[t][l] = power->times < 0 ? 1 : e->z_scale[power->times] * unit[position[power->times]];
   }
   for (int t = 0; t < e->hinges_count; t++) {
     const struct equations_hinge *hinge = &e->hinges[t];
     s->hinge_constant[t][l] = hinge->constant;
-    s->hinge_slope[t][l] = hinge->slope * e->z_scale[hinge->variable];
-    s->hinge_coefficient[t][l] = hinge->coefficient / e->f_scale[hinge->row];
+    s->hinge_width[t][l] = hinge->slope * e->z_scale[hinge->variable];
+    s->hinge_slope[t][l] = s->hinge_width[t][l] * unit[position[hinge->variable]];
+    s->hinge_coefficient[t][l] = hinge->coefficient / (e->f_scale[hinge->row] * unit[position[hinge->row]]);
   }
 }
 
-/* What the products of a pair aim at beside mu: a pair of unknown and condition is worth the product of their
- * magnitudes (a price times a quantity) and its row's weight; in these units a monotone path is straight, and half-way
- * between them and the scales' own (the root) it was shortest in trials. */
-static void worths_load(struct lanes *s, int l, const struct equations *e)
+static void entries_load(struct lanes *s, int l, const struct equations *e)
 {
-  const double range = 1e4;
-  double sum = 0;
-  for (int i = 0; i < e->n; i++) sum += log(e->z_scale[i] * e->f_scale[i] * e->weight[i]);
-  const double mean = e->n > 0 ? exp(sum / e->n) : 1;
-  for (int k = 0; k < s->layout->n; k++) {
-    const int i = s->layout->plan->order[k];
-    const double worth = sqrt(mean / (e->z_scale[i] * e->f_scale[i] * e->weight[i]));
-    s->worth[k][l] = fmin(fmax(worth, 1 / range), range);
-    s->per_worth[k][l] = 1 / s->worth[k][l];
+  const struct layout *layout = s->layout;
+  const double *unit = layout->unit;
+  for (int p = 0; p < layout->plan->entries_count; p++) s->linear[p][l] = 0;
+  for (int t = 0; t < e->entries_count; t++) {
+    const struct equations_entry *entry = &e->entries[t];
+    const double column = e->z_scale[entry->column] * unit[layout->position[entry->column]];
+    const double row = e->f_scale[entry->row] * unit[layout->position[entry->row]];
+    s->linear[layout->entry_place[t]][l] += entry->value * column / row;
   }
+  for (int t = 0; t < layout->leaf_count; t++) s->u[layout->leaf_upper[t]][l] = s->linear[layout->leaf_entry[t]][l];
 }
 
 void lanes_load(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
   for (int k = 0; k < layout->n; k++) {
-    const int i = layout->plan->order[k];
-    s->z_scale[k][l] = e->z_scale[i];
-    s->lower[k][l] = fmax(e->lower[i] / e->z_scale[i], -far);
-    s->upper[k][l] = fmin(e->upper[i] / e->z_scale[i], far);
-    s->constant[k][l] = e->constant[i] / e->f_scale[i];
+    const int i = layout->plan->order[k], place = s->upper_place[k];
+    const double scale = e->z_scale[i] * layout->unit[k];
+    s->lower[k][l] = fmax(e->lower[i] / scale, -lane_far);
+    s->constant[k][l] = e->constant[i] / (e->f_scale[i] * layout->unit[k]);
+    if (place >= 0) s->upper[place][l] = fmin(e->upper[i] / scale, lane_far);
   }
-  for (int p = 0; p < layout->plan->entries_count; p++) s->linear[p][l] = 0;
-  for (int t = 0; t < e->entries_count; t++) {
-    const struct equations_entry *entry = &e->entries[t];
-    s->linear[layout->entry_place[t]][l] += entry->value * e->z_scale[entry->column] / e->f_scale[entry->row];
-  }
+  entries_load(s, l, e);
   terms_load(s, l, e);
-  worths_load(s, l, e);
 }
 
-static void powers_add(struct lanes *s, const lane *y, lane *g, bool extra)
+static void powers_add(struct lanes *s, const lane *y, bool extra)
 {
   const struct layout *layout = s->layout;
   const struct equations *model = layout->model;
@@ -132,7 +127,7 @@ static void powers_add(struct lanes *s, const lane *y, lane *g, bool extra)
     const lane value = lane_fma(slope, ratio - base, raised);
     lane factor = s->power_coefficient[t];
     if (power->times >= 0) factor *= s->power_times[t] * y[layout->position[power->times]];
-    g[row] = lane_fma(factor, value, g[row]);
+    s->term[row] = lane_fma(factor, value, s->term[row]);
     if (!extra) continue;
     s->extra[layout->power_extra[t]] = factor * slope * s->power_ratio[t];
     if (power->times >= 0) s->extra[layout->power_times_extra[t]] = s->power_coefficient[t] * s->power_times[t] * value;
@@ -140,7 +135,7 @@ static void powers_add(struct lanes *s, const lane *y, lane *g, bool extra)
 }
 
 /* max(0, t) rounded off to (t + sqrt(t^2 + 4 width^2)) / 2. */
-static void hinges_add(struct lanes *s, const lane *y, lane smoothing, lane *g, bool extra)
+static void hinges_add(struct lanes *s, const lane *y, lane smoothing, bool extra)
 {
   const struct layout *layout = s->layout;
   const struct equations *model = layout->model;
@@ -150,23 +145,20 @@ static void hinges_add(struct lanes *s, const lane *y, lane smoothing, lane *g, 
     const int row = layout->position[hinge->row];
     const lane slope = s->hinge_slope[t];
     const lane argument = lane_fma(slope, y[layout->position[hinge->variable]], s->hinge_constant[t]);
-    const lane width = smoothing * slope;
+    const lane width = smoothing * s->hinge_width[t];
     const lane root = lane_sqrt(lane_fma(argument, argument, 4 * width * width));
     const lane derivative = lane_select((lane_mask)(root > zero), lane_fma(half, argument / root, half), half);
-    g[row] = lane_fma(s->hinge_coefficient[t], half * (argument + root), g[row]);
+    s->term[row] = lane_fma(s->hinge_coefficient[t], half * (argument + root), s->term[row]);
     if (extra) s->extra[layout->hinge_extra[t]] = s->hinge_coefficient[t] * slope * derivative;
   }
 }
 
-void lanes_evaluate(struct lanes *s, const lane *y, lane smoothing, lane *g, bool extra)
+void lanes_terms(struct lanes *s, const lane *y, lane smoothing, bool extra)
 {
-  const struct mcp_plan *plan = s->layout->plan;
-  for (int i = 0; i < plan->n; i++) {
-    lane sum = s->constant[i];
-    for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
-      sum = lane_fma(s->linear[p], y[plan->entry_column[p]], sum);
-    g[i] = sum;
-  }
-  powers_add(s, y, g, extra);
-  hinges_add(s, y, smoothing, g, extra);
+  const struct layout *layout = s->layout;
+  const struct equations *model = layout->model;
+  for (int t = 0; t < model->powers_count; t++) s->term[layout->position[model->powers[t].row]] = (lane){0};
+  for (int t = 0; t < model->hinges_count; t++) s->term[layout->position[model->hinges[t].row]] = (lane){0};
+  powers_add(s, y, extra);
+  hinges_add(s, y, smoothing, extra);
 }

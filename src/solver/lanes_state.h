@@ -1,7 +1,9 @@
 /* solver/lanes_state.h - LANES problems on their way, and the steps of a solve. Included by lanes_*.c only.
  *
- * Everything is in elimination order and in scaled unknowns: y = z / z_scale, g = F / f_scale. Arrays [n] hold one
- * register a row, so that what the problems share (indices) is read once and what they do not share never meets.
+ * Everything is in elimination order and in scaled unknowns: y = z / (z_scale unit), g = F / (f_scale unit), with the
+ * layout's units, in which all products of the path go to mu itself. Arrays [n] hold one register a row, so that what
+ * the problems share (indices) is read once and what they do not share never meets. They do not fit in the nearest
+ * caches, so what counts is how often they are gone through: an iteration is a handful of sweeps (lanes_step.c).
  */
 #ifndef SOLVER_LANES_STATE_H
 #define SOLVER_LANES_STATE_H
@@ -15,12 +17,9 @@
 #define lanes_certify             LANES_NAME(lanes_certify)
 #define lanes_new                 LANES_NAME(lanes_new)
 #define lanes_load                LANES_NAME(lanes_load)
-#define lanes_evaluate            LANES_NAME(lanes_evaluate)
-#define lanes_factor              LANES_NAME(lanes_factor)
-#define lanes_substitute          LANES_NAME(lanes_substitute)
-#define lanes_refine              LANES_NAME(lanes_refine)
+#define lanes_terms               LANES_NAME(lanes_terms)
+#define lanes_block_eliminate     LANES_NAME(lanes_block_eliminate)
 #define lanes_iterate             LANES_NAME(lanes_iterate)
-#define lanes_residual            LANES_NAME(lanes_residual)
 
 /* What a lane is about. */
 enum lane_phase {
@@ -48,8 +47,6 @@ struct lane_control {
   double predicted;   /* step of the predictor */
   double step;        /* last one taken */
   int products_count; /* bounds that are not fixed */
-  int rounds;         /* of refinement */
-  double goal;        /* of refinement: relative defect allowed */
 };
 
 struct lanes {
@@ -59,44 +56,64 @@ struct lanes {
   int upper_count;
   const int *upper_row, *upper_place; /* [upper_count] row; [n] its place among them, or -1 */
   /* the problems */
-  lane *lower, *upper, *constant, *z_scale; /* [n] */
-  lane *worth, *per_worth;                  /* [n] products go to mu times worth; its inverse */
-  lane *linear;                             /* [entries_count] */
+  lane *lower, *constant;                                               /* [n] */
+  lane *upper;                                                          /* [upper_count] */
+  lane *linear;                                                         /* [entries_count] */
   lane *power_ratio, *power_exponent, *power_coefficient, *power_times; /* [powers_count] */
-  lane *hinge_constant, *hinge_slope, *hinge_coefficient;               /* [hinges_count] */
-  /* the iterate; b, per_upper, target_b and kept_b are of the rows that are bounded above in some problem of the task */
-  lane *y, *a, *b, *g;
+  lane *hinge_constant, *hinge_slope, *hinge_coefficient, *hinge_width; /* [hinges_count] */
+  /* the iterate; what belongs to an upper bound is of the rows bounded above in some problem of the task */
+  lane *y, *a, *b;
   lane *path_y; /* where the path was left */
   lane *extra;  /* [extra_count] */
+  lane *term;   /* [n] what the terms add to the conditions; read in rows that have any */
   /* the linear system and the direction */
-  lane *diagonal, *right, *dy, *per_lower, *per_upper;
-  lane *target_a, *target_b; /* what the products of a and b should become */
-  lane *trial_y, *trial_g, *defect, *correction, *kept, *kept_b;
+  lane *diagonal, *right, *per_lower, *per_upper;
+  struct direction {
+    lane *dy;
+    lane *target_a, *target_b; /* what the products of a and b should become */
+  } ahead, first, second;      /* predictor (dy alone), and two that take turns */
+  lane *trial_y;
+  double *condition;                  /* [n] of a lane that starts */
   lane *l, *u, *pivot_inverse, *work; /* factors on the plan's pattern */
 };
 
 static const double lane_pinned = 1e30; /* a diagonal that holds an unknown */
+static const double lane_far = 1e150;   /* stands for an infinite bound */
 
 struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena);
 
 /* Puts a problem's numbers into lane l. */
 void lanes_load(struct lanes *s, int l, const struct equations *equations);
 
-/* g = value of the conditions at y, kinks rounded off over `smoothing` of each lane. */
-void lanes_evaluate(struct lanes *s, const lane *y, lane smoothing, lane *g, bool extra);
+/* term, extra = what the terms add to conditions and Jacobian at y, kinks rounded off over `smoothing` of each lane;
+ * extra only if asked for. */
+void lanes_terms(struct lanes *s, const lane *y, lane smoothing, bool extra);
 
-/* Factors the Jacobian at the last point evaluated with extra, plus diag(diagonal + shift). */
-void lanes_factor(struct lanes *s, lane shift);
-/* x = what was factored \ b; x may be b. */
-void lanes_substitute(const struct lanes *s, const lane *b, lane *x);
-/* x = (Jacobian + diag(diagonal)) \ b, refined in the lanes asked for as each one's control says. */
-void lanes_refine(struct lanes *s, const lane *b, lane *x, lane_mask asked);
+/* Row i of the linear part and the terms at y. */
+static inline lane lanes_condition(const struct lanes *s, int i, const lane *y)
+{
+  const struct mcp_plan *plan = s->layout->plan;
+  lane sum = s->constant[i];
+  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
+    sum = lane_fma(s->linear[p], y[plan->entry_column[p]], sum);
+  if (s->layout->has_terms[i]) sum += s->term[i];
+  return sum;
+}
+
+/* A pivot's inverse; of one that vanishes, that of the least allowed. */
+static inline lane lanes_pivot_inverse(lane pivot)
+{
+  const lane least = lane_all(1e-13), zero = {0};
+  const lane_mask large = (lane_mask)(lane_abs(pivot) >= least);
+  return 1 / lane_select(large, pivot, lane_select((lane_mask)(pivot < zero), -least, least));
+}
+
+/* Factors the rows of a block, which lie in work, diagonal and all; what x holds of the right side in these rows becomes
+ * that of L \ right, if x has it above them. */
+void lanes_block_eliminate(struct lanes *s, int block, lane *x);
 
 /* One iteration of every lane that is not idle: a step along the path, or an active-set step. */
 void lanes_iterate(struct lanes *s);
-
-/* Natural residual of each lane at (y, g), infinite where anything is not a number. */
-lane lanes_residual(const struct lanes *s, const lane *y, const lane *g);
 
 static inline lane lanes_control_mask(const struct lanes *s, enum lane_phase phase)
 {

@@ -2,12 +2,18 @@
  *
  * The path is that of interior.h, the steps are its predictor and corrector with one step length, halved until the
  * infeasibility falls; the active-set steps are those of polish.h. Both need one factorisation an iteration, so lanes
- * in either phase share it. Sums run over rows in one order; every decision is a lane's own.
+ * in either phase share it. An iteration is a handful of sweeps over the rows, each of which does all that can be done
+ * while a row is at hand: sweep_factor (conditions, elimination, L \ right), sweep_foresee (U \, how far the predictor
+ * gets), sweep_aim and sweep_direct (the same for the direction), sweep_correct, sweep_try and sweep_move.
+ * Sums run over rows in one order; every decision is a lane's own.
  */
+#include <stddef.h>
+
 #include "solver/lanes_state.h"
 
-static const double path_shift = 1e-10, close_shift = 1e-9; /* of the factorisation, taken out by refinement */
+static const double path_shift = 1e-10, close_shift = 1e-9; /* of the factorisation */
 static const double smoothing_max = 0.03; /* widest rounding of a kink, in magnitudes of its unknown */
+static const double pull_share = 1e-2;    /* see pulls */
 static const double share = 0.999;        /* of the way to the nearest bound */
 static const double mu_growth_max = 2;    /* in one step */
 static const double step_least = 1e-4, step_slow = 0.2;
@@ -15,16 +21,27 @@ static const double proximal_first = 1e-4, proximal_last = 1e2;
 static const double residual_goal = 1e-12, residual_accepted = 1e-10, residual_hopeful = 0.1;
 static const double rounding = 1e-11;                     /* an infeasibility below it says nothing */
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
-enum { close_steps_max = 12, correctors_max = 3, weights_count = 3 };
+enum { close_steps_max = 12, correctors_max = 2, weights_count = 3 };
 static const double close_sure = 1e-9; /* mu below which the path tells no more about what is active */
 
-/* What a pass over all rows adds up, a lane each. */
+/* What a sweep over all rows adds up, a lane each. */
 struct totals {
-  lane products;  /* sum of x a + u b over worth, and so below */
+  lane products;  /* sum of x a + u b, and so below */
   lane targets;   /* of what they should become */
   lane curvature; /* of dy da - dy db */
   lane blocking;  /* largest decrease of anything positive over its size */
   lane square;    /* of the infeasibility */
+  lane residual;  /* natural; infinite where anything is not a number */
+};
+
+/* What the rows of a sweep need to know of the lanes. */
+struct course {
+  lane_mask path, close;
+  bool any_close;
+  lane smoothing, pull, proximal, shift;
+  lane weight; /* of active-set steps: see close_weights */
+  lane mu, bend;
+  lane step;
 };
 
 static lane control_lane(const struct lanes *s, size_t offset)
@@ -42,118 +59,280 @@ static lane smoothing_widths(const struct lanes *s)
   return width;
 }
 
-/* ---- the path ---- */
+/* Where pairs are zero twice an active set may have no solution: after a failure the steps solve the conditions plus
+ * a term weight (y - y_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877). */
+static lane close_weights(const struct lanes *s)
+{
+  static const double weights[weights_count] = {0, 1e-4, 1e-2};
+  lane weight = {0};
+  for (int l = 0; l < LANES; l++)
+    if (s->control[l].phase == LANE_CLOSE) weight[l] = weights[s->control[l].tries];
+  return weight;
+}
+
+/* Prices that nobody pays may be anything above some level; the path would take them to infinity. Adding a share of mu
+ * times the distance from the lower bound to each condition keeps them near, and is gone at the end. */
+static lane pulls(const struct lanes *s)
+{
+  lane pull = {0};
+  for (int l = 0; l < LANES; l++)
+    if (s->control[l].phase == LANE_PATH) pull[l] = pull_share * s->control[l].mu;
+  return pull;
+}
+
+static struct course course_begin(struct lanes *s)
+{
+  struct course course = {.path = (lane_mask)lanes_control_mask(s, LANE_PATH),
+                          .close = (lane_mask)lanes_control_mask(s, LANE_CLOSE),
+                          .smoothing = smoothing_widths(s),
+                          .pull = pulls(s),
+                          .proximal = control_lane(s, offsetof(struct lane_control, proximal)),
+                          .weight = close_weights(s)};
+  course.any_close = lane_any(course.close);
+  course.shift = lane_select(course.close, lane_all(close_shift), lane_all(path_shift));
+  for (int l = 0; l < LANES; l++) s->control[l].iterations += course.path[l] || course.close[l];
+  return course;
+}
+
+static inline lane pulled(const struct course *course, lane y, lane lower)
+{
+  return course->pull * lane_select((lane_mask)(lower > lane_all(-0.1 * lane_far)), y - lower, y);
+}
+
+/* ---- rows ---- */
 
 /* 1 / distance where there is a multiplier, else 0 */
-static lane per_distance(lane distance, lane multiplier)
+static inline lane per_distance(lane distance, lane multiplier)
 {
   const lane zero = {0};
   return lane_select((lane_mask)(multiplier > zero), 1 / distance, zero);
 }
 
-/* Distances, diagonal a/x + b/u + proximal, right side -g of the predictor; measures products and infeasibility. */
-static struct totals path_linearise(struct lanes *s)
+/* The path's row: distances, diagonal a/x + b/u + proximal and the rest, right side -g of the predictor. */
+static inline void path_linearise(struct lanes *s, const struct course *course, int i, lane g, struct totals *sum)
 {
-  const lane proximal = control_lane(s, offsetof(struct lane_control, proximal));
   const lane most = lane_all(1e-3 * lane_pinned), pinned = lane_all(lane_pinned), zero = {0};
+  const int k = s->upper_place[i];
+  const lane a = s->a[i], x = s->y[i] - s->lower[i], per = per_distance(x, a);
+  lane h = g - a, diagonal = lane_fma(a, per, course->proximal + course->pull), right = -g;
+  sum->products = lane_fma(a, x, sum->products);
+  if (k >= 0) {
+    const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[k]);
+    const lane b = s->b[k], u = s->upper[k] - s->y[i];
+    s->per_upper[k] = per_distance(u, b);
+    sum->products = lane_fma(b, u, sum->products);
+    h = lane_select(fixed, zero, h + b);
+    right = lane_select(fixed, zero, right);
+    diagonal = lane_select(fixed, pinned, lane_fma(b, s->per_upper[k], diagonal));
+  }
+  s->per_lower[i] = per;
+  s->diagonal[i] = lane_select((lane_mask)(diagonal >= pinned), pinned, lane_min(diagonal, most));
+  s->right[i] = right;
+  h *= s->layout->unit[i];
+  sum->square = lane_fma(h, h, sum->square);
+}
+
+/* The active set's: an unknown nearer to a bound than its condition is to zero goes to the bound and is held there; for
+ * the others the conditions are linearised. */
+static inline void close_linearise(struct lanes *s, const struct course *course, int i, lane g)
+{
+  const lane pinned = lane_all(lane_pinned);
+  const int k = s->upper_place[i];
+  const lane to_lower = s->y[i] - s->lower[i];
+  lane to_upper = lane_all(lane_far);
+  if (k >= 0) to_upper = s->upper[k] - s->y[i];
+  const lane_mask down = (lane_mask)(to_lower <= g), up = ~down & (lane_mask)(to_upper <= -g);
+  const lane right = lane_select(down, -to_lower * pinned, lane_select(up, to_upper * pinned, -g));
+  s->diagonal[i] = lane_select(course->close, lane_select(down | up, pinned, course->weight), s->diagonal[i]);
+  s->right[i] = lane_select(course->close, right, s->right[i]);
+}
+
+/* How far y is from where its condition would have it. */
+static inline lane row_residual(const struct lanes *s, int i, lane y, lane g)
+{
+  const int k = s->upper_place[i];
+  lane target = lane_max(y - g, s->lower[i]);
+  if (k >= 0) target = lane_min(target, s->upper[k]);
+  return lane_abs(y - target) * s->layout->unit[i];
+}
+
+/* b less what the rows of L above have of x */
+static inline lane row_forward(const struct lanes *s, int i, lane b, const lane *x)
+{
+  const struct mcp_plan *plan = s->layout->plan;
+  for (int t = plan->lower_start[i]; t < plan->lower_start[i + 1]; t++)
+    b = lane_fnma(s->l[t], x[plan->lower_column[t]], b);
+  return b;
+}
+
+/* x = U \ x in row i, once it is in those below */
+static inline lane row_backward(const struct lanes *s, int i, const lane *x)
+{
+  const struct mcp_plan *plan = s->layout->plan;
+  lane sum = x[i];
+  for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++)
+    sum = lane_fnma(s->u[t], x[plan->upper_column[t]], sum);
+  return sum * s->pivot_inverse[i];
+}
+
+/* What the predictor leaves of row i's right side. */
+static inline lane row_defect(const struct lanes *s, int i, const lane *x)
+{
+  const struct layout *layout = s->layout;
+  const struct mcp_plan *plan = layout->plan;
+  const lane pinned = lane_all(lane_pinned), zero = {0};
+  lane sum = lane_fnma(s->diagonal[i], x[i], s->right[i]);
+  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
+    sum = lane_fnma(s->linear[p], x[plan->entry_column[p]], sum);
+  for (int p = layout->extra_start[i]; p < layout->extra_start[i + 1]; p++)
+    sum = lane_fnma(s->extra[p], x[layout->extra_column[p]], sum);
+  return lane_select((lane_mask)(s->diagonal[i] < pinned), sum, zero);
+}
+
+/* ---- the sweep that factors ---- */
+
+static inline void row_linearise(struct lanes *s, const struct course *course, int i, lane g, struct totals *sum)
+{
+  path_linearise(s, course, i, g + pulled(course, s->y[i], s->lower[i]), sum);
+  if (course->any_close) close_linearise(s, course, i, g);
+  s->ahead.dy[i] = s->right[i];
+}
+
+/* Row i of the matrix into column r of work; its condition. */
+static inline lane row_spread(struct lanes *s, int i, int r)
+{
+  const struct layout *layout = s->layout;
+  const struct mcp_plan *plan = layout->plan;
+  lane *restrict work = s->work + r;
+  lane sum = s->constant[i];
+  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++) {
+    const int column = plan->entry_column[p];
+    work[column * LANES_BLOCK_ROWS] = s->linear[p];
+    sum = lane_fma(s->linear[p], s->y[column], sum);
+  }
+  for (int p = layout->extra_start[i]; p < layout->extra_start[i + 1]; p++)
+    work[layout->extra_column[p] * LANES_BLOCK_ROWS] += s->extra[p];
+  if (layout->has_terms[i]) sum += s->term[i];
+  return sum;
+}
+
+static inline void leaf_eliminate(struct lanes *s, const struct course *course, int i, struct totals *sum)
+{
+  const struct mcp_plan *plan = s->layout->plan;
+  const lane own = s->linear[s->layout->own_place[i]];
+  lane g = lane_fma(own, s->y[i], s->constant[i]);
+  for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++)
+    g = lane_fma(s->u[t], s->y[plan->upper_column[t]], g);
+  row_linearise(s, course, i, g, sum);
+  s->pivot_inverse[i] = lanes_pivot_inverse(own + s->diagonal[i] + course->shift);
+}
+
+/* The conditions and their linearisation at y, factored; ahead = L \ right. */
+static struct totals sweep_factor(struct lanes *s, const struct course *course)
+{
+  const struct layout *layout = s->layout;
   struct totals sum = {0};
+  lanes_terms(s, s->y, course->smoothing, true);
+  for (int block = 0; block < layout->block_count; block++) {
+    const int first = layout->block_row[block], end = layout->block_row[block + 1];
+    if (layout->block_leaf[block]) {
+      leaf_eliminate(s, course, first, &sum);
+      continue;
+    }
+    for (int i = first; i < end; i++) {
+      row_linearise(s, course, i, row_spread(s, i, i - first), &sum);
+      s->work[i * LANES_BLOCK_ROWS + i - first] += s->diagonal[i] + course->shift;
+    }
+    lanes_block_eliminate(s, block, s->ahead.dy);
+  }
+  return sum;
+}
+
+/* ---- the sweeps of the direction ---- */
+
+/* ahead = U \ ahead: what the predictor, which aims at products of zero, would do: how far it gets and how its products
+ * bend. */
+static struct totals sweep_foresee(struct lanes *s)
+{
+  struct totals sum = {.blocking = lane_all(1)};
+  for (int i = s->layout->n - 1; i >= 0; i--) {
+    const int k = s->upper_place[i];
+    const lane a = s->a[i], dy = row_backward(s, i, s->ahead.dy), part = s->per_lower[i] * dy;
+    s->ahead.dy[i] = dy;
+    sum.blocking = lane_max(lane_max(-part, 1 + part), sum.blocking);
+    sum.curvature = lane_fnma(dy, a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
+    if (k < 0) continue;
+    const lane b = s->b[k], rise = s->per_upper[k] * dy;
+    sum.blocking = lane_max(lane_max(rise, 1 - rise), sum.blocking);
+    sum.curvature = lane_fma(dy, b * (1 - rise), sum.curvature); /* db = -b (1 - dy / u) */
+  }
+  return sum;
+}
+
+/* The right side of a path's row whose products aim at target_a and target_b. */
+static inline lane right_aimed(const struct lanes *s, int i, lane target_a, lane target_b)
+{
+  const int k = s->upper_place[i];
+  const lane right = lane_fma(target_a, s->per_lower[i], s->right[i]), zero = {0};
+  if (k < 0) return right;
+  const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[k]);
+  return lane_select(fixed, zero, lane_fnma(target_b, s->per_upper[k], right));
+}
+
+/* The targets become mu, and what the predictor left out; first = L \ right. In active-set steps: what the
+ * predictor's rounding left. */
+static void sweep_aim(struct lanes *s, const struct course *course)
+{
+  const lane mu = course->mu, bend = course->bend, zero = {0};
+  struct direction *to = &s->first;
   for (int i = 0; i < s->layout->n; i++) {
     const int k = s->upper_place[i];
-    const lane a = s->a[i], x = s->y[i] - s->lower[i], worth = s->per_worth[i], per = per_distance(x, a);
-    lane h = s->g[i] - a, diagonal = proximal, right = -s->g[i];
-    sum.products = lane_fma(a * worth, x, sum.products);
+    const lane dy = s->ahead.dy[i];
+    const lane target_a = lane_fma(bend * dy, s->a[i] * (1 + s->per_lower[i] * dy), mu);
+    lane target_b = zero;
+    to->target_a[i] = target_a;
     if (k >= 0) {
-      const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
-      const lane b = s->b[k], u = s->upper[i] - s->y[i];
-      s->per_upper[k] = per_distance(u, b);
-      sum.products = lane_fma(b * worth, u, sum.products);
-      h = lane_select(fixed, zero, h + b);
-      right = lane_select(fixed, zero, right);
-      diagonal = lane_select(fixed, pinned, lane_fma(b, s->per_upper[k], diagonal));
+      target_b = lane_fnma(bend * dy, s->b[k] * (1 - s->per_upper[k] * dy), mu);
+      to->target_b[k] = target_b;
     }
-    s->per_lower[i] = per;
-    diagonal = lane_fma(a, per, diagonal);
-    s->diagonal[i] = lane_select((lane_mask)(diagonal >= pinned), pinned, lane_min(diagonal, most));
-    s->right[i] = right;
-    sum.square = lane_fma(h, h, sum.square);
-  }
-  return sum;
-}
-
-/* What the predictor, which aims at products of zero, would do: how far it gets and how its products bend. */
-static struct totals path_foresee(const struct lanes *s)
-{
-  const struct layout *layout = s->layout;
-  struct totals sum = {.blocking = lane_all(1)};
-  for (int i = 0; i < layout->n; i++) {
-    const lane a = s->a[i], dy = s->dy[i], part = s->per_lower[i] * dy;
-    sum.blocking = lane_max(lane_max(-part, 1 + part), sum.blocking);
-    sum.curvature = lane_fnma(dy * s->per_worth[i], a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
-  }
-  for (int k = 0; k < s->upper_count; k++) {
-    const int i = s->upper_row[k];
-    const lane b = s->b[k], dy = s->dy[i], part = s->per_upper[k] * dy;
-    sum.blocking = lane_max(lane_max(part, 1 - part), sum.blocking);
-    sum.curvature = lane_fma(dy * s->per_worth[i], b * (1 - part), sum.curvature); /* db = -b (1 - dy / u) */
-  }
-  return sum;
-}
-
-/* The targets become mu, and what the predictor left out; right goes with them. */
-static void path_aim(struct lanes *s, lane mu, lane bend)
-{
-  const struct layout *layout = s->layout;
-  const lane_mask path = (lane_mask)lanes_control_mask(s, LANE_PATH);
-  const lane zero = {0};
-  for (int i = 0; i < layout->n; i++) {
-    const lane dy = s->dy[i], per = s->per_lower[i];
-    const lane target = lane_fma(bend * dy, s->a[i] * (1 + per * dy), mu * s->worth[i]);
-    s->target_a[i] = target;
-    s->right[i] = lane_select(path, lane_fma(target, per, s->right[i]), s->right[i]);
-  }
-  for (int k = 0; k < s->upper_count; k++) {
-    const int i = s->upper_row[k];
-    const lane dy = s->dy[i], per = s->per_upper[k];
-    const lane target = lane_fnma(bend * dy, s->b[k] * (1 - per * dy), mu * s->worth[i]);
-    const lane right = lane_fnma(target, per, s->right[i]);
-    s->target_b[k] = target;
-    const lane_mask fixed = (lane_mask)(s->lower[i] == s->upper[i]);
-    s->right[i] = lane_select(path, lane_select(fixed, zero, right), s->right[i]);
+    lane right = right_aimed(s, i, target_a, target_b);
+    if (course->any_close) right = lane_select(course->close, row_defect(s, i, s->ahead.dy), right);
+    to->dy[i] = row_forward(s, i, right, to->dy);
   }
 }
 
 /* The steps of the multipliers that go with dy, so that x a and u b become their targets in linear order. */
-static inline lane step_a(const struct lanes *s, int i)
+static inline lane step_a(const struct lanes *s, const struct direction *d, int i)
 {
   const lane per = s->per_lower[i];
-  return lane_fma(s->target_a[i], per, -s->a[i] * (1 + per * s->dy[i]));
+  return lane_fma(d->target_a[i], per, -s->a[i] * (1 + per * d->dy[i]));
 }
-static inline lane step_b(const struct lanes *s, int k, int i)
+static inline lane step_b(const struct lanes *s, const struct direction *d, int k, int i)
 {
   const lane per = s->per_upper[k];
-  return lane_fma(s->target_b[k], per, -s->b[k] * (1 - per * s->dy[i]));
+  return lane_fma(d->target_b[k], per, -s->b[k] * (1 - per * d->dy[i]));
 }
 
-/* How far all may go together along the direction, and what the products become on the way. */
-static struct totals path_direct(const struct lanes *s)
+/* dy = U \ dy in the lanes asked for; how far all may go together along it, and what the products become on the way. */
+static struct totals sweep_direct(struct lanes *s, struct direction *d, lane_mask asked)
 {
-  const struct layout *layout = s->layout;
   const lane zero = {0};
   struct totals sum = {.blocking = lane_all(share)};
-  for (int i = 0; i < layout->n; i++) {
-    const lane a = s->a[i], dy = s->dy[i], da = step_a(s, i);
+  for (int i = s->layout->n - 1; i >= 0; i--) {
+    const int k = s->upper_place[i];
+    const lane dy = lane_select(asked, row_backward(s, i, d->dy), d->dy[i]);
+    d->dy[i] = dy;
+    const lane a = s->a[i], da = step_a(s, d, i);
     const lane_mask has = (lane_mask)(a > zero);
     sum.blocking = lane_max(lane_max(-s->per_lower[i] * dy, lane_select(has, -da / a, zero)), sum.blocking);
-    sum.curvature = lane_fma(dy * s->per_worth[i], da, sum.curvature);
-    sum.targets = lane_fma(s->per_worth[i], lane_select(has, s->target_a[i], zero), sum.targets);
-  }
-  for (int k = 0; k < s->upper_count; k++) {
-    const int i = s->upper_row[k];
-    const lane b = s->b[k], dy = s->dy[i], db = step_b(s, k, i);
-    const lane_mask has = (lane_mask)(b > zero);
-    sum.blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(has, -db / b, zero)), sum.blocking);
-    sum.curvature = lane_fnma(dy * s->per_worth[i], db, sum.curvature);
-    sum.targets = lane_fma(s->per_worth[i], lane_select(has, s->target_b[k], zero), sum.targets);
+    sum.curvature = lane_fma(dy, da, sum.curvature);
+    sum.targets += lane_select(has, d->target_a[i], zero);
+    if (k < 0) continue;
+    const lane b = s->b[k], db = step_b(s, d, k, i);
+    const lane_mask above = (lane_mask)(b > zero);
+    sum.blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(above, -db / b, zero)), sum.blocking);
+    sum.curvature = lane_fnma(dy, db, sum.curvature);
+    sum.targets += lane_select(above, d->target_b[k], zero);
   }
   return sum;
 }
@@ -165,41 +344,30 @@ static inline lane correction(lane product, lane mu)
   return lane_max(wanted - product, -centred_high * mu);
 }
 
-/* Pulls what the products would become after `step` towards that range, in the lanes asked for; keeps what was. */
-static void path_correct(struct lanes *s, lane_mask asked, lane step, lane mu)
+/* In the lanes asked for: pulls what the products would become along `from` towards that range; to = L \ right. */
+static void sweep_correct(struct lanes *s, const struct course *course, const struct direction *from,
+                          struct direction *to, lane_mask asked)
 {
-  const struct layout *layout = s->layout;
-  const lane zero = {0};
-  for (int i = 0; i < layout->n; i++) {
-    const lane per = s->per_lower[i], dy = s->dy[i];
-    const lane_mask has = asked & (lane_mask)(s->a[i] > zero);
-    const lane product = (s->y[i] - s->lower[i] + step * dy) * (s->a[i] + step * step_a(s, i));
-    const lane change = lane_select(has, correction(product, mu * s->worth[i]), zero);
-    s->trial_y[i] = dy;
-    s->trial_g[i] = s->target_a[i];
-    s->target_a[i] += change;
-    s->right[i] = lane_fma(change, per, s->right[i]);
-  }
-  for (int k = 0; k < s->upper_count; k++) {
-    const int i = s->upper_row[k];
-    const lane dy = s->trial_y[i];
-    const lane_mask has = asked & (lane_mask)(s->b[k] > zero);
-    const lane product = (s->upper[i] - s->y[i] - step * dy) * (s->b[k] + step * step_b(s, k, i));
-    const lane change = lane_select(has, correction(product, mu * s->worth[i]), zero);
-    s->kept_b[k] = s->target_b[k];
-    s->target_b[k] += change;
-    s->right[i] = lane_fnma(change, s->per_upper[k], s->right[i]);
+  const lane step = course->step, mu = course->mu, zero = {0};
+  for (int i = 0; i < s->layout->n; i++) {
+    const int k = s->upper_place[i];
+    const lane dy = from->dy[i];
+    const lane product = (s->y[i] - s->lower[i] + step * dy) * lane_fma(step, step_a(s, from, i), s->a[i]);
+    const lane change = lane_select((lane_mask)(s->a[i] > zero), correction(product, mu), zero);
+    const lane target_a = from->target_a[i] + change;
+    lane target_b = zero;
+    to->target_a[i] = lane_select(asked, target_a, to->target_a[i]);
+    if (k >= 0) {
+      const lane above = (s->upper[k] - s->y[i] - step * dy) * lane_fma(step, step_b(s, from, k, i), s->b[k]);
+      target_b = from->target_b[k] + lane_select((lane_mask)(s->b[k] > zero), correction(above, mu), zero);
+      to->target_b[k] = lane_select(asked, target_b, to->target_b[k]);
+    }
+    const lane right = right_aimed(s, i, target_a, target_b);
+    to->dy[i] = lane_select(asked, row_forward(s, i, right, to->dy), to->dy[i]);
   }
 }
 
-static void path_restore(struct lanes *s, lane_mask lanes)
-{
-  for (int i = 0; i < s->layout->n; i++) {
-    s->dy[i] = lane_select(lanes, s->trial_y[i], s->dy[i]);
-    s->target_a[i] = lane_select(lanes, s->trial_g[i], s->target_a[i]);
-  }
-  for (int k = 0; k < s->upper_count; k++) s->target_b[k] = lane_select(lanes, s->kept_b[k], s->target_b[k]);
-}
+/* ---- the direction ---- */
 
 /* The mean product after a step of a lane. */
 static double mu_after(const struct lane_control *control, const struct totals *sum, int l, double step)
@@ -225,129 +393,54 @@ static double centring(const struct lanes *s, struct lane_control *control, cons
   return wanted > 0.5 ? wanted : fmax(keep, wanted);
 }
 
-/* Root mean square of the infeasibility at a trial point, given the step there. */
-static lane path_infeasible(const struct lanes *s, lane step)
-{
-  const lane zero = {0};
-  lane square = zero;
-  for (int i = 0; i < s->layout->n; i++) {
-    const int k = s->upper_place[i];
-    lane h = s->trial_g[i] - lane_fma(step, step_a(s, i), s->a[i]);
-    if (k >= 0) {
-      h += lane_fma(step, step_b(s, k, i), s->b[k]);
-      h = lane_select((lane_mask)(s->lower[i] == s->upper[i]), zero, h);
-    }
-    square = lane_fma(h, h, square);
-  }
-  return lane_sqrt(square / s->layout->n);
-}
-
-/* ---- the active-set steps ---- */
-
-/* Where pairs are zero twice an active set may have no solution: after a failure the steps solve the conditions plus
- * a term weight (y - y_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877). */
-static lane close_weights(const struct lanes *s)
-{
-  static const double weights[weights_count] = {0, 1e-4, 1e-2};
-  lane weight = {0};
-  for (int l = 0; l < LANES; l++)
-    if (s->control[l].phase == LANE_CLOSE) weight[l] = weights[s->control[l].tries];
-  return weight;
-}
-
-/* An unknown nearer to a bound than its condition is to zero goes to the bound and is held there; for the others the
- * conditions are linearised. */
-static void close_linearise(struct lanes *s)
-{
-  const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
-  const lane pinned = lane_all(lane_pinned), weight = close_weights(s);
-  for (int i = 0; i < s->layout->n; i++) {
-    const lane g = s->g[i], to_lower = s->y[i] - s->lower[i], to_upper = s->upper[i] - s->y[i];
-    const lane_mask down = (lane_mask)(to_lower <= g), up = ~down & (lane_mask)(to_upper <= -g);
-    const lane right = lane_select(down, -to_lower * pinned, lane_select(up, to_upper * pinned, -g));
-    s->diagonal[i] = lane_select(close, lane_select(down | up, pinned, weight), s->diagonal[i]);
-    s->right[i] = lane_select(close, right, s->right[i]);
-  }
-}
-
-lane lanes_residual(const struct lanes *s, const lane *y, const lane *g)
-{
-  lane largest = {0}, sum = {0};
-  for (int i = 0; i < s->layout->n; i++) {
-    const lane target = lane_min(lane_max(y[i] - g[i], s->lower[i]), s->upper[i]);
-    const lane gap = lane_abs(y[i] - target);
-    largest = lane_max(gap, largest);
-    sum += (y[i] - g[i]) * 0; /* zero, or not a number */
-  }
-  for (int l = 0; l < LANES; l++)
-    if (!(sum[l] == 0)) largest[l] = HUGE_VAL;
-  return largest;
-}
-
-/* ---- one iteration ---- */
-
-static void controls_prepare(struct lanes *s, lane *shift)
-{
-  for (int l = 0; l < LANES; l++) {
-    struct lane_control *control = &s->control[l];
-    const bool close = control->phase == LANE_CLOSE;
-    control->iterations += control->phase == LANE_PATH || close;
-    control->rounds = close ? 8 : 1;
-    control->goal = close ? 1e-12 : 1e-8;
-    (*shift)[l] = close ? close_shift : path_shift;
-  }
-}
-
 /* Gondzio's correctors: one for the sake of the centring, more as long as each lengthens the step enough to pay for its
- * solve. */
-static struct totals lanes_correct(struct lanes *s, struct totals sum, lane mu)
+ * solve. The two directions take turns; returns in which lanes the second is the one to take. */
+static lane_mask lanes_correct(struct lanes *s, struct course *course, struct totals *sum)
 {
-  lane_mask asked = (lane_mask)lanes_control_mask(s, LANE_PATH);
+  lane_mask asked = course->path, second = {0};
   for (int round = 0; round < correctors_max; round++) {
-    lane ahead = {0};
-    lane_mask worse = {0};
+    struct direction *const from = round % 2 == 0 ? &s->first : &s->second;
+    struct direction *const to = round % 2 == 0 ? &s->second : &s->first;
     for (int l = 0; l < LANES; l++) {
-      const double step = share / sum.blocking[l];
+      const double step = share / sum->blocking[l];
       if (!(step < 0.9) && round > 0) asked[l] = 0;
-      ahead[l] = fmin(1, step + 0.3);
+      course->step[l] = fmin(1, step + 0.3);
     }
     if (!lane_any(asked)) break;
-    path_correct(s, asked, ahead, mu);
-    lanes_refine(s, s->right, s->dy, asked);
-    struct totals next = path_direct(s);
-    for (int l = 0; l < LANES; l++)
-      if (!asked[l] ||
-          !(share / next.blocking[l] >= (round == 0 ? 0.95 * share / sum.blocking[l] : share / sum.blocking[l] + 0.03)))
-        worse[l] = -1;
-    path_restore(s, worse);
-    asked &= ~worse;
-    sum.blocking = lane_select(asked, next.blocking, sum.blocking);
-    sum.curvature = lane_select(asked, next.curvature, sum.curvature);
-    sum.targets = lane_select(asked, next.targets, sum.targets);
+    sweep_correct(s, course, from, to, asked);
+    const struct totals next = sweep_direct(s, to, asked);
+    for (int l = 0; l < LANES; l++) {
+      const double before = share / sum->blocking[l], after = share / next.blocking[l];
+      if (!(after >= (round == 0 ? 0.95 * before : before + 0.03))) asked[l] = 0;
+    }
+    sum->blocking = lane_select(asked, next.blocking, sum->blocking);
+    sum->curvature = lane_select(asked, next.curvature, sum->curvature);
+    sum->targets = lane_select(asked, next.targets, sum->targets);
+    second = round % 2 == 0 ? second | asked : second & ~asked;
   }
-  return sum;
+  return second;
 }
 
-/* Predictor and correctors; dy and the targets that belong to it. */
-static struct totals lanes_direction(struct lanes *s, const struct totals *here)
+/* Predictor and correctors. */
+static struct totals lanes_direction(struct lanes *s, struct course *course, const struct totals *here,
+                                     lane_mask *second)
 {
-  lane mu = {0}, bend = {0};
-  lanes_substitute(s, s->right, s->dy);
-  struct totals ahead = path_foresee(s);
+  struct totals ahead = sweep_foresee(s);
   ahead.products = here->products;
   for (int l = 0; l < LANES; l++) {
     struct lane_control *control = &s->control[l];
     if (control->phase != LANE_PATH) continue;
-    mu[l] = control->mu * centring(s, control, &ahead, l);
-    bend[l] = control->predicted > 0.1 ? 1 : 0;
+    course->mu[l] = control->mu * centring(s, control, &ahead, l);
+    course->bend[l] = control->predicted > 0.1 ? 1 : 0;
   }
-  path_aim(s, mu, bend);
-  lanes_refine(s, s->right, s->dy,
-               (lane_mask)lanes_control_mask(s, LANE_PATH) | (lane_mask)lanes_control_mask(s, LANE_CLOSE));
-  struct totals sum = path_direct(s);
+  sweep_aim(s, course);
+  struct totals sum = sweep_direct(s, &s->first, course->path | course->close);
   sum.products = here->products;
-  return lanes_correct(s, sum, mu);
+  *second = lanes_correct(s, course, &sum);
+  return sum;
 }
+
+/* ---- steps ---- */
 
 /* The longest step allowed that does not raise mu much; 1 in active-set steps, 0 where nothing moves. */
 static lane steps_first(const struct lanes *s, const struct totals *sum)
@@ -365,41 +458,79 @@ static lane steps_first(const struct lanes *s, const struct totals *sum)
   return steps;
 }
 
-static void trial_set(struct lanes *s, lane step)
+/* Where the steps lead: trial_y. */
+static void trial_set(struct lanes *s, const struct course *course, lane_mask second, lane step)
 {
-  const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
-  const lane_mask moves = close | (lane_mask)lanes_control_mask(s, LANE_PATH);
+  const lane_mask moves = course->close | course->path;
   for (int i = 0; i < s->layout->n; i++) {
-    const lane y = s->y[i], there = lane_fma(step, s->dy[i], y);
-    const lane inside = lane_min(lane_max(there, s->lower[i]), s->upper[i]);
-    s->trial_y[i] = lane_select(moves, lane_select(close, inside, there), y);
+    const int k = s->upper_place[i];
+    const lane y = s->y[i];
+    lane dy = lane_select(second, s->second.dy[i], s->first.dy[i]);
+    if (course->any_close) dy = lane_select(course->close, s->ahead.dy[i] + s->first.dy[i], dy);
+    lane there = lane_fma(step, dy, y);
+    if (course->any_close) {
+      lane inside = lane_max(there, s->lower[i]);
+      if (k >= 0) inside = lane_min(inside, s->upper[k]);
+      there = lane_select(course->close, inside, there);
+    }
+    s->trial_y[i] = lane_select(moves, there, y);
   }
 }
 
-/* Halves the steps of lanes on the path until their infeasibility falls as it should; 0 where it never does. */
-static lane steps_accepted(struct lanes *s, const struct totals *sum, lane step)
+/* Infeasibility there, given the step, and the natural residual. */
+static struct totals sweep_try(struct lanes *s, const struct course *course, lane_mask second, lane step)
 {
-  const lane smoothing = smoothing_widths(s);
+  const lane zero = {0};
+  struct totals sum = {0};
+  lane numbers = zero;
+  trial_set(s, course, second, step);
+  lanes_terms(s, s->trial_y, course->smoothing, false);
+  for (int i = 0; i < s->layout->n; i++) {
+    const int k = s->upper_place[i];
+    const lane y = s->trial_y[i], g = lanes_condition(s, i, s->trial_y);
+    const lane da = lane_select(second, step_a(s, &s->second, i), step_a(s, &s->first, i));
+    lane h = g + pulled(course, y, s->lower[i]) - lane_fma(step, da, s->a[i]);
+    if (k >= 0) {
+      const lane db = lane_select(second, step_b(s, &s->second, k, i), step_b(s, &s->first, k, i));
+      h += lane_fma(step, db, s->b[k]);
+      h = lane_select((lane_mask)(s->lower[i] == s->upper[k]), zero, h);
+    }
+    h *= s->layout->unit[i];
+    sum.square = lane_fma(h, h, sum.square);
+    if (!course->any_close) continue;
+    sum.residual = lane_max(row_residual(s, i, y, g), sum.residual);
+    numbers += (y - g) * 0; /* zero, or not a number */
+  }
+  for (int l = 0; l < LANES; l++)
+    if (!(numbers[l] == 0)) sum.residual[l] = HUGE_VAL;
+  return sum;
+}
+
+/* Halves the steps of lanes on the path until their infeasibility falls as it should; 0 where it never does. Returns the
+ * residual reached. */
+static lane steps_accept(struct lanes *s, const struct course *course, const struct totals *sum, lane_mask second,
+                         lane *step)
+{
   bool settled[LANES];
   for (int l = 0; l < LANES; l++) settled[l] = s->control[l].phase != LANE_PATH;
   for (;;) {
-    trial_set(s, step);
-    lanes_evaluate(s, s->trial_y, smoothing, s->trial_g, false);
-    const lane infeasible = path_infeasible(s, step);
+    const struct totals there = sweep_try(s, course, second, *step);
+    const lane infeasible = lane_sqrt(there.square / s->layout->n);
     bool open = false;
     for (int l = 0; l < LANES; l++) {
       struct lane_control *control = &s->control[l];
+      const double length = (*step)[l];
       if (settled[l]) continue;
-      settled[l] = step[l] == 0 || infeasible[l] <= (1 - 0.1 * step[l]) * control->infeasible ||
-                   infeasible[l] <= fmax(mu_after(control, sum, l, step[l]), rounding);
+      settled[l] = length == 0 || infeasible[l] <= (1 - 0.1 * length) * control->infeasible ||
+                   infeasible[l] <= fmax(mu_after(control, sum, l, length), rounding);
       if (settled[l]) {
         control->infeasible = infeasible[l];
         continue;
       }
-      step[l] = step[l] > step_least ? 0.5 * step[l] : 0;
+      (*step)[l] = length > step_least ? 0.5 * length : 0;
       open = true;
     }
-    if (!open) return step;
+    if (!open) return there.residual;
   }
 }
 
@@ -439,37 +570,47 @@ static bool close_settle(struct lane_control *control, double residual, bool *ba
   return false;
 }
 
-/* Takes the steps; lanes whose active-set steps led nowhere return to where they left the path. */
-static void lanes_move(struct lanes *s, const struct totals *sum, lane step)
+/* The multipliers take their steps, y becomes trial_y, but for the lanes that stay or go back to where they left the
+ * path. */
+static void sweep_move(struct lanes *s, const struct course *course, lane_mask second, lane step, lane_mask stay,
+                       lane_mask back)
 {
-  const lane_mask path = (lane_mask)lanes_control_mask(s, LANE_PATH);
-  const lane_mask close = (lane_mask)lanes_control_mask(s, LANE_CLOSE);
-  const lane residual = lane_any(close) ? lanes_residual(s, s->trial_y, s->trial_g) : lane_all(0);
-  lane_mask back = {0}, moved = path;
+  const bool any = lane_any(stay | back);
+  const lane along = lane_select(course->path, step, lane_all(0));
+  for (int i = 0; i < s->layout->n; i++) {
+    const int k = s->upper_place[i];
+    const lane da = lane_select(second, step_a(s, &s->second, i), step_a(s, &s->first, i));
+    s->a[i] = lane_select(course->path, lane_fma(along, da, s->a[i]), s->a[i]);
+    if (k >= 0) {
+      const lane db = lane_select(second, step_b(s, &s->second, k, i), step_b(s, &s->first, k, i));
+      s->b[k] = lane_select(course->path, lane_fma(along, db, s->b[k]), s->b[k]);
+    }
+    if (any) s->trial_y[i] = lane_select(back, s->path_y[i], lane_select(stay, s->y[i], s->trial_y[i]));
+  }
+  lane *const left = s->y;
+  s->y = s->trial_y;
+  s->trial_y = left;
+}
+
+static void lanes_move(struct lanes *s, const struct course *course, const struct totals *sum, lane_mask second)
+{
+  lane step = steps_first(s, sum);
+  const lane residual = steps_accept(s, course, sum, second, &step);
+  lane_mask back = {0}, stay = {0};
   for (int l = 0; l < LANES; l++) {
-    if (path[l]) path_settle(&s->control[l], sum, l, step[l]);
-    if (!close[l]) continue;
+    if (course->path[l]) path_settle(&s->control[l], sum, l, step[l]);
+    if (!course->close[l]) continue;
     bool returns = false;
-    moved[l] = close_settle(&s->control[l], residual[l], &returns) ? -1 : 0;
+    stay[l] = close_settle(&s->control[l], residual[l], &returns) ? 0 : -1;
     back[l] = returns ? -1 : 0;
   }
-  const lane along = lane_select(path, step, lane_all(0));
-  for (int i = 0; i < s->layout->n; i++) {
-    s->y[i] = lane_select(back, s->path_y[i], lane_select(moved, s->trial_y[i], s->y[i]));
-    s->a[i] = lane_select(path, lane_fma(along, step_a(s, i), s->a[i]), s->a[i]);
-  }
-  for (int k = 0; k < s->upper_count; k++) {
-    const lane b = lane_fma(along, step_b(s, k, s->upper_row[k]), s->b[k]);
-    s->b[k] = lane_select(path, b, s->b[k]);
-  }
+  sweep_move(s, course, second, step, stay, back);
 }
 
 void lanes_iterate(struct lanes *s)
 {
-  lane shift = {0};
-  controls_prepare(s, &shift);
-  lanes_evaluate(s, s->y, smoothing_widths(s), s->g, true);
-  const struct totals here = path_linearise(s);
+  struct course course = course_begin(s);
+  const struct totals here = sweep_factor(s, &course);
   const lane infeasible = lane_sqrt(here.square / s->layout->n);
   for (int l = 0; l < LANES; l++) {
     struct lane_control *control = &s->control[l];
@@ -477,8 +618,7 @@ void lanes_iterate(struct lanes *s)
     control->mu = here.products[l] / control->products_count;
     control->infeasible = infeasible[l];
   }
-  if (lane_any((lane_mask)lanes_control_mask(s, LANE_CLOSE))) close_linearise(s);
-  lanes_factor(s, shift);
-  const struct totals sum = lanes_direction(s, &here);
-  lanes_move(s, &sum, steps_accepted(s, &sum, steps_first(s, &sum)));
+  lane_mask second = {0};
+  const struct totals sum = lanes_direction(s, &course, &here, &second);
+  lanes_move(s, &course, &sum, second);
 }

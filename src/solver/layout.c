@@ -75,6 +75,14 @@ static void extras_order(struct layout *layout, struct extras *extras, struct ar
   layout->extra_column = column;
 }
 
+static const bool *rows_with_terms(const struct equations *model, const int *position, struct arena *arena)
+{
+  bool *has = ARENA_ARRAY(arena, model->n, bool);
+  for (int t = 0; t < model->powers_count; t++) has[position[model->powers[t].row]] = true;
+  for (int t = 0; t < model->hinges_count; t++) has[position[model->hinges[t].row]] = true;
+  return has;
+}
+
 /* ---- blocks of rows ---- */
 
 /* A list of segments that grows; columns of one run that touch or overlap become one. */
@@ -157,6 +165,58 @@ static void blocks_build(struct layout *layout, int rows_max, struct arena *aren
   layout->segment_end = list.end;
 }
 
+/* Finds the leaves and where the entries of their rows lie in U. */
+static void leaves_find(struct layout *layout, struct arena *arena)
+{
+  const struct mcp_plan *plan = layout->plan;
+  bool *leaf = ARENA_ARRAY(arena, layout->block_count, bool);
+  int *entry = ARENA_ARRAY(arena, plan->entries_count, int), *upper = ARENA_ARRAY(arena, plan->entries_count, int);
+  for (int block = 0; block < layout->block_count; block++) {
+    const int i = layout->block_row[block];
+    leaf[block] = layout->block_row[block + 1] == i + 1 && plan->lower_start[i] == plan->lower_start[i + 1] &&
+                  layout->extra_start[i] == layout->extra_start[i + 1];
+    if (!leaf[block]) continue;
+    for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
+      for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++) {
+        if (plan->upper_column[t] != plan->entry_column[p]) continue;
+        entry[layout->leaf_count] = p;
+        upper[layout->leaf_count++] = t;
+      }
+  }
+  layout->block_leaf = leaf;
+  layout->leaf_entry = entry;
+  layout->leaf_upper = upper;
+}
+
+/* ---- units ---- */
+
+/* The products of a pair of distance and multiplier all go to mu on the path, in units of what the pair is worth: an
+ * unknown and its condition are worth the product of their magnitudes (a price times a quantity) and the row's weight.
+ * In those units a monotone path is straight; half-way between them and the scales' own (the root) it was shortest in
+ * trials. Both of a pair are measured in the root of that worth. */
+static const double *units_of(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+{
+  const double range = 1e4;
+  double *unit = ARENA_ARRAY(arena, model->n, double), sum = 0;
+  for (int i = 0; i < model->n; i++) sum += log(model->z_scale[i] * model->f_scale[i] * model->weight[i]);
+  const double mean = model->n > 0 ? exp(sum / model->n) : 1;
+  for (int k = 0; k < model->n; k++) {
+    const int i = plan->order[k];
+    const double worth = sqrt(mean / (model->z_scale[i] * model->f_scale[i] * model->weight[i]));
+    unit[k] = sqrt(fmin(fmax(worth, 1 / range), range));
+  }
+  return unit;
+}
+
+static const int *own_places(const struct mcp_plan *plan, struct arena *arena)
+{
+  int *place = ARENA_ARRAY(arena, plan->n, int);
+  for (int k = 0; k < plan->n; k++)
+    for (int p = plan->entry_start[k]; p < plan->entry_start[k + 1]; p++)
+      if (plan->entry_column[p] == k) place[k] = p;
+  return place;
+}
+
 const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan, int block_rows_max,
                                 struct arena *arena)
 {
@@ -166,6 +226,8 @@ const struct layout *layout_new(const struct equations *model, const struct mcp_
   for (int k = 0; k < plan->n; k++) position[plan->order[k]] = k;
   *layout = (struct layout){.model = model, .plan = plan, .n = plan->n, .position = position};
   layout->entry_place = places_of_entries(model, plan, arena);
+  layout->own_place = own_places(plan, arena);
+  layout->unit = units_of(model, plan, arena);
   struct extras extras = extras_collect(model, position, arena);
   extras_order(layout, &extras, arena);
   int *times = extras.owner + model->powers_count;
@@ -174,7 +236,9 @@ const struct layout *layout_new(const struct equations *model, const struct mcp_
   layout->power_extra = extras.owner;
   layout->power_times_extra = times;
   layout->hinge_extra = extras.owner + 2 * model->powers_count;
+  layout->has_terms = rows_with_terms(model, position, arena);
   blocks_build(layout, block_rows_max, arena);
+  leaves_find(layout, arena);
   return layout;
 }
 

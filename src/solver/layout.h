@@ -15,16 +15,23 @@ struct layout {
   int n;
   const int *position;    /* [n] place in the elimination order of original row i: the inverse of plan->order */
   const int *entry_place; /* [entries_count of the model] */
+  const int *own_place;   /* [n] of each row's own unknown */
+  const double *unit;     /* [n] what unknown and condition of a row are measured in beside their scales (layout.c) */
   int extra_count;
   const int *extra_start, *extra_column;      /* [n + 1], [extra_count] by rows */
   const int *power_extra, *power_times_extra; /* [powers_count] -1 without a factor */
   const int *hinge_extra;                     /* [hinges_count] */
+  const bool *has_terms;                      /* [n] */
   /* Rows eliminated together: neighbours whose rows of L are nearly alike. A block's segments are those of all its rows:
    * runs of columns (mcp_plan.segment_first), where a row without a column has a zero. */
   int block_count;
   const int *block_row;     /* [block_count + 1] first row */
   const int *block_segment; /* [block_count + 1] first segment */
   const int *segment_first, *segment_end;
+  /* Leaves: one row that meets no row above it and has no extras. Its row of U is that of the matrix, at any point. */
+  const bool *block_leaf;             /* [block_count] */
+  int leaf_count;                     /* of entries beside their diagonals */
+  const int *leaf_entry, *leaf_upper; /* [leaf_count] place in the matrix, in U */
 };
 
 /* plan: of the pattern of equations_problem(model). block_rows_max: the most rows eliminated together. */
