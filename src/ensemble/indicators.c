@@ -465,8 +465,6 @@ static double of_budget(const struct budget *budget, const double *values, int y
   return y >= 0 && y < budget->years_count ? values[y] : 0;
 }
 
-void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,
-                        const struct metrics *metrics, int budget_region, double *values, struct arena *arena)
 static double cost_of(const struct budget *budget, int instrument, int year)
 {
   double sum = 0;
@@ -477,6 +475,8 @@ static double cost_of(const struct budget *budget, int instrument, int year)
   return sum;
 }
 
+void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,
+                        const struct metrics *metrics, int budget_region, double *values, struct arena *arena)
 {
   const struct dataset *dataset = outcome->network->dataset;
   const struct indicator_run *asked = indicator_run_new(dataset, outcome, metrics, arena);
@@ -490,9 +490,9 @@ static double cost_of(const struct budget *budget, int instrument, int year)
     if (!whole) continue; /* sums over the horizon need all of it */
     if (item->source == SOURCE_OUTLAY) values[i] = of_budget(&budget, budget.outlay_musd, item->index);
     if (item->source == SOURCE_RECEIPT) values[i] = of_budget(&budget, budget.receipt_musd, item->index);
+    if (item->source == SOURCE_COST) values[i] = cost_of(&budget, item->index, item->year);
     if (item->source == SOURCE_BUDGET_WORTH) values[i] = budget.present_value_musd;
     if (item->source == SOURCE_WELFARE) values[i] = present_value(outcome, flow_of_all, metrics->welfare, 0);
-    if (item->source == SOURCE_COST) values[i] = cost_of(&budget, item->index, item->year);
     if (item->source == SOURCE_USERS) values[i] = present_value(outcome, flow_of_users, metrics->welfare, item->index);
   }
 }
