@@ -425,7 +425,9 @@ const struct ensemble_indicators *indicators_choose(const struct run *run, struc
   add_effects(&choice);
   add_welfare(&choice);
   struct ensemble_indicators *indicators = ARENA_NEW(arena, struct ensemble_indicators);
-  *indicators = (struct ensemble_indicators){choice.count, choice.items};
+  *indicators = (struct ensemble_indicators){choice.count, choice.items, 0};
+  for (int i = 0; i < choice.count; i++)
+    if (choice.items[i].source == SOURCE_ASKED) indicators->parts |= indicator_parts(choice.items[i].question);
   double *central = ARENA_ARRAY(arena, choice.count, double);
   indicators_measure(indicators, run->outcome, run->metrics, run->metrics->budget.region, central, arena);
   for (int i = 0; i < choice.count; i++) choice.items[i].central = central[i];

@@ -35,12 +35,13 @@ struct ensemble_indicator {
 struct ensemble_indicators {
   int count;
   const struct ensemble_indicator *items;
+  unsigned parts; /* of metrics that they read: enum measured */
 };
 
 /* NULL with error set: an indicator that does not exist. */
 [[nodiscard]] const struct ensemble_indicators *indicators_choose(const struct run *run, struct arena *arena,
                                                                   struct error *error);
-/* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome; budget_region: of the run
+/* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome, with `parts` at least; budget_region: of the run
  * without draws. */
 void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,
                         const struct metrics *metrics, int budget_region, double *values, struct arena *arena);

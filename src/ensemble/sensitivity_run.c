@@ -86,8 +86,8 @@ static void row_compute(const struct market *market, const double *ranks, double
   const struct outcome *outcome = outcome_compute(network, &options, arena);
   for (int o = 0; o < market->outputs; o++) figures[o] = NAN;
   if (!outcome->solved) return;
-  indicators_measure(market->indicators, outcome, metrics_compute(outcome, arena), market->run->metrics->budget.region,
-                     all, arena);
+  indicators_measure(market->indicators, outcome, metrics_compute_some(outcome, market->indicators->parts, arena),
+                     market->run->metrics->budget.region, all, arena);
   for (int o = 0; o < market->outputs; o++) figures[o] = all[market->indicator[o]];
 }
 

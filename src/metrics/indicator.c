@@ -524,6 +524,19 @@ struct indicator_answer indicator_ask(const struct indicator_question *question,
   return answer;
 }
 
+unsigned indicator_parts(const char *name)
+{
+  const struct row *row = find_row(name, OF_RUN);
+  if (row == NULL) return MEASURED_ALL;
+  double (*const by)(struct asked *) = row->compute;
+  if (by == of_dependence || by == of_imports_share) return MEASURED_CONCENTRATION;
+  if (by == of_paid || by == of_paid_total) return MEASURED_PAYMENTS;
+  if (by == of_outlays || by == of_receipts || by == of_outlays_present) return MEASURED_BUDGET;
+  const bool support = by == of_support || by == of_support_hhi || by == of_support_largest || by == of_support_stage ||
+                       by == of_rent_stage;
+  return support ? MEASURED_SUPPORT : 0;
+}
+
 const char *indicators_markdown(struct arena *arena)
 {
   struct text text = text_new(arena);

@@ -60,4 +60,7 @@ const char *indicator_date(struct period period, struct arena *arena);
 
 /* The table for people: what can be asked for. */
 const char *indicators_markdown(struct arena *arena);
+
+/* The parts of metrics (enum measured) that an indicator of a run reads; ledgers, tallies and welfare go without saying. */
+unsigned indicator_parts(const char *name);
 #endif

@@ -27,6 +27,19 @@ struct metrics {
 
 [[nodiscard]] const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena);
 
+/* The parts that cost time of their own, for callers that need only some (indicator_needs says which): those that are not
+ * asked for stay empty. Ledgers, tallies and welfare are always there. */
+enum measured {
+  MEASURED_CONCENTRATION = 1 << 0,
+  MEASURED_PAYMENTS = 1 << 1,
+  MEASURED_BUDGET = 1 << 2,
+  MEASURED_SUPPORT = 1 << 3,
+  MEASURED_REST = 1 << 4, /* projects, balance, score */
+  MEASURED_ALL = (1 << 5) - 1
+};
+[[nodiscard]] const struct metrics *metrics_compute_some(const struct outcome *outcome, unsigned parts,
+                                                         struct arena *arena);
+
 /* The period in which effects of policies are shown: eleven years on, because plants need time; else the last. */
 int effects_period(const struct outcome *outcome);
 #endif

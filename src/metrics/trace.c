@@ -12,7 +12,7 @@
 #include "solver/vector.h"
 
 static const double settled = 1e-9; /* change of a vertex's shares in the last sweep of a loop */
-enum { sweeps_max = 500, columns_max = 2 * stages_count + VECTOR_DOUBLES };
+enum { sweeps_max = 500, columns_at_once = 3 * VECTOR_DOUBLES, columns_max = 2 * stages_count + columns_at_once };
 
 /* Tonnes a year at a node, content at an activity that runs; over all that the vertex receives. */
 struct origin {
@@ -67,7 +67,7 @@ static void lay_columns(struct trace *trace, struct arena *arena)
     if (*column < 0) *column = trace->width, trace->width += 2;
     trace->own[network->nodes_count + j] = *column;
   }
-  while (trace->width % VECTOR_DOUBLES != 0) trace->width++;
+  while (trace->width % columns_at_once != 0) trace->width++;
 }
 
 struct trace *trace_new(const struct network *network, struct arena *arena)
@@ -189,14 +189,21 @@ static void find_loops(struct trace *trace)
 
 /* ---- shares ---- */
 
-/* sum = what the sources of a vertex pass on */
+/* sum = what the sources of a vertex pass on; some columns at a time, so that their sums stay in registers */
 static void mix(const struct trace *trace, int vertex, double *restrict sum)
 {
-  const int width = trace->width;
-  for (int c = 0; c < width; c += VECTOR_DOUBLES) VECTOR_AT(sum, c) = (vector){0};
-  for (int i = trace->first[vertex]; i < trace->first[vertex + 1]; i++) {
-    const double share = trace->sources[i].share, *from = trace->phi + trace->sources[i].vertex * width;
-    for (int c = 0; c < width; c += VECTOR_DOUBLES) VECTOR_AT(sum, c) += share * VECTOR_READ(from, c);
+  const struct origin *sources = trace->sources + trace->first[vertex];
+  const int width = trace->width, count = trace->first[vertex + 1] - trace->first[vertex];
+  for (int c = 0; c < width; c += columns_at_once) {
+    vector first = {0}, second = {0}, third = {0};
+    for (int i = 0; i < count; i++) {
+      const double share = sources[i].share, *from = trace->phi + sources[i].vertex * width + c;
+      first += share * VECTOR_READ(from, 0);
+      second += share * VECTOR_READ(from, VECTOR_DOUBLES);
+      third += share * VECTOR_READ(from, 2 * VECTOR_DOUBLES);
+    }
+    VECTOR_AT(sum, c) = first, VECTOR_AT(sum, c + VECTOR_DOUBLES) = second,
+                   VECTOR_AT(sum, c + 2 * VECTOR_DOUBLES) = third;
   }
 }
 

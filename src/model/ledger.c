@@ -10,14 +10,17 @@ struct ledger ledger_new(struct arena *arena)
   return (struct ledger){.arena = arena};
 }
 
+void ledger_reserve(struct ledger *ledger, int capacity)
+{
+  if (capacity <= ledger->capacity) return;
+  ledger->postings =
+      arena_grow(ledger->arena, ledger->postings, (size_t)ledger->count, (size_t)capacity, sizeof(struct posting));
+  ledger->capacity = capacity;
+}
+
 static struct posting *posting_new(struct ledger *ledger)
 {
-  if (ledger->count == ledger->capacity) {
-    const int capacity = ledger->capacity == 0 ? 256 : 2 * ledger->capacity;
-    ledger->postings =
-        arena_grow(ledger->arena, ledger->postings, (size_t)ledger->count, (size_t)capacity, sizeof(struct posting));
-    ledger->capacity = capacity;
-  }
+  if (ledger->count == ledger->capacity) ledger_reserve(ledger, ledger->capacity == 0 ? 256 : 2 * ledger->capacity);
   return &ledger->postings[ledger->count++];
 }
 

@@ -37,6 +37,8 @@ struct ledger {
   struct posting *postings;
 };
 struct ledger ledger_new(struct arena *arena);
+/* Room for so many postings at once: nothing is copied until they are exceeded. */
+void ledger_reserve(struct ledger *ledger, int capacity);
 /* Negative amounts are turned round. Zero amounts are dropped. */
 void ledger_post(struct ledger *ledger, struct account payer, struct account payee, int instrument,
                  double kusd_per_year, double quantity_t_per_year, const char *reason);

@@ -90,6 +90,7 @@ static void settle_goods(const struct settling *s, int j)
 {
   const struct activity *activity = &s->network->activities[j];
   const struct account facility = account(ACCOUNT_FACILITY, activity->facility);
+  if (s->period->activity[j] == 0) return;
   for (int i = 0; i < activity->io_count; i++) {
     const struct input_output *io = &activity->io[i];
     const double quantity = io->amount * s->period->activity[j];
@@ -159,6 +160,7 @@ static void settle_arc(const struct settling *s, int p, int a)
   const struct arc *arc = &s->network->arcs[a];
   const double flow = s->period->flow[a];
   const struct account trader = account(ACCOUNT_TRADER, a);
+  if (flow == 0) return;
   post(s, trader, account(ACCOUNT_NODE, arc->from), s->period->multiplier[arc->from] * flow, flow, "bought");
   post(s, account(ACCOUNT_NODE, arc->to), trader, s->period->multiplier[arc->to] * flow, flow, "sold");
   if (arc->kind == ARC_TRADE || arc->kind == ARC_TRANSFER) settle_charges(s, p, a);

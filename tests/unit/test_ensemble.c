@@ -378,6 +378,30 @@ static void a_log_is_taken_up_again(void **state)
   assert_int_equal(more->done, 44);
 }
 
+/* What a draw measures is only what its indicators read; they are as if all was measured. */
+static void what_is_not_asked_for_changes_no_indicator(void **state)
+{
+  struct files *files = *state;
+  struct error error = {0};
+  const struct run *run = load(files, MARKET CHANCE PREMIUM "indicators:\n"
+                                                            "  - {id: a, of: 'dependence[metal, south]'}\n"
+                                                            "  - {id: b, of: 'direct_dependence[metal, south]'}\n"
+                                                            "  - {id: c, of: 'paid[duty]'}\n"
+                                                            "  - {id: d, of: 'paid_total[duty]'}\n"
+                                                            "  - {id: e, of: 'outlays_present_value[]'}\n"
+                                                            "  - {id: f, of: 'support_total[]'}\n"
+                                                            "  - {id: g, of: 'rent_stage[metal]'}\n"
+                                                            "  - {id: h, of: 'production[metal, south]'}\n");
+  const struct ensemble_indicators *indicators = indicators_choose(run, files->arena, &error);
+  assert_non_null(indicators);
+  double *values = ARENA_ARRAY(files->arena, indicators->count, double);
+  assert_true(indicators->parts == (MEASURED_CONCENTRATION | MEASURED_PAYMENTS | MEASURED_BUDGET | MEASURED_SUPPORT));
+  const struct metrics *some = metrics_compute_some(run->outcome, indicators->parts, files->arena);
+  indicators_measure(indicators, run->outcome, some, run->metrics->budget.region, values, files->arena);
+  for (int i = 0; i < indicators->count; i++)
+    assert_true(values[i] == indicators->items[i].central || (isnan(values[i]) && isnan(indicators->items[i].central)));
+}
+
 /* A finished log has the counts of all its draws in one record. */
 static void a_finished_log_is_taken_up_again(void **state)
 {
@@ -533,6 +557,7 @@ int main(void)
       FILES_TEST(any_count_of_threads_gives_the_same),
       FILES_TEST(a_log_is_taken_up_again),
       FILES_TEST(a_finished_log_is_taken_up_again),
+      FILES_TEST(what_is_not_asked_for_changes_no_indicator),
       cmocka_unit_test(bins_meet_and_hold_their_values),
       FILES_TEST(histograms_hold_every_draw),
       FILES_TEST(bins_are_packed_and_unpacked),

@@ -139,7 +139,8 @@ double quota_rent_in_value(const struct outcome *outcome, int p, int arc)
   double sum = 0;
   for (int k = 0; k < outcome->network->instruments_count; k++) {
     const struct quota *quota = quota_in_value(outcome->network, k);
-    if (quota != NULL) sum += count_of_arc(quota, arc) * outcome->periods[p].instrument[k][0];
+    const double rent = outcome->periods[p].instrument[k][0];
+    if (quota != NULL && rent != 0) sum += count_of_arc(quota, arc) * rent;
   }
   return sum;
 }
