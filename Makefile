@@ -15,20 +15,10 @@ all: build/build.ninja
 	@ninja -C build --quiet > build/ninja.log 2>&1 || { cat build/ninja.log; exit 1; }
 	@grep -v 'no work to do' build/ninja.log || true
 
-# The screen is kept beside the run: it is solved again when the program, the data, a deal or a scenario has changed since,
-# or the run's folder is gone. The run as it stands comes first, the ranges once its futures are solved.
-NAME = $(notdir $(basename $(SCENARIO)))
-SCREEN = build/screen-$(NAME)-$(DRAWS).txt
+# The screen is kept in the folder of the run: it is solved again when the program, the data, a deal or a scenario has
+# changed since. On a terminal the figures come first, and the ranges into the same rows as futures are solved.
 run: all
-	@test -d runs/$(NAME) || rm -f $(SCREEN)
-	@if $(MAKE) --question --no-print-directory $(SCREEN) > /dev/null 2>&1; then cat $(SCREEN); \
-	  else $(MAKE) --no-print-directory --quiet $(SCREEN); fi
-	@echo "Solved $$(date -r $(SCREEN) '+%Y-%m-%d %H:%M'); make run solves again once the program, the data or a scenario changes."
-
-$(SCREEN): build/didymium $(shell find data scenarios deals -type f 2> /dev/null)
-	@rm -f $@.failed
-	@{ build/didymium run $(SCENARIO) $(if $(filter-out 0,$(DRAWS)),--draws $(DRAWS)) || touch $@.failed; } | tee $@.part
-	@test ! -e $@.failed && mv $@.part $@
+	@build/didymium run $(SCENARIO) $(if $(filter-out 0,$(DRAWS)),--draws $(DRAWS)) --if-changed
 
 test: build/build.ninja
 	@scripts/run-tests build

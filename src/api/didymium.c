@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -105,15 +106,37 @@ static bool options_read(struct didymium *workspace, const struct didymium_run_o
   return true;
 }
 
+/* Of the run, then of the runs beside it, which end their windows in any order and in several threads. */
 struct progress {
   int (*call)(void *context, double share, const char *what);
   void *context;
+  int runs, windows; /* all runs; windows of each */
+  pthread_mutex_t lock;
+  int windows_beside; /* done, of the runs beside */
 };
 
 static bool progress_forward(void *context, double share, const char *what)
 {
   const struct progress *progress = context;
-  return progress->call(progress->context, share, what) != 0;
+  return progress->call(progress->context, share / progress->runs, what) != 0;
+}
+
+static bool progress_beside(void *context, double share, const char *what)
+{
+  struct progress *progress = context;
+  (void)share;
+  pthread_mutex_lock(&progress->lock);
+  const double done = (double)++progress->windows_beside / (progress->windows > 0 ? progress->windows : 1);
+  const bool on = progress->call(progress->context, fmin(1, (1 + done) / progress->runs), what) != 0;
+  pthread_mutex_unlock(&progress->lock);
+  return on;
+}
+
+/* How many runs there will be with those beside it. */
+static int runs_to_solve(const struct dataset *dataset)
+{
+  if (dataset->deals_count == 0) return 1;
+  return dataset->scenario->stress.count > 0 ? 5 : 3;
 }
 
 /* Where the scenario's expectations are rational: what they are, before the run and for it. */
@@ -149,21 +172,22 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
   const enum didymium_status status = run_read(workspace, scenario, options, &run);
   if (status != DIDYMIUM_SUCCESS) return status;
   if (!expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
-  struct progress progress = {0};
+  struct progress progress = {.runs = runs_to_solve(run->run->dataset), .lock = PTHREAD_MUTEX_INITIALIZER};
   struct solve_options solve = run->options.solve;
+  struct run_options beside = run->options;
   if (run->expectations != NULL) solve.expected = &run->expectations->prices;
   if (options != NULL && options->progress != NULL) {
-    progress = (struct progress){options->progress, options->progress_context};
-    solve.progress = progress_forward;
-    solve.progress_context = &progress;
+    progress.call = options->progress, progress.context = options->progress_context;
+    solve.progress = progress_forward, beside.solve.progress = progress_beside;
+    solve.progress_context = beside.solve.progress_context = &progress;
   }
   run_solve(run->run, &solve);
   if (!run->run->outcome->solved) {
     error_set(&error, scenario, 0, NULL, "not solved: %s", run->run->outcome->failure);
     return fail(workspace, DIDYMIUM_FAILED, &error);
   }
-  if (!companions_solve(run->run, &run->options, &run->companions, &error))
-    return fail(workspace, DIDYMIUM_FAILED, &error);
+  progress.windows = run->run->outcome->windows_count;
+  if (!companions_solve(run->run, &beside, &run->companions, &error)) return fail(workspace, DIDYMIUM_FAILED, &error);
   *result = run;
   return DIDYMIUM_SUCCESS;
 }

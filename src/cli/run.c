@@ -2,6 +2,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 
@@ -51,6 +53,16 @@ static bool has_screen(const struct didymium_run *run)
   return didymium_screen(run, NULL)[0] != '\0';
 }
 
+static void say_kept(double written)
+{
+  const time_t when = (time_t)written;
+  struct tm parts;
+  char text[32];
+  localtime_r(&when, &parts);
+  if (strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts) > 0)
+    fprintf(stderr, "solved %s; solved again once the program, the data or the scenario changes\n", text);
+}
+
 /* What was solved before from the same things, by a program that has not been built anew since; *shown: there was. */
 static enum didymium_status show_kept(struct didymium *workspace, const char *scenario,
                                       const struct didymium_draw_options *draws, const struct options *options,
@@ -68,6 +80,7 @@ static enum didymium_status show_kept(struct didymium *workspace, const char *sc
   if (stat("/proc/self/exe", &program) == 0 && (double)program.st_mtim.tv_sec > written) return status;
   *shown = true;
   if (!options->quiet) screen_print(text);
+  if (!options->quiet && isatty(STDERR_FILENO)) say_kept(written);
   return status;
 }
 
