@@ -303,10 +303,10 @@ static struct matrix matrix_between(const struct builder *b, const int *place, b
     by[pass].value = ARENA_ARRAY(arena, equations->entries_count, double);
   }
   for (int e = 0; e < equations->entries_count; e++) {
-    const struct equations_entry *entry = &equations->entries[e];
-    if (b->dual[entry->row] != row_dual || b->dual[entry->column]) continue;
-    by[0].start[place[entry->column] + 1]++;
-    by[1].start[place[entry->row] + 1]++;
+    const struct equations_entry entry = equations_entry(equations, e);
+    if (b->dual[entry.row] != row_dual || b->dual[entry.column]) continue;
+    by[0].start[place[entry.column] + 1]++;
+    by[1].start[place[entry.row] + 1]++;
     count++;
   }
   for (int pass = 0; pass < 2; pass++) {
@@ -315,16 +315,16 @@ static struct matrix matrix_between(const struct builder *b, const int *place, b
   int *next = ARENA_ARRAY(arena, columns, int), *source = ARENA_ARRAY(arena, count + 1, int);
   for (int k = 0; k < columns; k++) next[k] = by[0].start[k];
   for (int e = 0; e < equations->entries_count; e++) {
-    const struct equations_entry *entry = &equations->entries[e];
-    if (b->dual[entry->row] == row_dual && !b->dual[entry->column]) source[next[place[entry->column]]++] = e;
+    const struct equations_entry entry = equations_entry(equations, e);
+    if (b->dual[entry.row] == row_dual && !b->dual[entry.column]) source[next[place[entry.column]]++] = e;
   }
   next = ARENA_ARRAY(arena, rows, int);
   for (int k = 0; k < rows; k++) next[k] = by[1].start[k];
   for (int k = 0; k < count; k++) {
-    const struct equations_entry *entry = &equations->entries[source[k]];
-    int to = next[place[entry->row]]++;
-    by[1].column[to] = place[entry->column];
-    by[1].value[to] = equations->weight[entry->row] * entry->value;
+    const struct equations_entry entry = equations_entry(equations, source[k]);
+    int to = next[place[entry.row]]++;
+    by[1].column[to] = place[entry.column];
+    by[1].value[to] = equations->weight[entry.row] * entry.value;
   }
   return by[1];
 }
@@ -370,9 +370,9 @@ static const struct qp *programme(const struct builder *b, const int *place, int
     }
   }
   for (int e = 0; e < equations->entries_count; e++) { /* multipliers are z - lower: what lower does to the cost */
-    const struct equations_entry *entry = &equations->entries[e];
-    if (b->dual[entry->row] || !b->dual[entry->column]) continue;
-    figures[0][place[entry->row]] += equations->weight[entry->row] * entry->value * equations->lower[entry->column];
+    const struct equations_entry entry = equations_entry(equations, e);
+    if (b->dual[entry.row] || !b->dual[entry.column]) continue;
+    figures[0][place[entry.row]] += equations->weight[entry.row] * entry.value * equations->lower[entry.column];
   }
   return qp;
 }

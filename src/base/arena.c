@@ -114,7 +114,8 @@ static struct block *block_with_room(struct arena *arena, size_t need)
   return found;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+/* Room for so many bytes; the first *dirty of them were handed out before. */
+static char *room_for(struct arena *arena, size_t count, size_t size, size_t *dirty)
 {
   assert(arena != NULL && size > 0);
   if (count > (SIZE_MAX / 4) / size) abort();
@@ -123,18 +124,38 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
   struct block *block = block_with_room(arena, need);
   char *memory = block->payload + block->used;
   ASAN_UNPOISON_MEMORY_REGION(memory, bytes);
-  const size_t dirty = block->touched > block->used ? block->touched - block->used : 0;
-  if (dirty > 0 && bytes > 0) memset(memory, 0, dirty < bytes ? dirty : bytes);
+  const size_t before = block->touched > block->used ? block->touched - block->used : 0;
+  *dirty = before < bytes ? before : bytes;
   block->used += need;
   if (block->touched < block->used) block->touched = block->used;
+  return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+  size_t dirty;
+  char *memory = room_for(arena, count, size, &dirty);
+  if (dirty > 0) memset(memory, 0, dirty);
+  return memory;
+}
+
+/* Under the sanitizer what was not written shows as huge numbers. */
+void *arena_room(struct arena *arena, size_t count, size_t size)
+{
+  size_t dirty;
+  char *memory = room_for(arena, count, size, &dirty);
+  if (red_zone_bytes > 0 && count > 0) memset(memory, 0x7b, count * size);
   return memory;
 }
 
 void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size)
 {
   assert(new_count >= old_count && (old != NULL || old_count == 0));
-  void *larger = arena_alloc(arena, new_count, size);
-  if (old_count > 0) memcpy(larger, old, old_count * size);
+  size_t dirty;
+  const size_t kept = old_count * size;
+  char *larger = room_for(arena, new_count, size, &dirty);
+  if (kept > 0) memcpy(larger, old, kept);
+  if (dirty > kept) memset(larger + kept, 0, dirty - kept);
   return larger;
 }
 

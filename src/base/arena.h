@@ -18,6 +18,8 @@ void arena_free(struct arena *arena); /* NULL is allowed */
 
 /* count * size bytes, zeroed. count 0 gives a valid pointer that must not be read. */
 [[nodiscard]] void *arena_alloc(struct arena *arena, size_t count, size_t size);
+/* The same but for the zeros: for what is written whole at once. */
+[[nodiscard]] void *arena_room(struct arena *arena, size_t count, size_t size);
 
 /* A larger copy of old (old_count items, may be NULL with old_count 0); the tail is zeroed. old stays valid. */
 [[nodiscard]] void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size);
@@ -39,4 +41,5 @@ size_t arena_bytes(const struct arena *arena);
 
 #define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_alloc((arena), (size_t)(count), sizeof(type)))
+#define ARENA_ROOM(arena, count, type)  ((type *)arena_room((arena), (size_t)(count), sizeof(type)))
 #endif

@@ -194,10 +194,10 @@ static bool *limits_of_law(const struct base *base)
     limit[i] =
         base->window->unknowns[i].kind == UNKNOWN_INSTRUMENT && equations->lower[i] == 0 && equations->upper[i] > 0;
   for (int e = 0; e < equations->entries_count; e++) {
-    const struct equations_entry *entry = &equations->entries[e];
-    if (entry->value == 0) continue;
-    const enum unknown_kind kind = base->window->unknowns[entry->column].kind;
-    if (kind != UNKNOWN_ACTIVITY && kind != UNKNOWN_ARC) limit[entry->row] = false;
+    const struct equations_entry entry = equations_entry(equations, e);
+    if (entry.value == 0) continue;
+    const enum unknown_kind kind = base->window->unknowns[entry.column].kind;
+    if (kind != UNKNOWN_ACTIVITY && kind != UNKNOWN_ARC) limit[entry.row] = false;
   }
   for (int h = 0; h < equations->hinges_count; h++) limit[equations->hinges[h].row] = false;
   for (int p = 0; p < equations->powers_count; p++) limit[equations->powers[p].row] = false;
@@ -247,14 +247,14 @@ static void add_coefficients(struct plan *plan)
   const struct base *base = plan->base;
   const struct equations *equations = base->window->equations;
   for (int e = 0; e < equations->entries_count; e++) {
-    const struct equations_entry *entry = &equations->entries[e];
-    const int row = plan->row[entry->row], variable = variable_of_unknown(plan, entry->column);
+    const struct equations_entry entry = equations_entry(equations, e);
+    const int row = plan->row[entry.row], variable = variable_of_unknown(plan, entry.column);
     if (row < 0) continue;
-    const struct unknown *column = &base->window->unknowns[entry->column];
+    const struct unknown *column = &base->window->unknowns[entry.column];
     if (variable >= 0)
-      programme_add(plan->programme, row, variable, entry->value);
+      programme_add(plan->programme, row, variable, entry.value);
     else if (column->kind == UNKNOWN_PRICE)
-      programme_right(plan->programme, row, -entry->value * base->network->nodes[column->index].price_usd_per_kg);
+      programme_right(plan->programme, row, -entry.value * base->network->nodes[column->index].price_usd_per_kg);
   }
   for (int s = 0; s < base->network->stores_count; s++) {
     const int row = plan->row[base->window->blocks[0].price[base->network->stores[s].node]];
@@ -327,9 +327,9 @@ static bool take_up_limits(struct plan *plan, const double *x)
   double *left = ARENA_ARRAY(base->arena, equations->n, double);
   for (int i = 0; i < equations->n; i++) left[i] = equations->constant[i];
   for (int e = 0; e < equations->entries_count; e++) {
-    const struct equations_entry *entry = &equations->entries[e];
-    const int variable = variable_of_unknown(plan, entry->column);
-    if (variable >= 0) left[entry->row] += entry->value * x[variable];
+    const struct equations_entry entry = equations_entry(equations, e);
+    const int variable = variable_of_unknown(plan, entry.column);
+    if (variable >= 0) left[entry.row] += entry.value * x[variable];
   }
   for (int i = 0; i < equations->n; i++) {
     const double limit = equations->constant[i];

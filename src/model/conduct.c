@@ -265,9 +265,9 @@ static double licences_of(const struct window *window, const double *z, int row)
 {
   double rents = 0;
   for (int e = 0; e < window->equations->entries_count; e++) {
-    const struct equations_entry *entry = &window->equations->entries[e];
-    if (entry->row == row && window->unknowns[entry->column].kind == UNKNOWN_INSTRUMENT)
-      rents += entry->value * z[entry->column];
+    const struct equations_entry entry = equations_entry(window->equations, e);
+    if (entry.row == row && window->unknowns[entry.column].kind == UNKNOWN_INSTRUMENT)
+      rents += entry.value * z[entry.column];
   }
   return rents;
 }

@@ -215,10 +215,10 @@ static bool has_kinks(const struct equations *equations)
 static void without_rates(const struct window *window, struct equations *equations)
 {
   for (int e = 0; e < equations->entries_count; e++) {
-    struct equations_entry *entry = &equations->entries[e];
-    if (window->unknowns[entry->row].kind == UNKNOWN_ARC && window->unknowns[entry->column].kind == UNKNOWN_PRICE &&
-        entry->value > 0)
-      entry->value = 1;
+    const struct equations_place place = equations->places[e];
+    if (window->unknowns[place.row].kind == UNKNOWN_ARC && window->unknowns[place.column].kind == UNKNOWN_PRICE &&
+        equations->values[e] > 0)
+      equations->values[e] = 1;
   }
 }
 
@@ -230,16 +230,13 @@ static const struct equations *without_kinks(const struct window *window, int he
   *copy = *equations;
   copy->arena = arena;
   copy->constant = arena_grow(arena, equations->constant, (size_t)equations->n, (size_t)equations->n, sizeof(double));
-  copy->entries =
-      arena_grow(arena, equations->entries, (size_t)equations->entries_count,
-                 (size_t)(equations->entries_count + equations->hinges_count), sizeof(struct equations_entry));
-  copy->entries_max = equations->entries_count + equations->hinges_count;
+  copy->entries_max = equations->entries_count; /* reserving copies */
+  equations_reserve(copy, equations->n, equations->entries_count + equations->hinges_count + 1);
   copy->hinges_count = 0;
   if (held == 0) without_rates(window, copy);
   for (int h = 0; h < equations->hinges_count; h++) {
     const struct equations_hinge *hinge = &equations->hinges[h];
-    copy->entries[copy->entries_count++] =
-        (struct equations_entry){hinge->row, hinge->variable, held * hinge->coefficient * hinge->slope};
+    equations_linear(copy, hinge->row, hinge->variable, held * hinge->coefficient * hinge->slope);
     copy->constant[hinge->row] += held * hinge->coefficient * hinge->constant;
   }
   return copy;

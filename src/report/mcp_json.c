@@ -18,10 +18,10 @@ static void add_matrix(struct json_writer *writer, const struct equations *equat
   double *values = ARENA_ARRAY(arena, count, double);
   int used = 0;
   for (int i = 0; i < count; i++) {
-    if (equations->entries[i].value == 0) continue;
-    rows[used] = equations->entries[i].row;
-    columns[used] = equations->entries[i].column;
-    values[used++] = equations->entries[i].value;
+    if (equations->values[i] == 0) continue;
+    rows[used] = equations->places[i].row;
+    columns[used] = equations->places[i].column;
+    values[used++] = equations->values[i];
   }
   json_map_open(writer, "M");
   json_add_integers(writer, "row", rows, used);

@@ -29,6 +29,16 @@ struct equations *equations_new(struct arena *arena)
   return equations;
 }
 
+struct equations *equations_like(const struct equations *others, struct arena *arena)
+{
+  struct equations *equations = equations_new(arena);
+  equations_reserve(equations, others->n, 0);
+  equations->places = others->places;
+  equations->shared = equations->entries_max = others->entries_count;
+  equations->values = ARENA_ROOM(arena, equations->entries_max, double);
+  return equations;
+}
+
 /* Room for one more of count items: the array itself or a copy twice as large. */
 static void *grown(struct arena *arena, void *items, int count, int *count_max, size_t size)
 {
@@ -42,34 +52,36 @@ static void unknowns_reserve(struct equations *e, int n_max)
   double **const columns[] = {&e->lower, &e->upper, &e->start, &e->z_scale, &e->f_scale, &e->weight, &e->constant};
   e->n_max = n_max;
   for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
-    *columns[c] = arena_grow(e->arena, *columns[c], (size_t)e->n, (size_t)e->n_max, sizeof(double));
+    double *larger = ARENA_ROOM(e->arena, n_max, double);
+    if (e->n > 0) memcpy(larger, *columns[c], (size_t)e->n * sizeof(double));
+    *columns[c] = larger;
   }
+}
+
+/* Room for so many entries, with places of its own. */
+static void entries_reserve(struct equations *e, int entries_max)
+{
+  const struct equations_place *places = e->places;
+  const double *values = e->values;
+  const size_t count = (size_t)e->entries_count;
+  e->own_places = ARENA_ROOM(e->arena, entries_max, struct equations_place);
+  e->values = ARENA_ROOM(e->arena, entries_max, double);
+  if (count > 0) memcpy(e->own_places, places, count * sizeof *places);
+  if (count > 0) memcpy(e->values, values, count * sizeof *values);
+  e->places = e->own_places;
+  e->entries_max = entries_max, e->shared = 0;
 }
 
 void equations_reserve(struct equations *equations, int n, int entries)
 {
   struct equations *e = equations;
   if (n > e->n_max) unknowns_reserve(e, n);
-  if (entries <= e->entries_max) return;
-  e->entries = arena_grow(e->arena, e->entries, (size_t)e->entries_count, (size_t)entries, sizeof *e->entries);
-  e->entries_max = entries;
+  if (entries > e->entries_max) entries_reserve(e, entries);
 }
 
-int equations_unknown(struct equations *equations, double lower, double upper, double z_scale, double f_scale,
-                      double weight, double start)
+void equations_more_unknowns(struct equations *equations)
 {
-  assert(lower <= upper && lower < HUGE_VAL && upper > -HUGE_VAL);
-  assert(z_scale > 0 && f_scale > 0 && weight > 0);
-  if (equations->n == equations->n_max) unknowns_reserve(equations, equations->n < 32 ? 64 : 2 * equations->n);
-  int i = equations->n++;
-  equations->lower[i] = lower;
-  equations->upper[i] = upper;
-  equations->z_scale[i] = z_scale;
-  equations->f_scale[i] = f_scale;
-  equations->weight[i] = weight;
-  equations->start[i] = start;
-  equations->constant[i] = 0;
-  return i;
+  unknowns_reserve(equations, equations->n < 32 ? 64 : 2 * equations->n);
 }
 
 void equations_constant(struct equations *equations, int row, double value)
@@ -78,12 +90,15 @@ void equations_constant(struct equations *equations, int row, double value)
   equations->constant[row] += value;
 }
 
-void equations_linear(struct equations *equations, int row, int variable, double value)
+void equations_add_place(struct equations *equations, int row, int variable, double value)
 {
   assert(row >= 0 && row < equations->n && variable >= 0 && variable < equations->n && isfinite(value));
   struct equations *e = equations;
-  e->entries = grown(e->arena, e->entries, e->entries_count, &e->entries_max, sizeof *e->entries);
-  e->entries[e->entries_count++] = (struct equations_entry){row, variable, value};
+  const bool full = e->entries_count == e->entries_max;
+  if (full || e->own_places == NULL)
+    entries_reserve(e, full ? (e->entries_count < 32 ? 64 : 2 * e->entries_count) : e->entries_max);
+  e->own_places[e->entries_count] = (struct equations_place){row, variable};
+  e->values[e->entries_count++] = value;
 }
 
 void equations_power(struct equations *equations, int row, double coefficient, int variable, double scale,
@@ -186,7 +201,7 @@ static struct places places_collect(const struct equations *e, struct arena *are
 {
   int count_max = e->entries_count + 2 * e->powers_count + e->hinges_count + e->n;
   struct places places = {0, ARENA_ARRAY(arena, count_max, int), ARENA_ARRAY(arena, count_max, int)};
-  for (int t = 0; t < e->entries_count; t++) places_add(&places, e->entries[t].row, e->entries[t].column);
+  for (int t = 0; t < e->entries_count; t++) places_add(&places, e->places[t].row, e->places[t].column);
   for (int t = 0; t < e->powers_count; t++) places_add(&places, e->powers[t].row, e->powers[t].variable);
   for (int t = 0; t < e->powers_count; t++) {
     places_add(&places, e->powers[t].row, e->powers[t].times >= 0 ? e->powers[t].times : e->powers[t].row);
@@ -234,7 +249,7 @@ static const struct assembled *equations_assemble(const struct equations *e, str
   int *position = ARENA_ARRAY(arena, places.count, int);
   pattern_build(e->n, &places, row_start, column, position, arena);
   double *linear = ARENA_ARRAY(arena, row_start[e->n], double);
-  for (int t = 0; t < e->entries_count; t++) linear[position[t]] += e->entries[t].value;
+  for (int t = 0; t < e->entries_count; t++) linear[position[t]] += e->values[t];
   *problem = (struct assembled){
       .equations = e,
       .n = e->n,

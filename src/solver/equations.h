@@ -8,9 +8,15 @@
  */
 #ifndef SOLVER_EQUATIONS_H
 #define SOLVER_EQUATIONS_H
+#include <assert.h>
+#include <math.h>
+
 #include "base/arena.h"
 #include "solver/mcp.h"
 
+struct equations_place { /* where an entry of M stands */
+  int row, column;
+};
 struct equations_entry {
   int row, column;
   double value;
@@ -28,8 +34,11 @@ struct equations {
   struct arena *arena;
   int n, n_max;
   double *lower, *upper, *start, *z_scale, *f_scale, *weight, *constant; /* [n] */
-  struct equations_entry *entries; /* duplicates are summed by equations_problem */
+  const struct equations_place *places; /* [entries_count] of M; duplicates are summed by equations_problem */
+  double *values;                       /* [entries_count] */
   int entries_count, entries_max;
+  int shared; /* the places are another's up to here, as long as those added agree; 0: its own */
+  struct equations_place *own_places; /* the same as places; NULL: another's */
   struct equations_power *powers;
   int powers_count, powers_max;
   struct equations_hinge *hinges;
@@ -37,15 +46,19 @@ struct equations {
 };
 
 [[nodiscard]] struct equations *equations_new(struct arena *arena);
+/* Without unknowns and entries, but where they will come to stand as in others, which must outlive these: the places of
+ * what is added in the same order are theirs and need not be written again. Whatever is added is allowed. */
+[[nodiscard]] struct equations *equations_like(const struct equations *others, struct arena *arena);
 /* Makes room for so many unknowns and entries, so that nothing need be moved as they are added; more may be. */
 void equations_reserve(struct equations *equations, int n, int entries);
 
 /* Adds an unknown and its row; returns their common index. start NAN: the box's default. */
-int equations_unknown(struct equations *equations, double lower, double upper, double z_scale, double f_scale,
-                      double weight, double start);
+static inline int equations_unknown(struct equations *equations, double lower, double upper, double z_scale,
+                                    double f_scale, double weight, double start);
 void equations_constant(struct equations *equations, int row, double value); /* adds to q */
-void equations_linear(struct equations *equations, int row, int variable,
-                      double value); /* adds to M; 0 keeps the place */
+/* Adds to M; 0 keeps the place. */
+static inline void equations_linear(struct equations *equations, int row, int variable, double value);
+static inline struct equations_entry equations_entry(const struct equations *equations, int t);
 void equations_power(struct equations *equations, int row, double coefficient, int variable, double scale,
                      double exponent, int times);
 void equations_hinge(struct equations *equations, int row, double coefficient, int variable, double constant,
@@ -53,4 +66,40 @@ void equations_hinge(struct equations *equations, int row, double coefficient, i
 
 /* The problem they state; it refers to the equations, which must outlive it and not change, constants apart. */
 [[nodiscard]] const struct mcp *equations_problem(const struct equations *equations, struct arena *arena);
+
+/* ---- inside: a window adds tens of thousands of entries ---- */
+
+void equations_more_unknowns(struct equations *equations);
+void equations_add_place(struct equations *equations, int row, int variable, double value);
+
+static inline int equations_unknown(struct equations *equations, double lower, double upper, double z_scale,
+                                    double f_scale, double weight, double start)
+{
+  struct equations *e = equations;
+  assert(lower <= upper && lower < HUGE_VAL && upper > -HUGE_VAL);
+  assert(z_scale > 0 && f_scale > 0 && weight > 0);
+  if (e->n == e->n_max) equations_more_unknowns(e);
+  const int i = e->n++;
+  e->lower[i] = lower, e->upper[i] = upper, e->start[i] = start;
+  e->z_scale[i] = z_scale, e->f_scale[i] = f_scale, e->weight[i] = weight;
+  e->constant[i] = 0;
+  return i;
+}
+
+static inline void equations_linear(struct equations *equations, int row, int variable, double value)
+{
+  assert(isfinite(value));
+  const int t = equations->entries_count;
+  if (t < equations->shared && equations->places[t].row == row && equations->places[t].column == variable) {
+    equations->values[t] = value;
+    equations->entries_count++;
+  } else {
+    equations_add_place(equations, row, variable, value);
+  }
+}
+
+static inline struct equations_entry equations_entry(const struct equations *equations, int t)
+{
+  return (struct equations_entry){equations->places[t].row, equations->places[t].column, equations->values[t]};
+}
 #endif

@@ -24,13 +24,13 @@ static void judged_load(struct judged *j, const double *const *z)
 static void entries_judge(struct judged *j)
 {
   const struct equations *first = j->equations[0];
-  const struct equations_entry *entries[LANES];
-  for (int l = 0; l < LANES; l++) entries[l] = j->equations[l]->entries;
+  const double *values[LANES];
+  for (int l = 0; l < LANES; l++) values[l] = j->equations[l]->values;
   for (int t = 0; t < first->entries_count; t++) {
-    const int row = first->entries[t].row;
+    const int row = first->places[t].row;
     lane value = {0};
-    for (int l = 0; l < LANES; l++) value[l] = entries[l][t].value;
-    j->f[row] += value * j->z[first->entries[t].column];
+    for (int l = 0; l < LANES; l++) value[l] = values[l][t];
+    j->f[row] += value * j->z[first->places[t].column];
   }
 }
 

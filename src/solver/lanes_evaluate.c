@@ -91,10 +91,10 @@ static void entries_load(struct lanes *s, int l, const struct equations *e)
   const double *unit = layout->unit;
   for (int p = 0; p < layout->plan->entries_count; p++) s->linear[p][l] = 0;
   for (int t = 0; t < e->entries_count; t++) {
-    const struct equations_entry *entry = &e->entries[t];
-    const double column = e->z_scale[entry->column] * unit[layout->position[entry->column]];
-    const double row = e->f_scale[entry->row] * unit[layout->position[entry->row]];
-    s->linear[layout->entry_place[t]][l] += entry->value * column / row;
+    const struct equations_place place = e->places[t];
+    const double column = e->z_scale[place.column] * unit[layout->position[place.column]];
+    const double row = e->f_scale[place.row] * unit[layout->position[place.row]];
+    s->linear[layout->entry_place[t]][l] += e->values[t] * column / row;
   }
   for (int t = 0; t < layout->leaf_count; t++) s->u[layout->leaf_upper[t]][l] = s->linear[layout->leaf_entry[t]][l];
 }

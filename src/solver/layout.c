@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 #include <stdlib.h>
 
 static const double zeros_worth = 1.25; /* products with zeros cost less than reading the rows of U again */
@@ -27,7 +28,7 @@ static const int *places_of_entries(const struct equations *model, const struct 
   int *permuted = ARENA_ARRAY(arena, plan->entries_count, int), *place = ARENA_ARRAY(arena, model->entries_count, int);
   for (int p = 0; p < plan->entries_count; p++) permuted[plan->entry_source[p]] = p;
   for (int t = 0; t < model->entries_count; t++)
-    place[t] = permuted[pattern_place(plan, model->entries[t].row, model->entries[t].column)];
+    place[t] = permuted[pattern_place(plan, model->places[t].row, model->places[t].column)];
   return place;
 }
 
@@ -263,7 +264,8 @@ bool layout_fits(const struct layout *layout, const struct equations *equations)
     return false;
   for (int i = 0; i < e->n; i++)
     if ((e->lower[i] > -HUGE_VAL) != (model->lower[i] > -HUGE_VAL)) return false;
-  for (int t = 0; t < e->entries_count; t++)
-    if (e->entries[t].row != model->entries[t].row || e->entries[t].column != model->entries[t].column) return false;
+  const size_t places_bytes = (size_t)e->entries_count * sizeof *e->places;
+  if (places_bytes > 0 && e->places != model->places && memcmp(e->places, model->places, places_bytes) != 0)
+    return false;
   return terms_fit(model, e);
 }

@@ -164,9 +164,8 @@ static void test_other_pattern_is_solved_alone(void **)
   struct variations v = variations_new(1, 200, 0.02);
   const struct batch *batch = batch_of(&v, 0);
   struct equations *other = &v.equations[1];
-  other->entries = arena_grow(v.arena, other->entries, (size_t)other->entries_count, (size_t)other->entries_count + 1,
-                              sizeof *other->entries);
-  other->entries_max = other->entries_count + 1;
+  other->entries_max = other->entries_count; /* so that the entries are copied */
+  equations_reserve(other, other->n, other->entries_count + 1);
   equations_linear(other, v.market->prices[0], v.market->prices[1], 0);
   struct batch_member members[2] = {{.equations = &v.equations[0]}, {.equations = other}};
   batch_solve(batch, members, 2, v.arena);

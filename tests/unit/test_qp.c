@@ -139,7 +139,7 @@ static void weights_are_seen_through(void **state)
 {
   (void)state;
   struct problem p = market(0, HUGE_VAL, 0);
-  for (int k = 0; k < p.equations->entries_count; k++) p.equations->entries[k].value *= p.equations->entries[k].row + 1;
+  for (int k = 0; k < p.equations->entries_count; k++) p.equations->values[k] *= p.equations->places[k].row + 1;
   for (int i = 0; i < 3; i++) {
     p.equations->constant[i] *= i + 1;
     p.equations->weight[i] = 1.0 / (i + 1);
