@@ -16,6 +16,7 @@ struct outcome_batch {
   int windows_count;
   const struct batch **windows;         /* [windows_count] */
   const struct window_report **reports; /* [windows_count] of the deterministic run */
+  const struct window **models;         /* likewise: the windows that those of all runs are like */
 };
 
 /* ---- the deterministic run ---- */
@@ -31,7 +32,8 @@ const struct outcome_batch *outcome_batch_new(const struct network *network, con
   const int periods = network->scenario->periods_count;
   struct outcome_batch *batch = ARENA_NEW(arena, struct outcome_batch);
   *batch = (struct outcome_batch){network, periods, ARENA_ARRAY(arena, periods, const struct batch *),
-                                  ARENA_ARRAY(arena, periods, const struct window_report *)};
+                                  ARENA_ARRAY(arena, periods, const struct window_report *),
+                                  ARENA_ARRAY(arena, periods, const struct window *)};
   struct outcome *outcome = outcome_begin(network, &plain, arena);
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
@@ -40,6 +42,7 @@ const struct outcome_batch *outcome_batch_new(const struct network *network, con
     if (!outcome_take(outcome, &found, &plain, state, arena)) return NULL;
     batch->windows[p] = batch_new(found.window->equations, memory.plan, &batch_options, arena);
     batch->reports[p] = &outcome->windows[p];
+    batch->models[p] = found.window;
   }
   return batch;
 }
@@ -85,7 +88,7 @@ static void windows_solve(const struct outcome_batch *batch, struct rolling *run
   int *run_of = ARENA_ARRAY(window_arena, count, int), going = 0;
   for (int r = 0; r < count; r++) {
     if (!runs[r].outcome->solved) continue;
-    runs[r].window = window_assemble(runs[r].outcome->network, runs[r].state, p, NULL, window_arena);
+    runs[r].window = window_assemble_like(batch->models[p], runs[r].outcome->network, runs[r].state, p, window_arena);
     members[going].equations = runs[r].window->equations;
     run_of[going++] = r;
   }

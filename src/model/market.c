@@ -43,15 +43,6 @@ static void price_unknowns(struct window *window, int b)
   }
 }
 
-/* What a unit of activity is worth at base prices: the scale of its row. */
-static double activity_value(const struct network *network, const struct activity *activity)
-{
-  double value = 0;
-  for (int i = 0; i < activity->io_count; i++)
-    value = fmax(value, fabs(activity->io[i].amount) * network->nodes[activity->io[i].node].price_usd_per_kg);
-  return value;
-}
-
 /* Where one process makes several classes at a plant, what they make together and the rising cost they share. */
 static void group_unknowns(struct window *window, int b, int j)
 {
@@ -59,7 +50,7 @@ static void group_unknowns(struct window *window, int b, int j)
   struct block *block = &window->blocks[b];
   block->total[j] = block->rising[j] = -1;
   if (activity->group != j || activity->group_count == 1) return;
-  const double value = activity_value(window->network, activity), quantity = activity->quantity_t_per_year;
+  const double value = activity->value_usd_per_kg, quantity = activity->quantity_t_per_year;
   block->total[j] = window_unknown(window, what(UNKNOWN_TOTAL, b, j), 0, INFINITY, quantity, value, block->weight);
   block->rising[j] =
       window_unknown(window, what(UNKNOWN_RISING_COST, b, j), -INFINITY, INFINITY, value, quantity, block->weight);
@@ -75,11 +66,10 @@ static void process_unknowns(struct window *window, int b)
     double value = 0, quantity = 0;
     for (int j = first; j < end; j++) {
       const struct activity *activity = &network->activities[j];
-      block->activity[j] =
-          window_unknown(window, what(UNKNOWN_ACTIVITY, b, j), 0, INFINITY, activity->quantity_t_per_year,
-                         activity_value(network, activity), block->weight);
+      block->activity[j] = window_unknown(window, what(UNKNOWN_ACTIVITY, b, j), 0, INFINITY,
+                                          activity->quantity_t_per_year, activity->value_usd_per_kg, block->weight);
       group_unknowns(window, b, j);
-      value = fmax(value, activity_value(network, activity) / activity->capacity_use);
+      value = fmax(value, activity->value_usd_per_kg / activity->capacity_use);
       quantity = fmax(quantity, activity->quantity_t_per_year * activity->capacity_use);
     }
     if (first < end && isfinite(block->facility_terms[f].capacity))

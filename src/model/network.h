@@ -38,6 +38,7 @@ struct activity {
   double capacity_use;        /* of the facility's capacity_basis a unit of activity */
   int product;                /* index into io of the main product */
   double quantity_t_per_year; /* scale */
+  double value_usd_per_kg;    /* scale: of a unit of activity, the most that goes in or comes out at base prices */
   const char *name;
 };
 

@@ -168,6 +168,10 @@ void builder_scales(struct builder *builder)
     const struct input_output *product = &activity->io[activity->product];
     activity->quantity_t_per_year =
         units > 0 ? units : builder->nodes[product->node].quantity_t_per_year / fabs(product->amount);
+    for (int i = 0; i < activity->io_count; i++)
+      activity->value_usd_per_kg =
+          fmax(activity->value_usd_per_kg,
+               fabs(activity->io[i].amount) * builder->nodes[activity->io[i].node].price_usd_per_kg);
   }
   for (int a = 0; a < builder->arcs_count; a++) {
     struct arc *arc = &builder->arcs[a];

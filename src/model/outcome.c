@@ -56,11 +56,10 @@ static void read_arcs(const struct window_solution *found, struct period_outcome
   period->arc_rent = ARENA_ARRAY(arena, network->arcs_count, double);
   for (int a = 0; a < network->arcs_count; a++) {
     const bool sale = network->arcs[a].kind == ARC_SALE;
-    const struct sale_terms *terms = &found->window->sales[a];
+    const struct sale_terms none = {.response = NAN, .slope = NAN, .volume = NAN};
+    const struct sale_terms *terms = sale ? &found->window->sales[a] : &none;
     period->arc_rent[a] = fmax(0, -period->flow_margin[a]);
-    response[a] = sale ? terms->response : NAN;
-    slope[a] = sale ? terms->slope : NAN;
-    volume[a] = sale ? terms->volume : NAN;
+    response[a] = terms->response, slope[a] = terms->slope, volume[a] = terms->volume;
   }
   period->sale_response = response, period->sale_slope = slope, period->sale_volume = volume;
 }

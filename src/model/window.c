@@ -21,22 +21,22 @@ static double longest_life(const struct dataset *dataset)
 static void block_arrays(const struct network *network, struct block *block, struct arena *arena)
 {
   const int facilities = network->dataset->facilities_count;
-  block->price = ARENA_ARRAY(arena, network->nodes_count, int);
-  block->activity = ARENA_ARRAY(arena, network->activities_count, int);
-  block->total = ARENA_ARRAY(arena, network->activities_count, int);
-  block->rising = ARENA_ARRAY(arena, network->activities_count, int);
-  block->capacity_rent = ARENA_ARRAY(arena, facilities, int);
-  block->arc = ARENA_ARRAY(arena, network->arcs_count, int);
-  block->consumption = ARENA_ARRAY(arena, network->consumers_count, int);
-  block->value = ARENA_ARRAY(arena, network->consumers_count, int);
-  block->unserved = ARENA_ARRAY(arena, network->consumers_count, int);
-  block->stock = ARENA_ARRAY(arena, network->stores_count, int);
-  block->order = ARENA_ARRAY(arena, facilities, int);
+  block->price = ARENA_ROOM(arena, network->nodes_count, int);
+  block->activity = ARENA_ROOM(arena, network->activities_count, int);
+  block->total = ARENA_ROOM(arena, network->activities_count, int);
+  block->rising = ARENA_ROOM(arena, network->activities_count, int);
+  block->capacity_rent = ARENA_ROOM(arena, facilities, int);
+  block->arc = ARENA_ROOM(arena, network->arcs_count, int);
+  block->consumption = ARENA_ROOM(arena, network->consumers_count, int);
+  block->value = ARENA_ROOM(arena, network->consumers_count, int);
+  block->unserved = ARENA_ROOM(arena, network->consumers_count, int);
+  block->stock = ARENA_ROOM(arena, network->stores_count, int);
+  block->order = ARENA_ROOM(arena, facilities, int);
   block->instruments = ARENA_ARRAY(arena, network->instruments_count, struct instrument_block);
-  block->arc_terms = ARENA_ARRAY(arena, network->arcs_count, struct arc_terms);
-  block->activity_terms = ARENA_ARRAY(arena, network->activities_count, struct activity_terms);
-  block->facility_terms = ARENA_ARRAY(arena, facilities, struct facility_terms);
-  block->consumer_terms = ARENA_ARRAY(arena, network->consumers_count, struct consumer_terms);
+  block->arc_terms = ARENA_ROOM(arena, network->arcs_count, struct arc_terms);
+  block->activity_terms = ARENA_ROOM(arena, network->activities_count, struct activity_terms);
+  block->facility_terms = ARENA_ROOM(arena, facilities, struct facility_terms);
+  block->consumer_terms = ARENA_ROOM(arena, network->consumers_count, struct consumer_terms);
 }
 
 /* Dates, discounting and weights (E27, E28). A tail starts where the last period ends. */
@@ -123,13 +123,23 @@ static void reserve(struct window *window)
                 2 * network->consumers_count + network->stores_count;
   const int entries = 2 * amounts + 4 * network->activities_count + 5 * network->arcs_count +
                       6 * network->consumers_count + 4 * network->stores_count + blocks * facilities;
+  window->equations = equations_new(window->arena);
   equations_reserve(window->equations, blocks * n, blocks * entries);
   window->unknowns_max = blocks * n;
-  window->unknowns = ARENA_ARRAY(window->arena, blocks * n, struct unknown);
+  window->unknowns = window->own_unknowns = ARENA_ROOM(window->arena, blocks * n, struct unknown);
 }
 
-struct window *window_assemble(const struct network *network, const struct state *state, int first,
-                               const struct sale_terms *sales, struct arena *arena)
+/* Room for what another window has, in its places. */
+static void reserve_like(struct window *window, const struct window *like)
+{
+  window->equations = equations_like(like->equations, window->arena);
+  window->unknowns = like->unknowns;
+  window->unknowns_max = window->unknowns_shared = like->equations->n;
+}
+
+/* Blocks with the figures in force, before there are unknowns. */
+static struct window *window_new(const struct network *network, const struct state *state, int first,
+                                 struct arena *arena)
 {
   const struct scenario *scenario = network->scenario;
   const int left = scenario->periods_count - first;
@@ -142,37 +152,64 @@ struct window *window_assemble(const struct network *network, const struct state
                             .start = scenario->periods[first].start,
                             .known = scenario->periods[first].start + (1 - 1e-9) * scenario->periods[first].length,
                             .first = first,
-                            .blocks_count = periods + scenario->tail,
-                            .equations = equations_new(arena)};
+                            .blocks_count = periods + scenario->tail};
   window->blocks = ARENA_ARRAY(arena, window->blocks_count, struct block);
   for (int b = 0; b < window->blocks_count; b++) {
     lay_out_block(window, b, b == periods);
     fill_terms(window, b);
   }
-  window->sales = ARENA_ARRAY(arena, window->blocks_count * network->arcs_count, struct sale_terms);
-  const struct sale_terms *given = sales != NULL ? sales : conduct_first(window, CONDUCT_ABOVE, arena);
-  for (int i = 0; i < window->blocks_count * network->arcs_count; i++) window->sales[i] = given[i];
-  reserve(window);
+  return window;
+}
+
+static bool has_sales(const struct network *network)
+{
+  if (conduct_present(network)) return true;
+  for (int a = 0; a < network->arcs_count; a++)
+    if (network->arcs[a].kind == ARC_SALE) return true;
+  return false;
+}
+
+static void add_equations(struct window *window)
+{
+  if (window->sales == NULL && has_sales(window->network))
+    window->sales = conduct_first(window, CONDUCT_ABOVE, window->arena);
   for (int b = 0; b < window->blocks_count; b++) {
     market_unknowns(window, b);
     time_unknowns(window, b);
   }
   for (int b = 0; b < window->blocks_count; b++) add_rows(window, b);
+}
+
+struct window *window_assemble(const struct network *network, const struct state *state, int first,
+                               const struct sale_terms *sales, struct arena *arena)
+{
+  struct window *window = window_new(network, state, first, arena);
+  window->sales = sales;
+  reserve(window);
+  add_equations(window);
   return window;
 }
 
-int window_unknown(struct window *window, struct unknown what, double lower, double upper, double z_scale,
-                   double f_scale, double weight)
+struct window *window_assemble_like(const struct window *like, const struct network *network, const struct state *state,
+                                    int first, struct arena *arena)
 {
-  assert(z_scale > 0 && f_scale > 0 && weight > 0);
-  const int index = equations_unknown(window->equations, lower, upper, z_scale, f_scale, weight, NAN);
-  if (index >= window->unknowns_max) {
-    const int max = window->unknowns_max == 0 ? 1024 : 2 * window->unknowns_max;
-    window->unknowns = arena_grow(window->arena, window->unknowns, (size_t)index, (size_t)max, sizeof(struct unknown));
-    window->unknowns_max = max;
+  struct window *window = window_new(network, state, first, arena);
+  reserve_like(window, like);
+  add_equations(window);
+  return window;
+}
+
+void window_note_unknown(struct window *window, int index, struct unknown what)
+{
+  if (window->own_unknowns == NULL || index >= window->unknowns_max) {
+    const struct unknown *before = window->unknowns;
+    const int max = index < window->unknowns_max ? window->unknowns_max : 2 * index + 64;
+    window->own_unknowns = ARENA_ROOM(window->arena, max, struct unknown);
+    if (index > 0) memcpy(window->own_unknowns, before, (size_t)index * sizeof what);
+    window->unknowns = window->own_unknowns;
+    window->unknowns_max = max, window->unknowns_shared = 0;
   }
-  window->unknowns[index] = what;
-  return index;
+  window->own_unknowns[index] = what;
 }
 
 int window_instrument_unknown(struct window *window, int b, int k, double lower, double upper, double z_scale,

@@ -6,6 +6,8 @@
  */
 #ifndef MODEL_WINDOW_H
 #define MODEL_WINDOW_H
+#include <string.h>
+
 #include "model/network.h"
 #include "model/state.h"
 #include "solver/equations.h"
@@ -103,19 +105,25 @@ struct window {
   int blocks_count; /* with the tail */
   struct block *blocks;
   struct equations *equations;
-  int unknowns_max;
-  struct unknown *unknowns; /* [equations->n]: what each row is */
-  struct sale_terms *sales; /* [blocks x arcs]; only ARC_SALE read */
+  const struct unknown *unknowns; /* [equations->n]: what each row is */
+  int unknowns_max, unknowns_shared;
+  struct unknown *own_unknowns;   /* the same as unknowns; NULL: those of the window that it is like */
+  const struct sale_terms *sales; /* [blocks x arcs], must outlive the window; only ARC_SALE read. NULL: no sales */
 };
 
 /* sales NULL: as the first guess of model/conduct.c */
 [[nodiscard]] struct window *window_assemble(const struct network *network, const struct state *state, int first,
                                              const struct sale_terms *sales, struct arena *arena);
 
+/* The same with the unknowns and entries of another window in mind, which must outlive it: where its own are those, and
+ * of a draw they all are, only their numbers are written. It may be any window. */
+[[nodiscard]] struct window *window_assemble_like(const struct window *like, const struct network *network,
+                                                  const struct state *state, int first, struct arena *arena);
+
 /* For the modules that add rows (market.c, time.c, instruments): a new unknown with its row, recorded with what it is.
  * Rows are weighted by the block's weight unless they say otherwise. */
-int window_unknown(struct window *window, struct unknown what, double lower, double upper, double z_scale,
-                   double f_scale, double weight);
+static inline int window_unknown(struct window *window, struct unknown what, double lower, double upper, double z_scale,
+                                 double f_scale, double weight);
 /* An unknown of instrument k in block b; remembered in blocks[b].instruments[k].unknowns. */
 int window_instrument_unknown(struct window *window, int b, int k, double lower, double upper, double z_scale,
                               double f_scale);
@@ -125,4 +133,17 @@ double window_price(const struct window *window, int b, int node, const double *
 
 /* "price of ndpr-oxide in china, 2028" */
 const char *window_unknown_name(const struct window *window, int unknown, struct arena *arena);
+
+/* ---- inside ---- */
+
+void window_note_unknown(struct window *window, int index, struct unknown what);
+
+static inline int window_unknown(struct window *window, struct unknown what, double lower, double upper, double z_scale,
+                                 double f_scale, double weight)
+{
+  const int index = equations_unknown(window->equations, lower, upper, z_scale, f_scale, weight, NAN);
+  if (index >= window->unknowns_shared || memcmp(&window->unknowns[index], &what, sizeof what) != 0)
+    window_note_unknown(window, index, what);
+  return index;
+}
 #endif
