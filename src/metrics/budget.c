@@ -64,6 +64,7 @@ static struct budget_line *line_of(struct booking *booking, int instrument, enum
       .outlay_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
       .receipt_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
       .financing_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
+      .discretion_musd = ARENA_ARRAY(booking->arena, budget->years_count, double),
   };
   return &booking->lines[budget->lines_count++];
 }
@@ -154,6 +155,26 @@ static void book_credit(struct booking *booking, int region)
   }
 }
 
+/* What the payees may elect of each payment, most less least, in the years in which it would be paid. */
+static void book_discretion(struct booking *booking, int region)
+{
+  const struct outcome *outcome = booking->outcome;
+  for (int k = 0; k < outcome->network->instruments_count; k++) {
+    const struct bound_instrument *bound = &outcome->network->instruments[k];
+    const struct account agency = {ACCOUNT_AGENCY, k};
+    if (bound->kind->elected == NULL || !is_public(booking->dataset, agency, region)) continue;
+    for (int p = 0; p < outcome->periods_count; p++) {
+      const struct period_outcome *period = &outcome->periods[p];
+      const struct elected elected = bound->kind->elected(bound, k, outcome, p);
+      const struct posting posting = {.payer = agency, .instrument = k, .reason = ""};
+      const double musd = (elected.most - elected.least) * period->period.length * period->deflator / 1000;
+      if (musd > 0)
+        spread(booking, musd, span_of(booking, &posting, p, BUDGET_CASH),
+               line_of(booking, k, BUDGET_CASH)->discretion_musd);
+    }
+  }
+}
+
 static void totals_sum(struct budget *budget, struct arena *arena)
 {
   budget->outlay_musd = ARENA_ARRAY(arena, budget->years_count, double);
@@ -187,6 +208,7 @@ struct budget budget_compute(const struct outcome *outcome, const struct ledger 
       if (is_public(dataset, posting->payee, region)) book(&booking, posting, p, posting->payee, false);
     }
   book_credit(&booking, region);
+  book_discretion(&booking, region);
   budget.lines = booking.lines;
   totals_sum(&budget, arena);
   return budget;

@@ -20,9 +20,10 @@ const char *budget_basis_name(enum budget_basis basis);
 struct budget_line {
   int instrument; /* -1: the data's own taxes and tariffs */
   enum budget_basis basis;
-  double *outlay_musd;                       /* [years] nominal */
-  double *receipt_musd;                      /* [years] nominal */
-  double *financing_musd;                    /* [years] credit alone: lent less repaid, nominal, outside the outlays */
+  double *outlay_musd;     /* [years] nominal */
+  double *receipt_musd;    /* [years] nominal */
+  double *financing_musd;  /* [years] credit alone: lent less repaid, nominal, outside the outlays */
+  double *discretion_musd; /* [years] nominal: what the payee's own elections may move, best for it less worst */
   struct credit_subsidy subsidy, fair_value; /* credit alone: with its parts, USD at the start */
 };
 

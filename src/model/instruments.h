@@ -38,6 +38,9 @@ struct drawn {
   double years_later; /* than by its dates, on average */
 };
 
+struct elected { /* kUSD a year, real, from the payer */
+  double least, most;
+};
 struct held {
   double tonnes;
   int node;     /* where they lie; -1: nothing can be held */
@@ -86,6 +89,9 @@ struct instrument_kind {
                                    const struct yield_curve *treasury, double premium, struct arena *arena);
   /* How much of a sum promised for plants was paid out; NULL: no such sum. */
   struct drawn (*drawn)(const struct bound_instrument *instrument, const struct outcome *outcome);
+  /* What period p's payment could be by what the payee alone may elect, at the market's own prices and quantities;
+   * NULL: it has nothing to elect. */
+  struct elected (*elected)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);
   /* What lies in its store at the end of period p; NULL: it has none. */
   struct held (*held)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);
   /* What the run so far says of it: false before its trigger has fired, or once its budget is spent. NULL: true. */

@@ -85,6 +85,17 @@ static double *net_in_cash(const struct screen *screen)
   return net;
 }
 
+/* Best less worst for those who are paid, of what they alone may elect, by the same fiscal years. */
+static double *discretion_of(const struct screen *screen)
+{
+  const struct budget *budget = &screen->run->metrics->budget;
+  double *sum = ARENA_ARRAY(screen->arena, budget->years_count, double);
+  for (int i = 0; i < budget->lines_count; i++)
+    for (int y = 0; y < budget->years_count && line_of_deals(screen, &budget->lines[i]); y++)
+      sum[y] += budget->lines[i].discretion_musd[y];
+  return sum;
+}
+
 static void add_cost(struct screen *screen)
 {
   const struct budget *budget = &screen->run->metrics->budget;
@@ -106,6 +117,7 @@ static void add_cost(struct screen *screen)
   }
   add_money_row(screen, &columns, "all deals", total, first, shown);
   add_money_row(screen, &columns, "  settled in cash only", net_in_cash(screen), first, shown);
+  add_money_row(screen, &columns, "  moved by payees' elections", discretion_of(screen), first, shown);
   add_heading(screen, arena_format(screen->arena, "What the deals cost %s, million USD, nominal, by fiscal year",
                                    region_short(screen->run->dataset, budget->region, screen->arena)));
   columns_print(&columns, &screen->text, 2, 2);

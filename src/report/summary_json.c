@@ -3,6 +3,7 @@
 
 #include "io/json.h"
 #include "metrics/fiscal_exposure.h"
+#include "model/instruments.h"
 #include "report/calibration_text.h"
 #include "report/check_data.h"
 #include "report/score_text.h"
@@ -275,6 +276,8 @@ static void add_budget(struct json_writer *writer, const struct run *run)
     json_add_text(writer, "basis", budget_basis_name(line->basis));
     json_add_numbers(writer, "outlays", line->outlay_musd, budget->years_count);
     json_add_numbers(writer, "receipts", line->receipt_musd, budget->years_count);
+    if (line->instrument >= 0 && run->network->instruments[line->instrument].kind->elected != NULL)
+      json_add_numbers(writer, "discretion", line->discretion_musd, budget->years_count);
     if (line->basis == BUDGET_CREDIT) {
       json_add_numbers(writer, "financing", line->financing_musd, budget->years_count);
       json_add_number(writer, "subsidy_usd", line->subsidy.total_usd);

@@ -11,6 +11,7 @@
 
 #include "base/field.h"
 #include "base/text.h"
+#include "model/instruments.h"
 
 enum what {
   PRICE,
@@ -33,6 +34,7 @@ enum what {
   ORDER,
   SCRAP,
   PAYMENT,
+  DISCRETION,
   RENT_INCOME,
   REVENUE,
   POSTED,
@@ -48,7 +50,8 @@ enum what {
 };
 static const char what_choices[] =
     "price|multiplier|production|output|consumption|unserved|value|flow|sale|purchase|transfer|rent|capacity_rent|"
-    "capacity|arc_rent|disposed|stock|order|scrap|payment|rent_income|revenue|posted|profit|consumer_surplus|deflator|"
+    "capacity|arc_rent|disposed|stock|order|scrap|payment|discretion|rent_income|revenue|posted|profit|consumer_"
+    "surplus|deflator|"
     "share|sum|ratio|class|note|solutions";
 
 #define AT(member) offsetof(struct figure, member)
@@ -322,6 +325,15 @@ static double payment(const struct view *view)
   return sum;
 }
 
+/* Most less least that the payee may elect. */
+static double discretion(const struct view *view, const struct outcome *outcome, int p)
+{
+  const struct bound_instrument *bound = &view->network->instruments[view->instrument];
+  if (bound->kind->elected == NULL) return NAN;
+  const struct elected elected = bound->kind->elected(bound, view->instrument, outcome, p);
+  return elected.most - elected.least;
+}
+
 static double posted(const struct view *view, const struct figure *figure)
 {
   double sum = 0;
@@ -414,6 +426,9 @@ static double figure_value(const struct figure *figure, const struct view *view)
   case SCRAP: return sum_nodes(view, figure, period->scrap);
   case STOCK: return sum_stocks(view, figure, period->stock);
   case PAYMENT: return view->instrument >= 0 ? payment(view) : (double)NAN;
+  case DISCRETION:
+    return view->instrument >= 0 ? discretion(view, view->outcome, (int)(period - view->outcome->periods))
+                                 : (double)NAN;
   case RENT_INCOME: return ledger_net(view->ledger, (struct account){ACCOUNT_RENT, view->instrument});
   case REVENUE: return ledger_net(view->ledger, (struct account){ACCOUNT_GOVERNMENT, view->region});
   case POSTED: return figure->reason != NULL ? posted(view, figure) : (double)NAN;

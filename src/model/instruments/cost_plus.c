@@ -19,7 +19,7 @@ struct cost_plus_terms {
   double threshold_usd_per_year, growth_per_year, years, full_share, advance_share;
   double reimbursed_usd_per_year, reimbursement_cap_usd_per_year;
   double excess_first_usd_per_year, excess_first_to_buyer, excess_share_to_buyer, bought_share;
-  double must_run_share, default_cost_usd_per_kg, guaranteed_rate_per_year;
+  double must_run_share, default_cost_usd_per_kg, guaranteed_rate_per_year, transfer_price_margin;
   int builds;
 };
 
@@ -48,6 +48,9 @@ static const struct field fields[] = {
            "Orders of the plants are made once the stream covers their capital, in any case, or by their rents alone"),
     NUMBER(ROW, guaranteed_rate_per_year, "per year", "", 0, 1,
            "Real rate at which a stream with this guarantee is financed. Absent: the owner's hurdle rate"),
+    NUMBER(
+        ROW, transfer_price_margin, "1", "0", 0, 1,
+        "Its owner may price what its other plants deliver to it so far from the market: what that is worth is shown"),
     FIELD_END};
 #undef ROW
 
@@ -199,13 +202,13 @@ static double mean_growth(double rate, double from, double to)
   return sum / (to - from);
 }
 
-static struct settlement_lines lines_of(const struct bound_instrument *instrument, int k, const struct outcome *outcome,
-                                        int p)
+/* all: EBITDA of the plant, kUSD a year. */
+static struct settlement_lines lines_at(const struct bound_instrument *instrument, int k, const struct outcome *outcome,
+                                        int p, double all)
 {
   const struct cost_plus_terms *terms = instrument->terms;
   const struct period_outcome *period = &outcome->periods[p];
   const struct moment moment = moment_of_outcome(outcome, p);
-  const double all = earnings_of(instrument, outcome, p);
   const double force = period->instrument_share[k];
   struct settlement_lines lines = {.at_cost = -force * terms->bought_share * all};
   const double since = trigger_date(outcome, p, terms->facility, terms->full_share);
@@ -225,6 +228,63 @@ static struct settlement_lines lines_of(const struct bound_instrument *instrumen
   lines.excess = -share * (terms->excess_first_to_buyer * first + terms->excess_share_to_buyer * (above - first));
   return lines;
 }
+
+static struct settlement_lines lines_of(const struct bound_instrument *instrument, int k, const struct outcome *outcome,
+                                        int p)
+{
+  return lines_at(instrument, k, outcome, p, earnings_of(instrument, outcome, p));
+}
+
+static double sum_of(struct settlement_lines lines)
+{
+  return lines.at_cost + lines.top_up + lines.reimbursed + lines.excess;
+}
+
+/* ---- what its owner may elect ---- */
+
+static bool made_by(const struct outcome *outcome, int p, int owner, int material)
+{
+  const struct network *network = outcome->network;
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    if (network->dataset->facilities[activity->facility].owner != owner || outcome->periods[p].activity[j] <= 0)
+      continue;
+    for (int i = 0; i < activity->io_count; i++)
+      if (activity->io[i].amount > 0 && network->nodes[activity->io[i].node].material == material) return true;
+  }
+  return false;
+}
+
+/* kUSD a year, real, of what other plants of its owner make and it uses, at market prices. */
+static double transfers_of(const struct bound_instrument *instrument, const struct outcome *outcome, int p)
+{
+  const struct cost_plus_terms *terms = instrument->terms;
+  const struct network *network = outcome->network;
+  const int owner = network->dataset->facilities[terms->facility].owner;
+  double sum = 0;
+  for (int a = 0; a < instrument->activities_count && owner >= 0; a++) {
+    const struct activity *activity = &network->activities[instrument->activities[a]];
+    for (int i = 0; i < activity->io_count; i++) {
+      const int node = activity->io[i].node;
+      if (activity->io[i].amount < 0 && made_by(outcome, p, owner, network->nodes[node].material))
+        sum -= activity->io[i].amount * outcome->periods[p].activity[instrument->activities[a]] *
+               fmax(0, outcome->periods[p].multiplier[node]);
+    }
+  }
+  return sum;
+}
+
+/* The dearer its owner sells to it, the less it earns and the more is topped up. */
+static struct elected elected(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  const double all = earnings_of(instrument, outcome, p);
+  const double margin = term_at(instrument, moment_of_outcome(outcome, p), "transfer_price_margin");
+  const double moved = margin > 0 ? margin * transfers_of(instrument, outcome, p) : 0;
+  return (struct elected){.least = sum_of(lines_at(instrument, k, outcome, p, all + moved)),
+                          .most = sum_of(lines_at(instrument, k, outcome, p, all - moved))};
+}
+
+/* ---- settlement ---- */
 
 static void settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                    struct ledger *ledger)
@@ -246,8 +306,7 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
 {
   const struct cost_plus_terms *terms = instrument->terms;
   const struct settlement_lines lines = lines_of(instrument, k, outcome, p);
-  state->instrument_paid[k] +=
-      nominal_kusd(instrument, outcome, p, lines.at_cost + lines.top_up + lines.reimbursed + lines.excess);
+  state->instrument_paid[k] += nominal_kusd(instrument, outcome, p, sum_of(lines));
   if (trigger_full(outcome, p, terms->facility, terms->full_share)) state->instrument_fired[k] = true;
 }
 
@@ -270,5 +329,6 @@ const struct instrument_kind kind_cost_plus = {
     .settle = settle,
     .advance = advance,
     .worth = worth,
+    .elected = elected,
     .pays = true,
 };

@@ -529,3 +529,14 @@ double payment_worth(const struct bound_instrument *instrument, int k, const str
   }
   return sum;
 }
+
+double payment_for(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                   double tonnes)
+{
+  const struct contract contract = contract_of_outcome(instrument, outcome, p);
+  const struct period_outcome *period = &outcome->periods[p];
+  const double paid = contract.volume_cap > 0 ? fmin(tonnes, contract.volume_cap) : tonnes;
+  if (contract.payment->count == 0) return 0;
+  return period->instrument_share[k] * paid *
+         paid_per_kg(&contract, period->multiplier[contract.payment->targets[0].node]);
+}

@@ -109,5 +109,8 @@ double payment_received_slope(const struct bound_instrument *instrument, int k, 
 /* The hook worth: what stands in the rows (with a volume cap its rent, unknown 1); nothing where settled in cash. */
 double payment_worth(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      int activity);
+/* kUSD a year, real, paid for so many tonnes in period p at its one index, before caps of money. */
+double payment_for(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
+                   double tonnes);
 bool payment_one_index(const struct bound_instrument *instrument);
 #endif

@@ -206,6 +206,22 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
                                  kept_over(outcome->network, stock_of(instrument), outcome->periods[p].period.length);
 }
 
+/* Every kilogram is claimed while stockpiled, or none before it is separated. */
+static struct elected elected(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
+{
+  const struct payment *payment = instrument->extra;
+  double tonnes[2] = {0, 0};
+  for (int i = 0; i < payment->count; i++) {
+    const struct payment_target *target = &payment->targets[i];
+    const struct period_outcome *period = &outcome->periods[p];
+    tonnes[target->part] +=
+        target->amount * (target->arc ? period->flow[target->index] : period->activity[target->index]);
+  }
+  const double mined = payment_for(instrument, k, outcome, p, tonnes[PART_STOCKPILED]);
+  const double separated = payment_for(instrument, k, outcome, p, tonnes[PART_REST]);
+  return (struct elected){fmin(mined, separated), fmax(mined, separated)};
+}
+
 static struct held held(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p)
 {
   const int node = stock_of(instrument);
@@ -246,6 +262,7 @@ const struct instrument_kind kind_price_protection = {
     .settle = settle,
     .advance = advance,
     .worth = worth,
+    .elected = elected,
     .held = held,
     .received_slope = payment_received_slope,
     .received = payment_received,
