@@ -134,6 +134,17 @@ static void source_add(struct trace *trace, int to, int from, double amount)
   trace->received[to] += amount;
 }
 
+/* The largest source first: the search for loops then follows what counts, so that a sweep in its order leaves little. */
+static void sort_sources(struct origin *sources, int count)
+{
+  for (int i = 1; i < count; i++)
+    for (int j = i; j > 0 && sources[j].share > sources[j - 1].share; j--) {
+      const struct origin larger = sources[j];
+      sources[j] = sources[j - 1];
+      sources[j - 1] = larger;
+    }
+}
+
 static void gather_sources(struct trace *trace, const struct period_outcome *period)
 {
   trace->first[0] = 0;
@@ -142,6 +153,8 @@ static void gather_sources(struct trace *trace, const struct period_outcome *per
   for (int v = 0; v < trace->stores; v++) trace->first[v + 1] += trace->first[v];
   for (int v = 0; v < trace->stores; v++) trace->next[v] = trace->first[v];
   each_source(trace, period, source_add);
+  for (int v = 0; v < trace->stores; v++)
+    sort_sources(trace->sources + trace->first[v], trace->first[v + 1] - trace->first[v]);
   for (int v = 0; v < trace->stores; v++)
     for (int i = trace->first[v]; i < trace->first[v + 1]; i++) trace->sources[i].share /= trace->received[v];
   for (int n = 0; n < trace->network->nodes_count; n++)
@@ -202,8 +215,9 @@ static void mix(const struct trace *trace, int vertex, double *restrict sum)
       second += share * VECTOR_READ(from, VECTOR_DOUBLES);
       third += share * VECTOR_READ(from, 2 * VECTOR_DOUBLES);
     }
-    VECTOR_AT(sum, c) = first, VECTOR_AT(sum, c + VECTOR_DOUBLES) = second,
-                   VECTOR_AT(sum, c + 2 * VECTOR_DOUBLES) = third;
+    VECTOR_AT(sum, c) = first;
+    VECTOR_AT(sum, c + VECTOR_DOUBLES) = second;
+    VECTOR_AT(sum, c + 2 * VECTOR_DOUBLES) = third;
   }
 }
 
