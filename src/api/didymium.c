@@ -158,7 +158,7 @@ enum didymium_status run_read(struct didymium *workspace, const char *scenario,
   run->started = seconds_now();
   if (!options_read(workspace, options, &run->options, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   run->run = run_load(listing_scenario(scenario, workspace->arena), &run->options.load, workspace->arena, &error);
-  if (run->run == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  if (run->run == NULL || !inputs_read(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   *result = run;
   return DIDYMIUM_SUCCESS;
 }
@@ -359,7 +359,8 @@ enum didymium_status didymium_solve_beside(struct didymium_run *const *runs, int
 enum didymium_status didymium_compare_file(struct didymium_run *const *runs, int count, const char *path)
 {
   struct error error = {0};
-  if (alternatives_write(policies_of(runs, count), count, DIDYMIUM_VERSION, path, runs[0]->workspace->arena, &error))
+  if (alternatives_write(policies_of(runs, count), draws_of_all(runs, count), count, DIDYMIUM_VERSION, path,
+                         runs[0]->workspace->arena, &error))
     return DIDYMIUM_SUCCESS;
   return fail(runs[0]->workspace, DIDYMIUM_FAILED, &error);
 }
@@ -367,12 +368,13 @@ enum didymium_status didymium_compare_file(struct didymium_run *const *runs, int
 const char *didymium_compare(struct didymium_run *const *runs, int count, const struct didymium_view *view)
 {
   const struct summary_view shown = view_of(view, NULL);
-  return compare_text(policies_of(runs, count), count, &shown, runs[0]->workspace->arena);
+  return compare_text(policies_of(runs, count), draws_of_all(runs, count), count, &shown, runs[0]->workspace->arena);
 }
 
 const char *didymium_compare_json(struct didymium_run *const *runs, int count)
 {
-  return compare_json(policies_of(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
+  return compare_json(policies_of(runs, count), draws_of_all(runs, count), count, DIDYMIUM_VERSION,
+                      runs[0]->workspace->arena);
 }
 
 /* Row of the id, or -1 with error set and the nearest id named. */

@@ -23,17 +23,28 @@ static enum didymium_status fail(struct didymium *workspace, enum didymium_statu
   return status;
 }
 
-const char *inputs_digest(const struct didymium_run *run, struct error *error)
+bool inputs_read(struct didymium_run *run, struct error *error)
 {
   struct arena *arena = run->workspace->arena;
   const struct dataset *dataset = run->run->dataset;
-  const struct load_options *load = &run->options.load;
   struct text text = text_new(arena);
+  if (run->files_digests != NULL) return true;
   for (int i = 0; i < dataset->inputs_count; i++) {
     const char *digest = file_digest(dataset->inputs[i], arena, error);
-    if (digest == NULL) return NULL;
+    if (digest == NULL) return false;
     text_add(&text, "%s\n", digest);
   }
+  run->files_digests = text.bytes;
+  return true;
+}
+
+const char *inputs_digest(struct didymium_run *run, struct error *error)
+{
+  struct arena *arena = run->workspace->arena;
+  const struct load_options *load = &run->options.load;
+  if (!inputs_read(run, error)) return NULL;
+  struct text text = text_new(arena);
+  text_add(&text, "%s", run->files_digests);
   for (int i = 0; i < load->sets_count; i++) text_add(&text, "set %s\n", load->sets[i]);
   if (load->as_of > 0) text_add(&text, "as of %.17g\n", load->as_of);
   return bytes_digest(text.bytes, text.length, arena);
@@ -157,7 +168,7 @@ const char *didymium_draws_json(const struct didymium_run *run)
   return run->draws != NULL ? ensemble_json(run->draws, DIDYMIUM_VERSION, run->workspace->arena) : "null\n";
 }
 
-static const struct ensemble *const *ensembles_of(struct didymium_run *const *runs, int count)
+const struct ensemble *const *draws_of_all(struct didymium_run *const *runs, int count)
 {
   const struct ensemble **ensembles = ARENA_ARRAY(runs[0]->workspace->arena, count, const struct ensemble *);
   for (int i = 0; i < count; i++) ensembles[i] = runs[i]->draws;
@@ -189,8 +200,11 @@ static struct didymium_run *run_beside(struct didymium_run *run, const struct ru
 {
   struct arena *arena = run->workspace->arena;
   struct didymium_run *beside = ARENA_NEW(arena, struct didymium_run);
-  *beside = (struct didymium_run){
-      .workspace = run->workspace, .options = run->options, .dial = run->dial, .started = run->started};
+  *beside = (struct didymium_run){.workspace = run->workspace,
+                                  .options = run->options,
+                                  .dial = run->dial,
+                                  .started = run->started,
+                                  .files_digests = run->files_digests};
   beside->run = run_renamed(companion, arena_format(arena, "%s %s", run->run->dataset->scenario->id, words), arena);
   beside->options.load = load_options_with(&run->options.load, sets, count, arena);
   if (run->folder == NULL) return beside;
@@ -225,10 +239,10 @@ enum didymium_status runs_beside(struct didymium_run *run)
 const char *didymium_compare_draws(struct didymium_run *const *runs, int count, const struct didymium_view *view)
 {
   const struct summary_view shown = view_of(view);
-  return ensembles_text(ensembles_of(runs, count), count, &shown, runs[0]->workspace->arena);
+  return ensembles_text(draws_of_all(runs, count), count, &shown, runs[0]->workspace->arena);
 }
 
 const char *didymium_compare_draws_json(struct didymium_run *const *runs, int count)
 {
-  return ensembles_json(ensembles_of(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
+  return ensembles_json(draws_of_all(runs, count), count, DIDYMIUM_VERSION, runs[0]->workspace->arena);
 }

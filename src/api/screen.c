@@ -143,8 +143,7 @@ static const char *const details_file = "details.txt", *const wide_file = "scree
                          *const narrow_file = "screen-80.txt";
 
 /* First line of the details: what a screen was made from. */
-static const char *made_from(const struct didymium_run *run, const struct didymium_draw_options *draws,
-                             struct error *error)
+static const char *made_from(struct didymium_run *run, const struct didymium_draw_options *draws, struct error *error)
 {
   const char *digest = inputs_digest(run, error);
   if (digest == NULL) return NULL;

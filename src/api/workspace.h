@@ -21,6 +21,7 @@ struct didymium_run {
   double dial;                  /* where the dial of its scenario stands; NAN: it was not turned */
   bool reached;                 /* the outlays that it was turned for */
   const char *folder;           /* where it is, or NULL */
+  const char *files_digests;    /* of its inputs, a line each; NULL: not taken */
   double started;               /* seconds of the monotonic clock */
   const struct ensemble *draws; /* NULL: none were made */
   struct didymium_run *without; /* the same without its deals, to be drawn; NULL: not asked for */
@@ -44,7 +45,11 @@ enum didymium_status draws_solve(struct didymium_run *run, const struct didymium
                                  bool (*progress)(void *context, const struct ensemble *ensemble), void *context,
                                  bool files, int *stopped);
 /* Of all files and options that shape the run, not of where they lie; NULL with error set. */
-const char *inputs_digest(const struct didymium_run *run, struct error *error);
+const char *inputs_digest(struct didymium_run *run, struct error *error);
+/* Takes the digests of the files for it: right after they were read, since they may be edited while a run goes on. */
+bool inputs_read(struct didymium_run *run, struct error *error);
+/* [count] NULL: not drawn. */
+const struct ensemble *const *draws_of_all(struct didymium_run *const *runs, int count);
 /* The runs of its companions, to be drawn beside it; where it has no deals or no stress they stay NULL. */
 enum didymium_status runs_beside(struct didymium_run *run);
 #endif

@@ -81,21 +81,28 @@ static enum didymium_status solve_beside(struct didymium *workspace, const struc
   return complain(workspace, didymium_solve_beside(runs, options->paths_count));
 }
 
-/* The same draws for each, and what they say of the differences. */
-static enum didymium_status show_draws(struct didymium *workspace, const struct options *options,
-                                       const struct didymium_draw_options *draws, struct didymium_run *const *runs)
+/* The same draws for each. */
+static enum didymium_status draw_all(struct didymium *workspace, const struct options *options,
+                                     const struct didymium_draw_options *draws, struct didymium_run *const *runs)
+{
+  enum didymium_status status = DIDYMIUM_SUCCESS;
+  for (int i = 0; i < options->paths_count && status == DIDYMIUM_SUCCESS && draws->draws > 0; i++)
+    status = draw_with_progress(workspace, runs[i], draws, options->quiet);
+  return status;
+}
+
+/* The table, with ranges where there are draws, and what the draws say of the differences. */
+static void show(const struct options *options, struct didymium_run *const *runs, bool drawn)
 {
   const struct didymium_view view = view_of_terminal();
-  for (int i = 0; i < options->paths_count; i++) {
-    const enum didymium_status status = draw_with_progress(workspace, runs[i], draws, options->quiet);
-    if (status != DIDYMIUM_SUCCESS) return status;
-  }
-  if (options->json)
-    printf("{\"runs\": %s, \"draws\": %s}\n", didymium_compare_json(runs, options->paths_count),
-           didymium_compare_draws_json(runs, options->paths_count));
+  const int count = options->paths_count;
+  if (options->json && drawn)
+    printf("{\"runs\": %s, \"draws\": %s}\n", didymium_compare_json(runs, count),
+           didymium_compare_draws_json(runs, count));
+  else if (options->json)
+    fputs(didymium_compare_json(runs, count), stdout);
   else
-    fputs(didymium_compare_draws(runs, options->paths_count, &view), stdout);
-  return DIDYMIUM_SUCCESS;
+    printf("%s%s", didymium_compare(runs, count, &view), drawn ? didymium_compare_draws(runs, count, &view) : "");
 }
 
 static enum didymium_status compare(struct didymium *workspace, const struct options *options)
@@ -105,16 +112,11 @@ static enum didymium_status compare(struct didymium *workspace, const struct opt
   if (!draw_options_read(options, &draws)) return DIDYMIUM_BAD_INPUT;
   enum didymium_status status = solve_all(workspace, options, runs);
   if (status == DIDYMIUM_SUCCESS) status = solve_beside(workspace, options, runs);
+  if (status == DIDYMIUM_SUCCESS) status = draw_all(workspace, options, &draws, runs);
   if (status == DIDYMIUM_SUCCESS && options->output != NULL)
     status = complain(workspace, didymium_compare_file(runs, options->paths_count, options->output));
-  if (status != DIDYMIUM_SUCCESS) return status;
-  const struct didymium_view view = view_of_terminal();
-  if (options->json && draws.draws == 0)
-    fputs(didymium_compare_json(runs, options->paths_count), stdout);
-  else if (!options->json)
-    fputs(didymium_compare(runs, options->paths_count, &view), stdout);
-  fflush(stdout);
-  return draws.draws > 0 ? show_draws(workspace, options, &draws, runs) : DIDYMIUM_SUCCESS;
+  if (status == DIDYMIUM_SUCCESS) show(options, runs, draws.draws > 0);
+  return status;
 }
 
 const struct command command_compare = {
@@ -125,7 +127,7 @@ const struct command command_compare = {
         "that buys, prices, production, consumption. The first is what the others are compared with. With\n"
         "--equal-outlays the scenarios that have a dial are scaled until they cost what that one costs, and each\n"
         "is also shown settled in cash only and under its stress; -o FILE.xlsx writes that table. With\n"
-        "--draws each is solved with the same draws, and the differences are shown draw by draw.",
+        "--draws each is solved with the same draws: the table has ranges, and differences are shown draw by draw.",
     .examples = "  didymium compare scenarios/baseline.yaml scenarios/export-ban.yaml\n"
                 "  didymium compare runs/baseline runs/export-ban --json\n"
                 "  didymium compare world-baseline floor-package alternative-stockpile --equal-outlays floor-package\n"

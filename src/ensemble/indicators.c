@@ -314,19 +314,25 @@ static int region_of_deals(const struct dataset *dataset)
   return region;
 }
 
-/* What deals are meant to change there. */
+/* What deals are meant to change where they are paid for; without deals, where most public money comes from. */
 static void add_effects(struct choice *choice)
 {
   const struct dataset *dataset = choice->run->dataset;
-  const int region = region_of_deals(dataset), period = effects_period(choice->run->outcome);
+  const int deals = region_of_deals(dataset), period = effects_period(choice->run->outcome);
+  const int region = deals >= 0 ? deals : choice->run->metrics->budget.region;
   if (region < 0) return;
   const struct tally *tally = &choice->run->metrics->tallies[period];
-  const int oxide = tally_main_material(tally, dataset, STAGE_OXIDE);
   const char *where = id_of(choice, true, region), *date = date_of(choice, period);
-  if (oxide >= 0) {
-    const char *const arguments[] = {id_of(choice, false, oxide), where, date};
+  add_question(choice, false, "outlays_present_value", 0, NULL);
+  for (int s = STAGE_OXIDE; s <= STAGE_METAL; s++) {
+    const int material = tally_main_material(tally, dataset, s);
+    if (material < 0) continue;
+    const char *const arguments[] = {id_of(choice, false, material), where, date};
+    const int dominant = choice->run->metrics->concentrations[period].dominant[material];
     add_question(choice, false, "production", 3, arguments);
     add_question(choice, false, "price", 3, arguments);
+    const char *const inside[] = {arguments[0], id_of(choice, true, dominant), date};
+    if (dominant >= 0) add_question(choice, false, "price", 3, inside);
   }
   const char *const magnets[] = {stage_name(STAGE_MAGNET), where, date};
   add_question(choice, false, "stage_production", 3, magnets);

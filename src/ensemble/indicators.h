@@ -3,8 +3,8 @@
  * A scenario's table `indicators` names them as claims do (metrics/indicator.h), with or without a date; without one,
  * each period has its figure. Where the table is empty they are chosen from the run without draws: prices inside and
  * outside the largest market of the dearest goods, what is made of them, who depends on whom, what the state pays.
- * Budgets and surpluses follow in either case; where there are deals also what each costs by fiscal year, and what they
- * are meant to change where they are paid for, in the period of effects (metrics/metrics.h).
+ * Budgets and surpluses follow in either case; where there are deals also what each costs by fiscal year, and, where
+ * a government pays, what such money is meant to change there in the period of effects (metrics/metrics.h).
  */
 #ifndef ENSEMBLE_INDICATORS_H
 #define ENSEMBLE_INDICATORS_H

@@ -11,12 +11,15 @@
 #include "metrics/fiscal_exposure.h"
 #include "metrics/stocks_left.h"
 #include "metrics/gains.h"
+#include "metrics/indicator.h"
+#include "report/ensemble_figures.h"
 #include "report/highlights.h"
 
 enum { rows_max = 80 };
 
 struct table {
   const struct alternative *policies;
+  const struct ensemble *const *futures; /* or NULL */
   const struct run *quo;
   int count, region, period, rows_count;
   enum alternative_section section;
@@ -41,8 +44,47 @@ static double *row_new(struct table *table, const char *measure, const char *uni
   double *values = ARENA_ARRAY(table->arena, table->count, double);
   for (int i = 0; i < table->count; i++) values[i] = NAN;
   if (table->rows_count < rows_max)
-    table->rows[table->rows_count++] = (struct alternative_row){table->section, measure, unit, values};
+    table->rows[table->rows_count++] = (struct alternative_row){table->section, measure, unit, values, NULL, NULL};
   return values;
+}
+
+/* ---- ranges ---- */
+
+static void set_bounds(const double *draws, int count, double scale, double *low, double *high, struct arena *arena)
+{
+  const double *sorted = draws_sorted(draws, count, arena);
+  *low = scale * quantile(sorted, count, 0.05), *high = scale * quantile(sorted, count, 0.95);
+}
+
+/* Of the row that was begun last, from an indicator of the draws; difference: from the status quo, future by future. */
+static void add_range(struct table *table, const char *indicator, double scale, bool difference)
+{
+  double *low = ARENA_ARRAY(table->arena, table->count, double),
+         *high = ARENA_ARRAY(table->arena, table->count, double);
+  bool any = false;
+  for (int i = 0; i < table->count; i++) {
+    struct pairing pairing;
+    low[i] = high[i] = NAN;
+    if (table->futures == NULL || table->futures[0] == NULL || table->futures[i] == NULL || (difference && i == 0))
+      continue;
+    const struct ensemble *from = table->futures[difference ? 0 : i];
+    if (!pairing_of(table->futures[i], from, indicator, &pairing, table->arena)) continue;
+    for (int d = 0; difference && d < pairing.count; d++) pairing.a[d] -= pairing.b[d];
+    set_bounds(pairing.a, pairing.count, scale, &low[i], &high[i], table->arena);
+    any = true;
+  }
+  if (any) table->rows[table->rows_count - 1].low = low, table->rows[table->rows_count - 1].high = high;
+}
+
+/* The same, of a question about the year of the effects: "price[ndpr-oxide, china, 2035]". */
+static void add_range_of(struct table *table, const char *question, const char *what, int region, double scale)
+{
+  const struct run *quo = table->quo;
+  if (region < 0) return;
+  add_range(table,
+            arena_format(table->arena, "%s[%s, %s, %s]", question, what, quo->dataset->regions[region].record.id,
+                         indicator_date(quo->outcome->periods[table->period].period, table->arena)),
+            scale, false);
 }
 
 /* The government that the largest outlay of any of the runs comes from. */
@@ -89,15 +131,14 @@ static void add_money(struct table *table)
 {
   const char *unit = "million USD, real", *nominal_unit = "million USD, nominal";
   double *outlays = row_new(table, "outlays less receipts, present value", unit);
+  add_range(table, "outlays_present_value[]", 1, true);
   double *in_cash = row_new(table, "  the same, settled in cash only", unit);
   double *customs = row_new(table, "customs and taxes gained, present value", unit);
   double *nominal = row_new(table, "outlays of the largest fiscal year", nominal_unit);
   double *year = row_new(table, "  which is", "fiscal year");
   double *gross = row_new(table, "gross exposure, all years", nominal_unit);
   double *left = row_new(
-      table,
-      arena_format(table->arena, "goods left in public stores, at the last price less %.0f %%", 100 * SALE_DISCOUNT),
-      unit);
+      table, arena_format(table->arena, "left in public stores, last price less %.0f %%", 100 * SALE_DISCOUNT), unit);
   const struct budget quo = budget_of(table, table->quo);
   const double before = gross_exposure(table, table->quo);
   for (int i = 1; i < table->count; i++) {
@@ -118,6 +159,9 @@ static void add_gains(struct table *table)
 {
   const char *unit = "million USD, real";
   double *users = row_new(table, "users at home", unit);
+  add_range(table,
+            arena_format(table->arena, "surplus[users in %s]", table->quo->dataset->regions[table->region].record.id),
+            1, true);
   double *firms = row_new(table, "firms at home", unit);
   double *government = row_new(table, "the government, duties included", unit);
   double *supported = row_new(table, "supported plants, anywhere", unit);
@@ -125,6 +169,7 @@ static void add_gains(struct table *table)
   double *dominant_firms = row_new(table, "plants of the dominant region, and rents", unit);
   double *stocks = row_new(table, "goods left in public and private stores", unit);
   double *total = row_new(table, "all parties of the world together", unit);
+  add_range(table, "surplus[all parties]", 1, true);
   double *extra = row_new(table, "support that bought further output", "%");
   const struct run *quo = table->quo;
   const int dominant = quo->metrics->concentrations[table->period].stage_dominant[STAGE_OXIDE];
@@ -206,6 +251,7 @@ static void add_output(struct table *table)
     const char *outside = arena_format(table->arena, "%s made outside %s", name, where);
     const char *home = arena_format(table->arena, "%s made at home", name);
     add_made(table, home, made_at_home, oxide);
+    add_range_of(table, "production", table->quo->dataset->materials[oxide].record.id, table->region, 1);
     add_made(table, outside, made_outside, oxide);
     add_cost_of(table, "  outlays by further kg at home", made_at_home, oxide);
     add_cost_of(table, "  outlays by further kg outside", made_outside, oxide);
@@ -213,8 +259,10 @@ static void add_output(struct table *table)
   if (metal >= 0) {
     const char *name = material_short(table->quo->dataset, metal, table->arena);
     add_made(table, arena_format(table->arena, "%s made at home", name), made_at_home, metal);
+    add_range_of(table, "production", table->quo->dataset->materials[metal].record.id, table->region, 1);
   }
   add_made(table, "magnets made at home", magnets_at_home, STAGE_MAGNET);
+  add_range_of(table, "stage_production", stage_name(STAGE_MAGNET), table->region, 1);
   add_cost_of(table, "  outlays by further kg at home", magnets_at_home, STAGE_MAGNET);
 }
 
@@ -226,8 +274,11 @@ static void add_prices(struct table *table)
         tally_main_material(&table->quo->metrics->tallies[table->period], table->quo->dataset, stages[s]);
     if (material < 0) continue;
     const char *name = material_short(table->quo->dataset, material, table->arena);
+    const char *id = table->quo->dataset->materials[material].record.id;
     double *price = row_new(table, arena_format(table->arena, "%s at home", name), "USD/kg, real");
+    add_range_of(table, "price", id, table->region, 1);
     double *inside = row_new(table, arena_format(table->arena, "%s where most is made", name), "USD/kg, real");
+    add_range_of(table, "price", id, table->quo->metrics->concentrations[table->period].dominant[material], 1);
     for (int i = 0; i < table->count; i++) {
       const struct run *run = table->policies[i].run;
       const struct tally *tally = &run->metrics->tallies[table->period];
@@ -244,6 +295,7 @@ static void add_dependence(struct table *table)
   for (int s = 0; s < 4; s++) {
     double *values =
         row_new(table, arena_format(table->arena, "passed it, of use at home, as %s", stage_name(stages[s])), "%");
+    add_range_of(table, "dependence", stage_name(stages[s]), table->region, 100);
     for (int i = 0; i < table->count; i++) {
       const struct run *run = table->policies[i].run;
       const struct concentration *concentration = &run->metrics->concentrations[table->period];
@@ -324,11 +376,24 @@ static void drop_empty_rows(struct table *table)
   table->rows_count = kept;
 }
 
-struct alternatives alternatives_of(const struct alternative *policies, int count, struct arena *arena)
+/* Draws that all policies have and certified; 0: one of them was not drawn. */
+static int futures_of(const struct ensemble *const *futures, int count)
+{
+  long least = -1;
+  for (int i = 0; i < count; i++) {
+    const long certified = futures == NULL || futures[i] == NULL ? 0 : futures[i]->done - futures[i]->failed;
+    if (least < 0 || certified < least) least = certified;
+  }
+  return (int)least;
+}
+
+struct alternatives alternatives_of(const struct alternative *policies, const struct ensemble *const *futures,
+                                    int count, struct arena *arena)
 {
   static void (*const adds[])(struct table * table) = {add_money,  add_output, add_prices, add_dependence,
                                                        add_stress, add_gains,  add_after};
   struct table table = {.policies = policies,
+                        .futures = futures,
                         .quo = policies[0].run,
                         .count = count,
                         .region = paying_region(policies, count),
@@ -347,5 +412,6 @@ struct alternatives alternatives_of(const struct alternative *policies, int coun
                                .rows_count = table.rows_count,
                                .region = table.region,
                                .year = (int)floor(table.quo->outcome->periods[table.period].period.start),
+                               .futures = futures_of(futures, count),
                                .rows = table.rows};
 }

@@ -20,30 +20,35 @@ enum alternative_section {
 struct alternative_row {
   enum alternative_section section;
   const char *measure, *unit;
-  double *values; /* [runs] NAN where a run has none */
+  double *values;           /* [runs] of the path on which nothing is drawn; NAN where a run has none */
+  const double *low, *high; /* [runs] 5 and 95 per cent over futures, differences future by future; NULL: not drawn */
 };
 struct alternatives {
   int runs_count, rows_count;
   int region;                         /* whose government pays; -1: none of the runs spends anything */
   int year;                           /* of the effects */
+  int futures;                        /* drawn of every policy; 0: none */
   const struct alternative_row *rows; /* each with a figure for one run at least, section by section */
 };
 
-/* All runs are of the same data. */
-[[nodiscard]] struct alternatives alternatives_of(const struct alternative *policies, int count, struct arena *arena);
+struct ensemble;
+/* All runs are of the same data. futures: the same draws of each policy, in their order; NULL: of none, or of one. */
+[[nodiscard]] struct alternatives alternatives_of(const struct alternative *policies,
+                                                  const struct ensemble *const *futures, int count,
+                                                  struct arena *arena);
 const char *alternative_section_title(enum alternative_section section);
 
 /* Where the dial of a policy stands, in words; NULL: it was not turned. */
 const char *alternative_dial_text(const struct alternative *policy, struct arena *arena);
-/* What every reader of the table has to know: ranges, what is not modelled, sources. */
-extern const char *const alternative_remarks[];
-enum { alternative_remarks_count = 6 };
+/* What every reader of the table has to know: ranges, what is not modelled, sources. The remark-th, NULL behind the last. */
+const char *alternative_remark(const struct alternatives *table, const struct alternative *policies, int remark,
+                               struct arena *arena);
 
 /* "" where no run spends public money. */
-[[nodiscard]] const char *alternatives_text(const struct alternative *policies, int count,
-                                            const struct summary_view *view, struct arena *arena);
+[[nodiscard]] const char *alternatives_text(const struct alternative *policies, const struct ensemble *const *futures,
+                                            int count, const struct summary_view *view, struct arena *arena);
 
 /* A workbook: the table, and every instrument of every policy with its source. False with error set. */
-bool alternatives_write(const struct alternative *policies, int count, const char *version, const char *path,
-                        struct arena *arena, struct error *error);
+bool alternatives_write(const struct alternative *policies, const struct ensemble *const *futures, int count,
+                        const char *version, const char *path, struct arena *arena, struct error *error);
 #endif

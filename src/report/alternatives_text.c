@@ -3,7 +3,6 @@
  * Names of scenarios stand one word a line above their column; what does not fit the screen follows in further panels,
  * each with the status quo in front.
  */
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,26 +12,59 @@
 #include "report/columns.h"
 #include "report/highlights.h"
 
-const char *const alternative_remarks[] = {
-    "Ranges: none. Each policy is one path without drawn figures; compare --draws adds paired ranges.",
-    "Money is real, of the base year, discounted at the scenario's rate to the base year, unless it says nominal. "
-    "Gains "
-    "and costs are differences from the first column, up to the horizon alone: what plants are worth after it is left "
-    "out. Loans stand in outlays at their subsidy, in what the government gains at their cash.",
+/* Which money, and how futures were drawn. */
+static const char *remark_on_ranges(const struct alternatives *table, const struct alternative *policies,
+                                    struct arena *arena)
+{
+  const struct scenario *scenario = policies[0].run->dataset->scenario;
+  const char *money = arena_format(
+      arena,
+      "Money is of %.0f (real) unless it says nominal; present values are at %.3g %% a year, to %.0f. Gains and costs "
+      "are "
+      "differences from the first column, up to the horizon alone: what plants are worth after it is left out. Loans "
+      "stand in outlays at their subsidy, in what the government gains at their cash.",
+      scenario->base_year, 100 * scenario->discount_rate, scenario->base_year);
+  if (table->futures < 2)
+    return arena_format(
+        arena, "Ranges: none. Each figure is of one path on which nothing is drawn; --draws adds them. %s", money);
+  return arena_format(arena,
+                      "Ranges: 5 to 95 %% of %d futures, the same for every policy; of money and gains, of the "
+                      "differences from the first column, future by future. The figures above them are of one path on "
+                      "which nothing is drawn. Rows without a range were not drawn. %s",
+                      table->futures, money);
+}
+
+static const char *const remarks[] = {
     "Settled in cash only: what the same contracts would cost on the prices and quantities of the run without them. A "
     "plant that only the policy builds is then paid nothing; what acts by quantities, like a stock, has no such "
     "figure.",
     "Outlays by further kilogram put all outlays on one product at a time; '-' where output rises by less than half a "
-    "per "
-    "cent. Support that bought further output compares each paid plant with itself without the policy.",
+    "per cent. Support that bought further output compares each paid plant with itself without the policy.",
     "Not modelled: what security is worth beyond the rows under stress, costs of administration, taxes that raise the "
     "money, learning beyond the plants' own ramps, and pieces of deals that are only recorded (didymium check DEAL).",
     "Sources: didymium check names those of the data; those of instruments, with their quality and the ranges of "
-    "guesses, "
-    "stand in their files and in the workbook (compare -o FILE.xlsx, sheet Instruments). Policies that nobody has "
-    "enacted are suppositions.",
+    "guesses, stand in their files and in the workbook (compare -o FILE.xlsx, sheet Instruments). Policies that nobody "
+    "has enacted are suppositions.",
 };
-static_assert(sizeof alternative_remarks / sizeof *alternative_remarks == alternative_remarks_count, "all counted");
+
+const char *alternative_remark(const struct alternatives *table, const struct alternative *policies, int remark,
+                               struct arena *arena)
+{
+  if (remark == 0) return remark_on_ranges(table, policies, arena);
+  return remark <= (int)(sizeof remarks / sizeof *remarks) ? remarks[remark - 1] : NULL;
+}
+
+/* "Alternatives for United States: money over 2024 to 2040, effects in 2035, gains against no-deal" */
+static const char *table_title(const struct alternatives *table, const struct alternative *policies,
+                               struct arena *arena)
+{
+  const struct run *quo = policies[0].run;
+  const struct outcome *outcome = quo->outcome;
+  return arena_format(arena, "Alternatives for %s: money over %s to %s, effects in %d, gains against %s",
+                      region_short(quo->dataset, table->region, arena), period_label(outcome->periods[0].period, arena),
+                      period_label(outcome->periods[outcome->periods_count - 1].period, arena), table->year,
+                      quo->dataset->scenario->id);
+}
 
 enum { gap = 2, words_max = 6 };
 
@@ -96,6 +128,17 @@ static void add_names(const struct panel *panel, struct columns *columns)
   }
 }
 
+/* The range of a figure below it. */
+static void add_bound(const struct panel *panel, struct columns *columns, const char *level, const double *values)
+{
+  const int row = columns_add_row(columns);
+  columns_set(columns, row, 0, arena_format(panel->arena, "    at %s of futures", level));
+  for (int i = 0; i <= 1 + panel->last - panel->first; i++) {
+    const double value = values[i == 0 ? 0 : panel->first + i - 1];
+    columns_set(columns, row, 2 + i, isnan(value) ? NULL : figure(value, panel->arena));
+  }
+}
+
 static void add_panel(struct text *text, const struct panel *panel)
 {
   struct columns columns = columns_new(2, panel->arena);
@@ -109,6 +152,9 @@ static void add_panel(struct text *text, const struct panel *panel)
     columns_set(&columns, row, 1, measure->unit);
     add_cell(panel, &columns, row, 2, 0, r);
     for (int i = panel->first; i <= panel->last; i++) add_cell(panel, &columns, row, 3 + i - panel->first, i, r);
+    if (measure->low == NULL) continue;
+    add_bound(panel, &columns, "5 %", measure->low);
+    add_bound(panel, &columns, "95 %", measure->high);
   }
   columns_print(&columns, text, 2, gap);
   text_add(text, "\n");
@@ -134,7 +180,7 @@ static void add_panels(struct text *text, const struct alternative *policies, co
     while (panel.lines < words_max && word_at(policies[i].run->dataset->scenario->id, panel.lines, &word) > 0)
       panel.lines++;
   do {
-    int used = width_of_labels(table) + gap + widest_word(policies[0].run->dataset->scenario->id);
+    int used = width_of_labels(table) + gap + (int)fmax(7, widest_word(policies[0].run->dataset->scenario->id));
     panel.last = panel.first - 1;
     while (panel.last + 1 < table->runs_count) {
       used += gap + (int)fmax(7, widest_word(policies[panel.last + 1].run->dataset->scenario->id));
@@ -146,28 +192,35 @@ static void add_panels(struct text *text, const struct alternative *policies, co
   } while (panel.first < table->runs_count);
 }
 
-const char *alternatives_text(const struct alternative *policies, int count, const struct summary_view *view,
-                              struct arena *arena)
+const char *alternatives_text(const struct alternative *policies, const struct ensemble *const *futures, int count,
+                              const struct summary_view *view, struct arena *arena)
 {
-  const struct alternatives table = alternatives_of(policies, count, arena);
+  const struct alternatives table = alternatives_of(policies, futures, count, arena);
   const int width = view->columns > 0 ? view->columns : 100;
   if (table.region < 0) return "";
   struct text text = text_new(arena);
-  text_add(&text, view->bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n",
-           arena_format(arena, "Alternatives for %s: money over all years, effects in %d, gains against %s",
-                        region_short(policies[0].run->dataset, table.region, arena), table.year,
-                        policies[0].run->dataset->scenario->id));
+  text_add(&text, view->bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", table_title(&table, policies, arena));
   add_panels(&text, policies, &table, width, arena);
   for (int i = 0; i < count; i++) {
     const char *dial = alternative_dial_text(&policies[i], arena);
     if (dial != NULL)
       text_add_folded(&text, arena_format(arena, "%s: %s.", policies[i].run->dataset->scenario->id, dial), 2, width);
   }
-  for (int i = 0; i < alternative_remarks_count; i++) text_add_folded(&text, alternative_remarks[i], 2, width);
+  const char *remark;
+  for (int i = 0; (remark = alternative_remark(&table, policies, i, arena)) != NULL; i++)
+    text_add_folded(&text, remark, 2, width);
   return text.bytes;
 }
 
 /* ---- workbook ---- */
+
+static void add_bounds(struct xlsx_sheet *sheet, int row, const char *level, const struct alternative_row *measure,
+                       const double *values, int count, struct arena *arena)
+{
+  xlsx_text(sheet, row, 0, arena_format(arena, "%s, at %s of futures", measure->measure, level));
+  xlsx_text(sheet, row, 1, measure->unit);
+  for (int i = 0; i < count; i++) xlsx_number(sheet, row, 2 + i, values[i]);
+}
 
 static struct xlsx_sheet table_sheet(const struct alternative *policies, const struct alternatives *table,
                                      const char *version, struct arena *arena)
@@ -176,9 +229,7 @@ static struct xlsx_sheet table_sheet(const struct alternative *policies, const s
   struct xlsx_sheet sheet = xlsx_sheet_new("Alternatives", arena);
   const struct run *quo = policies[0].run;
   sheet.head_rows = head_row + 1, sheet.head_columns = 2;
-  xlsx_head(&sheet, 0, 0,
-            arena_format(arena, "Alternatives for %s: money over all years, effects in %d, gains against %s",
-                         region_short(quo->dataset, table->region, arena), table->year, quo->dataset->scenario->id));
+  xlsx_head(&sheet, 0, 0, table_title(table, policies, arena));
   xlsx_head(&sheet, head_row, 0, "measure"), xlsx_head(&sheet, head_row, 1, "unit");
   for (int i = 0; i < table->runs_count; i++)
     xlsx_head(&sheet, head_row, 2 + i, policies[i].run->dataset->scenario->id);
@@ -190,9 +241,14 @@ static struct xlsx_sheet table_sheet(const struct alternative *policies, const s
     xlsx_text(&sheet, row, 0, measure->measure), xlsx_text(&sheet, row, 1, measure->unit);
     for (int i = 0; i < table->runs_count; i++) xlsx_number(&sheet, row, 2 + i, measure->values[i]);
     row++;
+    if (measure->low == NULL) continue;
+    add_bounds(&sheet, row++, "5 %", measure, measure->low, table->runs_count, arena);
+    add_bounds(&sheet, row++, "95 %", measure, measure->high, table->runs_count, arena);
   }
   row++;
-  for (int i = 0; i < alternative_remarks_count; i++) xlsx_text(&sheet, row++, 0, alternative_remarks[i]);
+  const char *remark;
+  for (int i = 0; (remark = alternative_remark(table, policies, i, arena)) != NULL; i++)
+    xlsx_text(&sheet, row++, 0, remark);
   xlsx_text(&sheet, row, 0,
             arena_format(arena, "didymium %s; data: %s; base year %.0f; discount rate %.3g a year, real", version,
                          quo->dataset->title, quo->dataset->scenario->base_year,
@@ -237,10 +293,10 @@ static struct xlsx_sheet instruments_sheet(const struct alternative *policies, i
   return sheet;
 }
 
-bool alternatives_write(const struct alternative *policies, int count, const char *version, const char *path,
-                        struct arena *arena, struct error *error)
+bool alternatives_write(const struct alternative *policies, const struct ensemble *const *futures, int count,
+                        const char *version, const char *path, struct arena *arena, struct error *error)
 {
-  const struct alternatives table = alternatives_of(policies, count, arena);
+  const struct alternatives table = alternatives_of(policies, futures, count, arena);
   if (table.region < 0)
     return error_set(error, path, 0, NULL, "none of the runs spends public money: nothing to write");
   const struct xlsx_sheet sheets[] = {table_sheet(policies, &table, version, arena),

@@ -95,7 +95,8 @@ static void add_prices(struct sheet *sheet, int period, const char *when)
     columns_set(&columns, row, 1, region_short(sheet->runs[0]->dataset, place.region, sheet->arena));
     add_cells(sheet, &columns, row, 2, MEASURE_PRICE, place.material, place.region, period);
   }
-  add_heading(sheet, arena_format(sheet->arena, "Prices in %s, USD/kg", when));
+  add_heading(sheet, arena_format(sheet->arena, "Prices in %s, USD/kg (real, %.0f)", when,
+                                  sheet->runs[0]->dataset->scenario->base_year));
   columns_print(&columns, &sheet->text, 2, 2);
 }
 
@@ -182,8 +183,8 @@ static const struct run *const *runs_of(const struct alternative *policies, int 
   return runs;
 }
 
-const char *compare_text(const struct alternative *policies, int count, const struct summary_view *view,
-                         struct arena *arena)
+const char *compare_text(const struct alternative *policies, const struct ensemble *const *futures, int count,
+                         const struct summary_view *view, struct arena *arena)
 {
   const struct run *const *runs = runs_of(policies, count, arena);
   struct sheet sheet = {.runs = runs, .count = count, .text = text_new(arena), .arena = arena, .view = view};
@@ -193,7 +194,7 @@ const char *compare_text(const struct alternative *policies, int count, const st
     text_add(&sheet.text, "%s%s%s%s\n", scenario->id, scenario->title != NULL ? ": " : "",
              scenario->title != NULL ? scenario->title : "", i == 0 ? " (what the others are compared with)" : "");
   }
-  text_add(&sheet.text, "%s", alternatives_text(policies, count, view, arena));
+  text_add(&sheet.text, "%s", alternatives_text(policies, futures, count, view, arena));
   const int last = runs[0]->outcome->periods_count - 1, differs = most_different_period(&sheet);
   if (differs != last) add_period(&sheet, differs);
   add_period(&sheet, last);
@@ -215,7 +216,8 @@ static void add_json_series(struct sheet *sheet, struct json_writer *writer, con
   json_list_close(writer);
 }
 
-const char *compare_json(const struct alternative *policies, int count, const char *version, struct arena *arena)
+const char *compare_json(const struct alternative *policies, const struct ensemble *const *futures, int count,
+                         const char *version, struct arena *arena)
 {
   const struct run *const *runs = runs_of(policies, count, arena);
   const struct summary_view view = {0};
@@ -235,7 +237,7 @@ const char *compare_json(const struct alternative *policies, int count, const ch
     json_map_close(&writer);
   }
   json_list_close(&writer);
-  const struct alternatives alternatives = alternatives_of(policies, count, arena);
+  const struct alternatives alternatives = alternatives_of(policies, futures, count, arena);
   json_list_open(&writer, "alternatives");
   for (int r = 0; r < alternatives.rows_count; r++) {
     json_map_open(&writer, NULL);
@@ -243,6 +245,10 @@ const char *compare_json(const struct alternative *policies, int count, const ch
     json_add_text(&writer, "measure", alternatives.rows[r].measure);
     json_add_text(&writer, "unit", alternatives.rows[r].unit);
     json_add_numbers(&writer, "values", alternatives.rows[r].values, count);
+    if (alternatives.rows[r].low != NULL) {
+      json_add_numbers(&writer, "at_5_percent", alternatives.rows[r].low, count);
+      json_add_numbers(&writer, "at_95_percent", alternatives.rows[r].high, count);
+    }
     json_map_close(&writer);
   }
   json_list_close(&writer);

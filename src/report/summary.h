@@ -16,9 +16,10 @@ struct summary_view {
 /* summary.json: the same for programs; nothing in it depends on the clock or the machine. */
 [[nodiscard]] const char *summary_json(const struct run *run, const char *version, struct arena *arena);
 
-/* Runs side by side: each figure, and its difference from the first run. */
-[[nodiscard]] const char *compare_text(const struct alternative *policies, int count, const struct summary_view *view,
-                                       struct arena *arena);
-[[nodiscard]] const char *compare_json(const struct alternative *policies, int count, const char *version,
-                                       struct arena *arena);
+/* Runs side by side: each figure, and its difference from the first run. futures: as in report/alternatives.h. */
+struct ensemble;
+[[nodiscard]] const char *compare_text(const struct alternative *policies, const struct ensemble *const *futures,
+                                       int count, const struct summary_view *view, struct arena *arena);
+[[nodiscard]] const char *compare_json(const struct alternative *policies, const struct ensemble *const *futures,
+                                       int count, const char *version, struct arena *arena);
 #endif

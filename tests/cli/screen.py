@@ -1,5 +1,5 @@
 # The first screen of a run with deals: its lines and width, ranges in its rows, redrawn on a terminal, shown again.
-import fcntl, os, pty, re, shutil, signal, struct, subprocess, sys, tempfile, termios, traceback
+import fcntl, json, os, pty, re, shutil, signal, struct, subprocess, sys, tempfile, termios, traceback
 
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -177,6 +177,26 @@ def test_other_inputs_or_options_are_solved_anew():
                   ["--draws", "40", "--set", "instruments.floor.floor_usd_per_kg=80"]]:
         assert run("-o", "anew", *words, "--if-changed") != first, words
     assert run("-o", "anew", "--draws", "40", "--if-changed") == first
+
+
+def test_the_table_of_alternatives_has_its_ranges():
+    with open(MODEL) as file:
+        model = file.read()
+    shutil.copy(os.path.join(HERE, "topup.yaml"), FOLDER)
+    for name, text in [("quo", model.replace("  - topup.yaml\n", "")), ("policy", model)]:
+        with open(os.path.join(FOLDER, name + ".yaml"), "w") as file:
+            file.write(text.replace("scenario: deals", "scenario: " + name))
+    words = [PROGRAM, "compare", "quo.yaml", "policy.yaml", "--draws", "60", "--quiet"]
+    table = subprocess.run([*words, "-o", "table.xlsx"], capture_output=True, cwd=FOLDER, timeout=120).stdout.decode()
+    assert "money over 2025 to 2037, effects in 2036" in table and "5 to 95 % of 60 futures" in table, table
+    assert max(map(len, table.split("draw by draw")[0].splitlines()[:-1])) <= 100, table
+    assert os.path.getsize(os.path.join(FOLDER, "table.xlsx")) > 5000
+    found = json.loads(subprocess.run([*words, "--json"], capture_output=True, cwd=FOLDER, timeout=120).stdout)
+    rows = {row["measure"]: row for row in found["runs"]["alternatives"]}
+    price, users = rows["oxide at home"], rows["users at home"]
+    assert price["at_5_percent"][0] < price["values"][0] < price["at_95_percent"][0], price
+    assert users["at_5_percent"][0] is None and users["at_5_percent"][1] < users["at_95_percent"][1], users
+    assert all(row["unit"] for row in rows.values())
 
 
 tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
