@@ -66,7 +66,7 @@ static struct outcome solve(const struct generated *market, struct arena *arena)
                           .iterations = solution->iterations,
                           .residual = certificate.residual,
                           .seconds = end - start,
-                          .class = class_of(problem, solution->z, arena).class};
+                          .class = class_of(problem, NULL, solution->z, arena).class};
 }
 
 static void count(struct tally *tally, bool belongs, const struct outcome *outcome)

@@ -9,10 +9,10 @@
 
 #include "model/solve.h"
 
-struct aside {
+struct aside { /* zero-initialise */
   struct window_solution found;
   const struct solve_options *options;
-  struct arena *arena; /* of the thread */
+  struct arena *arena; /* of the thread; kept from one window to the next */
   pthread_t thread;
   bool busy, threaded;
 };
@@ -21,4 +21,6 @@ struct aside {
 void aside_begin(struct aside *aside, const struct window_solution *found, const struct solve_options *options);
 /* Waits, and writes what was found out into the window's report. Does nothing where nothing was begun. */
 void aside_join(struct aside *aside, struct window_report *report);
+/* Gives back what it holds; not while anything is under way. */
+void aside_end(struct aside *aside);
 #endif

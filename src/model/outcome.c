@@ -267,7 +267,7 @@ static void roll_join(struct roll *roll, struct outcome *outcome, int p)
 static void roll_end(struct roll *roll, struct outcome *outcome)
 {
   for (int p = outcome->windows_count - windows_open; p < outcome->windows_count; p++) roll_join(roll, outcome, p);
-  for (int i = 0; i < windows_open; i++) arena_free(roll->arenas[i]);
+  for (int i = 0; i < windows_open; i++) arena_free(roll->arenas[i]), aside_end(&roll->asides[i]);
 }
 
 const struct outcome *outcome_compute(const struct network *network, const struct solve_options *options,

@@ -257,10 +257,10 @@ static double distance(const struct window *window, const double *a, const doubl
 static const double *start_without_kinks(const struct window_solution *found, int held, struct arena *arena)
 {
   const struct mcp *smooth = equations_problem(without_kinks(found->window, held, arena), arena);
-  const struct mcp_plan *plan = mcp_plan_new(smooth->n, smooth->row_start, smooth->column, arena);
+  assert(smooth->row_start[smooth->n] == found->problem->row_start[found->problem->n]); /* a kink's place stays */
   /* A start need not solve anything: with every contract in the money there may be no solution to be found. */
   const struct mcp_options options = {.warm = found->solution->z, .interior_only = true};
-  return mcp_solve(smooth, plan, &options, arena)->z;
+  return mcp_solve(smooth, found->plan, &options, arena)->z;
 }
 
 /* Solves again from other starts and counts what differs. Where there are kinks: from the solutions with instruments
@@ -356,11 +356,18 @@ struct window_solution window_find(const struct network *network, const struct s
   return result;
 }
 
+/* With market power problems of several patterns are solved. */
+static const struct mcp_plan *plan_known(const struct window_solution *found)
+{
+  return found->strategic ? NULL : found->plan;
+}
+
 void window_judge(struct window_solution *found, const struct solve_options *options, struct arena *arena)
 {
   if (found->judged) return;
   struct window_report *report = &found->report;
-  if (report->class.reason == NULL) report->class = class_of(found->problem, found->solution->z, arena);
+  if (report->class.reason == NULL)
+    report->class = class_of(found->problem, plan_known(found), found->solution->z, arena);
   if (!found->strategic && !options->one_start && (options->two_starts || report->class.class == CLASS_UNKNOWN))
     report->solutions = other_starts(found, options, &report->note, arena);
   found->judged = true;
@@ -370,7 +377,8 @@ void window_classify(struct window_solution *found, struct solve_memory *memory,
 {
   if (found->judged) return;
   struct classification *class = ARENA_NEW(memory->arena, struct classification);
-  if (found->report.class.reason == NULL) found->report.class = class_of(found->problem, found->solution->z, arena);
+  if (found->report.class.reason == NULL)
+    found->report.class = class_of(found->problem, plan_known(found), found->solution->z, arena);
   *class = found->report.class;
   memory->class = class;
 }

@@ -239,7 +239,8 @@ static bool minors_positive(const struct mcp *problem, const double *jacobian, s
 }
 
 /* Sign of the determinant of the Jacobian over the unknowns strictly inside their bounds. */
-static int reduced_sign(const struct mcp *problem, const double *z, double *jacobian, struct arena *arena)
+static int reduced_sign(const struct mcp *problem, const struct mcp_plan *plan, const double *z, double *jacobian,
+                        struct arena *arena)
 {
   int n = problem->n, sign = 1;
   struct scaled scaled = scaled_new(problem, arena);
@@ -260,13 +261,15 @@ static int reduced_sign(const struct mcp *problem, const double *z, double *jaco
   pivoting_close(pivoting);
   if (!regular) return 0;
   for (int i = 0; i < n; i++) diagonal[i] = 0.01 * shift; /* symmetric order: the pivots' signs are the determinant's */
-  struct lu lu = lu_new(mcp_plan_new(n, problem->row_start, problem->column, arena), arena);
+  if (plan == NULL) plan = mcp_plan_new(n, problem->row_start, problem->column, arena);
+  struct lu lu = lu_new(plan, arena);
   lu_factor(&lu, jacobian, diagonal, singular * shift);
   for (int i = 0; i < n; i++) sign = lu.pivot_inverse[i] < 0 ? -sign : sign;
   return sign;
 }
 
-static struct classification class_decide(const struct mcp *problem, const double *z, struct arena *scratch)
+static struct classification class_decide(const struct mcp *problem, const struct mcp_plan *plan, const double *z,
+                                          struct arena *scratch)
 {
   struct classification result = {CLASS_UNKNOWN, "neither monotone nor a P-matrix by any affordable test", (double)NAN,
                                   0};
@@ -295,7 +298,7 @@ static struct classification class_decide(const struct mcp *problem, const doubl
         problem->affine ? "every principal minor is positive" : "every principal minor positive at the point";
   }
   if (z == NULL || result.class == CLASS_MONOTONE) return result; /* a theorem needs no determinant */
-  result.determinant_sign = reduced_sign(problem, z, jacobian, scratch);
+  result.determinant_sign = reduced_sign(problem, plan, z, jacobian, scratch);
   if (result.class == CLASS_UNKNOWN && semidefinite && result.determinant_sign > 0) {
     result.class = CLASS_P;
     result.reason = "monotone at the solution, reduced determinant positive";
@@ -303,10 +306,11 @@ static struct classification class_decide(const struct mcp *problem, const doubl
   return result;
 }
 
-struct classification class_of(const struct mcp *problem, const double *z, struct arena *scratch)
+struct classification class_of(const struct mcp *problem, const struct mcp_plan *plan, const double *z,
+                               struct arena *scratch)
 {
   struct arena_mark mark = arena_mark(scratch);
-  struct classification result = class_decide(problem, z, scratch);
+  struct classification result = class_decide(problem, plan, z, scratch);
   arena_reset(scratch, mark);
   return result;
 }

@@ -19,7 +19,8 @@ struct classification {
   int determinant_sign;  /* of the reduced Jacobian at z: +1, -1, 0: singular, or not asked because monotone */
 };
 
-/* z: a solution, for the determinant test; may be NULL. */
-struct classification class_of(const struct mcp *problem, const double *z, struct arena *scratch);
+/* plan: of the problem's pattern, NULL: not made yet. z: a solution, for the determinant test; may be NULL. */
+struct classification class_of(const struct mcp *problem, const struct mcp_plan *plan, const double *z,
+                               struct arena *scratch);
 const char *class_name(enum problem_class class);
 #endif

@@ -1,155 +1,275 @@
 /* solver/lu.c - numeric factorisation and solve on a plan's pattern, in straight loops.
  *
- * Up-looking by rows: row i of A is spread over a dense work row, the earlier rows of U that it meets are subtracted in
- * ascending order, and what remains is row i of U. No pivoting, no allocation, no decision that depends on a value
- * except the replacement of vanishing pivots, so that the same loops serve several matrices at once, one per lane.
+ * Light rows change the few entries that their schedule lists. The others are eliminated by rows: row i is spread over a
+ * dense work row, the earlier rows of U that it meets are subtracted in ascending order, and what remains is row i of
+ * U. No pivoting, no allocation, no decision that depends on a value except the replacement of vanishing pivots.
  */
 #include "solver/lu.h"
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
+#include "solver/schedule.h"
 #include "solver/vector.h"
 
 struct lu lu_new(const struct mcp_plan *plan, struct arena *arena)
 {
-  int fill = plan->upper_start[plan->n];
+  double *numbers = ARENA_ARRAY(arena, plan->schedule->count, double);
   return (struct lu){
       .plan = plan,
-      .lower = ARENA_ARRAY(arena, fill, double),
-      .upper = ARENA_ARRAY(arena, fill, double),
-      .pivot_inverse = ARENA_ARRAY(arena, plan->n, double),
-      .work = ARENA_ARRAY(arena, plan->n, double),
+      .numbers = numbers,
+      .pivot_inverse = numbers + plan->schedule->pivot,
+      .work = ARENA_ARRAY(arena, SCHEDULE_ROWS * plan->schedule->heavy_count, double),
       .permuted = ARENA_ARRAY(arena, plan->n, double),
-      .sum = ARENA_ARRAY(arena, plan->width_max, double),
+      .heavy = ARENA_ARRAY(arena, plan->schedule->heavy_count, double),
   };
 }
 
-/* work = row i of A + diag */
-static void row_spread(const struct mcp_plan *plan, int i, const double *values, const double *diagonal, double *work)
-{
-  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++) {
-    work[plan->entry_column[p]] = values[plan->entry_source[p]];
-  }
-  work[i] += diagonal[plan->order[i]];
-}
-
-/* target -= l[0] u[0] + ... + l[3] u[3]: four rows at once, so that the target is loaded and stored once. */
-static void rows_subtract(double *restrict target, int count, const double *l, const double *const u[4])
-{
-  const double *u0 = u[0], *u1 = u[1], *u2 = u[2], *u3 = u[3];
-  double l0 = l[0], l1 = l[1], l2 = l[2], l3 = l[3];
-  int t = 0;
-  for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) {
-    VECTOR_AT(target, t) -=
-        (l0 * VECTOR_READ(u0, t) + l1 * VECTOR_READ(u1, t)) + (l2 * VECTOR_READ(u2, t) + l3 * VECTOR_READ(u3, t));
-  }
-  for (; t < count; t++) target[t] -= (l0 * u0[t] + l1 * u1[t]) + (l2 * u2[t] + l3 * u3[t]);
-}
-
-static void row_subtract(double *restrict target, int count, double l, const double *restrict u)
-{
-  int t = 0;
-  for (; t + VECTOR_DOUBLES <= count; t += VECTOR_DOUBLES) VECTOR_AT(target, t) -= l * VECTOR_READ(u, t);
-  for (; t < count; t++) target[t] -= l * u[t];
-}
-
-/* Multipliers of the columns first..end of a segment, L(i,k) = work(k) / U(k,k), each taken out of the ones after it. */
-static void columns_divide(const struct lu *lu, int first, int end, double *restrict multipliers, double *restrict work)
-{
-  for (int k = first; k < end; k++) {
-    const double *upper = lu->upper + lu->plan->upper_start[k] - (k + 1);
-    double multiplier = work[k] * lu->pivot_inverse[k];
-    work[k] = 0;
-    multipliers[k - first] = multiplier;
-    for (int j = k + 1; j < end; j++) work[j] -= multiplier * upper[j];
-  }
-}
-
-/* One segment of row i, four columns at a time: the rest of the segment lies side by side in the work row, what is
- * beyond is gathered in lu->sum and subtracted at the end. */
-static void segment_eliminate(const struct lu *lu, int first, int end, double *multipliers, double *restrict work)
+/* The numbers of A + diag at their places, zeros where there will be fill. */
+static void matrix_place(const struct lu *lu, const double *values, const double *diagonal)
 {
   const struct mcp_plan *plan = lu->plan;
-  int start = plan->upper_start[end - 1], count = plan->upper_start[end] - start, k = first;
-  const int *restrict column = plan->upper_column + start;
-  double *restrict sum = lu->sum;
-  for (int t = 0; t < count; t++) sum[t] = 0;
-  for (; k + 4 <= end; k += 4) {
-    const double *inside[4], *beyond[4], *l = multipliers + (k - first);
-    columns_divide(lu, k, k + 4, multipliers + (k - first), work);
-    for (int r = 0; r < 4; r++) {
-      inside[r] = lu->upper + plan->upper_start[k + r] + (3 - r);
-      beyond[r] = lu->upper + plan->upper_start[k + r + 1] - count;
-    }
-    rows_subtract(work + k + 4, end - (k + 4), l, inside);
-    rows_subtract(sum, count, l, beyond);
-  }
-  columns_divide(lu, k, end, multipliers + (k - first), work);
-  for (; k < end; k++) row_subtract(sum, count, multipliers[k - first], lu->upper + plan->upper_start[k + 1] - count);
-  for (int t = 0; t < count; t++) work[column[t]] += sum[t];
+  const struct lu_schedule *schedule = plan->schedule;
+  double *restrict numbers = lu->numbers;
+  memset(numbers, 0, (size_t)schedule->count * sizeof *numbers);
+  for (int p = 0; p < plan->entries_count; p++) numbers[schedule->entry_place[p]] = values[plan->entry_source[p]];
+  for (int k = 0; k < plan->n; k++) lu->pivot_inverse[k] += diagonal[plan->order[k]];
 }
 
-/* Subtracts from the work row what rows of U above it contribute; leaves row i of L. */
-static void row_eliminate(const struct lu *lu, int i, double *restrict work)
+/* The inverse of a pivot, or of the least one allowed in its place. */
+static double pivot_invert(double pivot, double pivot_min, int *replaced)
 {
-  const struct mcp_plan *plan = lu->plan;
-  double *multipliers = lu->lower + plan->lower_start[i];
-  for (int s = plan->segment_start[i]; s < plan->segment_start[i + 1]; s++) {
-    int first = plan->segment_first[s], end = plan->segment_end[s];
-    if (end > first + 1) {
-      segment_eliminate(lu, first, end, multipliers, work);
-    } else { /* most segments: one column */
-      double multiplier = work[first] * lu->pivot_inverse[first];
-      work[first] = 0;
-      *multipliers = multiplier;
-      for (int t = plan->upper_start[first]; t < plan->upper_start[end]; t++) {
-        work[plan->upper_column[t]] -= multiplier * lu->upper[t];
-      }
-    }
-    multipliers += end - first;
-  }
+  if (fabs(pivot) >= pivot_min) return 1 / pivot;
+  ++*replaced;
+  return pivot < 0 ? -1 / pivot_min : 1 / pivot_min;
 }
 
-int lu_factor(struct lu *lu, const double *values, const double *diagonal, double pivot_min)
+/* Light row after light row: its column of L divided by the pivot, and the changes it makes. */
+static int light_eliminate(struct lu *lu, double pivot_min)
 {
   const struct mcp_plan *plan = lu->plan;
-  double *restrict work = lu->work;
+  const struct lu_schedule *schedule = plan->schedule;
+  double *numbers = lu->numbers;
+  const int *target = schedule->target;
   int replaced = 0;
-  assert(pivot_min > 0);
-  for (int i = 0; i < plan->n; i++) {
-    row_spread(plan, i, values, diagonal, work);
-    row_eliminate(lu, i, work);
-    double pivot = work[i];
-    work[i] = 0;
-    if (!(fabs(pivot) >= pivot_min)) {
-      pivot = pivot < 0 ? -pivot_min : pivot_min;
-      replaced++;
-    }
-    lu->pivot_inverse[i] = 1 / pivot;
-    for (int s = plan->upper_start[i]; s < plan->upper_start[i + 1]; s++) {
-      lu->upper[s] = work[plan->upper_column[s]];
-      work[plan->upper_column[s]] = 0;
+  for (int t = 0; t < schedule->light_count; t++) {
+    const int k = schedule->light_row[t], start = plan->upper_start[k], width = plan->upper_start[k + 1] - start;
+    const double *upper = numbers + start;
+    double *lower = numbers + schedule->light + start, *pivot = lu->pivot_inverse + k;
+    *pivot = pivot_invert(*pivot, pivot_min, &replaced);
+    for (int a = 0; a < width; a++, target += width) {
+      const double multiplier = lower[a] * *pivot;
+      lower[a] = multiplier;
+      for (int b = 0; b < width; b++) numbers[target[b]] -= multiplier * upper[b];
     }
   }
   return replaced;
 }
 
+/* ---- heavy rows ---- */
+
+/* One number for each row of a block. */
+typedef double rows __attribute__((vector_size(SCHEDULE_ROWS * sizeof(double)), aligned(8), may_alias));
+
+/* What a block's elimination goes through. */
+struct block {
+  const struct lu_schedule *schedule;
+  const int *upper_start, *heavy_row, *upper_column;
+  double *numbers, *pivot_inverse;
+  rows *work; /* [heavy_count] zero between calls */
+  int first, count;
+};
+
+/* Puts the block's rows of A, and what light rows have changed there, side by side. */
+static inline __attribute__((always_inline)) void block_spread(const struct block *block, int b)
+{
+  const struct lu_schedule *schedule = block->schedule;
+  const double *lower = block->numbers + schedule->block_lower[b];
+  for (int s = schedule->block_segment[b]; s < schedule->block_segment[b + 1]; s++)
+    for (int k = schedule->segment_first[s]; k < schedule->segment_end[s]; k++, lower += SCHEDULE_ROWS)
+      block->work[k] = *(const rows *)lower;
+  for (int r = 0; r < block->count; r++, lower += SCHEDULE_ROWS) block->work[block->first + r] = *(const rows *)lower;
+  for (int r = 0; r < block->count; r++) {
+    const int row = block->heavy_row[block->first + r];
+    block->work[block->first + r][r] = block->pivot_inverse[row];
+    for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
+      block->work[block->upper_column[s]][r] = block->numbers[s];
+  }
+}
+
+/* The multipliers of column k, which is thereby done. */
+#define MULTIPLIERS(k) (block->work[k] * block->pivot_inverse[block->heavy_row[k]])
+
+/* Subtracts four columns of a run: each target is loaded and stored once for four products. Leaves the multipliers at
+ * lower. */
+static inline __attribute__((always_inline)) void four_subtract(const struct block *block, int k, double *lower)
+{
+  rows *restrict work = block->work;
+  const int *start = block->upper_start;
+  const int end = start[block->heavy_row[k + 3] + 1], from = start[block->heavy_row[k + 3]];
+  const double *u0 = block->numbers + start[block->heavy_row[k]], *u1 = block->numbers + start[block->heavy_row[k + 1]];
+  const double *u2 = block->numbers + start[block->heavy_row[k + 2]], *u3 = block->numbers + from;
+  const rows m0 = MULTIPLIERS(k);
+  work[k + 1] -= m0 * u0[0];
+  const rows m1 = MULTIPLIERS(k + 1);
+  work[k + 2] -= m0 * u0[1] + m1 * u1[0];
+  const rows m2 = MULTIPLIERS(k + 2);
+  work[k + 3] -= m0 * u0[2] + m1 * u1[1] + m2 * u2[0];
+  const rows m3 = MULTIPLIERS(k + 3);
+  rows *kept = (rows *)lower;
+  kept[0] = m0, kept[1] = m1, kept[2] = m2, kept[3] = m3;
+  u0 += 3, u1 += 2, u2 += 1;
+  const int *restrict column = block->upper_column + from;
+  for (int t = 0; t < end - from; t++) work[column[t]] -= (m0 * u0[t] + m1 * u1[t]) + (m2 * u2[t] + m3 * u3[t]);
+}
+
+static inline __attribute__((always_inline)) void one_subtract(const struct block *block, int k, const rows *multiplier)
+{
+  rows *restrict work = block->work;
+  const rows m = *multiplier;
+  const int row = block->heavy_row[k];
+  for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
+    work[block->upper_column[s]] -= m * block->numbers[s];
+}
+
+/* The block's own triangle: row after row is finished and subtracted from those below it; what is left are rows of U. */
+static inline __attribute__((always_inline)) int block_finish(const struct block *block, double *lower,
+                                                              double pivot_min)
+{
+  int replaced = 0;
+  for (int r = 0; r < block->count; r++, lower += SCHEDULE_ROWS) {
+    const int h = block->first + r, row = block->heavy_row[h];
+    double *pivot = &block->pivot_inverse[row];
+    *pivot = pivot_invert(block->work[h][r], pivot_min, &replaced);
+    rows multiplier = block->work[h] * *pivot;
+    for (int above = 0; above <= r; above++) multiplier[above] = 0;
+    *(rows *)lower = multiplier;
+    block->work[h] = (rows){0};
+    for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
+      block->numbers[s] = block->work[block->upper_column[s]][r];
+    one_subtract(block, h, &multiplier);
+  }
+  for (int r = 0; r < block->count; r++) {
+    const int row = block->heavy_row[block->first + r];
+    for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
+      block->work[block->upper_column[s]] = (rows){0};
+  }
+  return replaced;
+}
+
+/* Subtracts from the rows of each block what heavy rows above contribute; leaves rows of L and U. */
+VECTOR_CLONES static int heavy_eliminate(struct lu *lu, double pivot_min)
+{
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  int replaced = 0;
+  for (int b = 0; b < schedule->block_count; b++) {
+    const struct block here = {schedule,
+                               lu->plan->upper_start,
+                               schedule->heavy_row,
+                               schedule->upper_column,
+                               lu->numbers,
+                               lu->pivot_inverse,
+                               (rows *)lu->work,
+                               schedule->block_row[b],
+                               schedule->block_row[b + 1] - schedule->block_row[b]};
+    const struct block *block = &here;
+    double *lower = lu->numbers + schedule->block_lower[b];
+    block_spread(block, b);
+    for (int s = schedule->block_segment[b]; s < schedule->block_segment[b + 1]; s++) {
+      int k = schedule->segment_first[s];
+      for (; k + 4 <= schedule->segment_end[s]; k += 4, lower += 4 * SCHEDULE_ROWS) {
+        four_subtract(block, k, lower);
+        for (int c = 0; c < 4; c++) block->work[k + c] = (rows){0};
+      }
+      for (; k < schedule->segment_end[s]; k++, lower += SCHEDULE_ROWS) {
+        *(rows *)lower = MULTIPLIERS(k);
+        block->work[k] = (rows){0};
+        one_subtract(block, k, (const rows *)lower);
+      }
+    }
+    replaced += block_finish(block, lower, pivot_min);
+  }
+  return replaced;
+}
+
+int lu_factor(struct lu *lu, const double *values, const double *diagonal, double pivot_min)
+{
+  assert(pivot_min > 0);
+  matrix_place(lu, values, diagonal);
+  const int replaced = light_eliminate(lu, pivot_min);
+  return replaced + heavy_eliminate(lu, pivot_min);
+}
+
+/* ---- solving ---- */
+
+static void light_lower_solve(const struct lu *lu, double *restrict y)
+{
+  const struct mcp_plan *plan = lu->plan;
+  const struct lu_schedule *schedule = plan->schedule;
+  const double *light = lu->numbers + schedule->light;
+  for (int t = 0; t < schedule->light_count; t++) {
+    const int k = schedule->light_row[t];
+    const double here = y[k];
+    for (int s = plan->upper_start[k]; s < plan->upper_start[k + 1]; s++) y[plan->upper_column[s]] -= light[s] * here;
+  }
+}
+
+/* x = L\x of the heavy rows, x in their numbering */
+VECTOR_CLONES static void heavy_lower_solve(const struct lu *lu, double *restrict x)
+{
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  for (int b = 0; b < schedule->block_count; b++) {
+    const double *lower = lu->numbers + schedule->block_lower[b];
+    const int first = schedule->block_row[b], count = schedule->block_row[b + 1] - first;
+    rows sum = {0};
+    for (int s = schedule->block_segment[b]; s < schedule->block_segment[b + 1]; s++)
+      for (int k = schedule->segment_first[s]; k < schedule->segment_end[s]; k++, lower += SCHEDULE_ROWS)
+        sum += *(const rows *)lower * x[k];
+    for (int r = 0; r < count; r++, lower += SCHEDULE_ROWS) {
+      x[first + r] -= sum[r];
+      sum += *(const rows *)lower * x[first + r];
+    }
+  }
+}
+
+static void heavy_upper_solve(const struct lu *lu, double *restrict x)
+{
+  const struct mcp_plan *plan = lu->plan;
+  const struct lu_schedule *schedule = plan->schedule;
+  for (int h = schedule->heavy_count - 1; h >= 0; h--) {
+    const int row = schedule->heavy_row[h];
+    double sum = x[h];
+    for (int s = plan->upper_start[row]; s < plan->upper_start[row + 1]; s++)
+      sum -= lu->numbers[s] * x[schedule->upper_column[s]];
+    x[h] = sum * lu->pivot_inverse[row];
+  }
+}
+
+static void light_upper_solve(const struct lu *lu, double *restrict y)
+{
+  const struct mcp_plan *plan = lu->plan;
+  const struct lu_schedule *schedule = plan->schedule;
+  for (int t = schedule->light_count - 1; t >= 0; t--) {
+    const int k = schedule->light_row[t];
+    double sum = y[k];
+    for (int s = plan->upper_start[k]; s < plan->upper_start[k + 1]; s++)
+      sum -= lu->numbers[s] * y[plan->upper_column[s]];
+    y[k] = sum * lu->pivot_inverse[k];
+  }
+}
+
 void lu_solve(const struct lu *lu, const double *b, double *x)
 {
   const struct mcp_plan *plan = lu->plan;
-  double *restrict y = lu->permuted;
-  for (int i = 0; i < plan->n; i++) { /* y = L\b */
-    double sum = b[plan->order[i]];
-    for (int t = plan->lower_start[i]; t < plan->lower_start[i + 1]; t++)
-      sum -= lu->lower[t] * y[plan->lower_column[t]];
-    y[i] = sum;
-  }
-  for (int i = plan->n - 1; i >= 0; i--) { /* y = U\y */
-    double sum = y[i];
-    for (int s = plan->upper_start[i]; s < plan->upper_start[i + 1]; s++)
-      sum -= lu->upper[s] * y[plan->upper_column[s]];
-    y[i] = sum * lu->pivot_inverse[i];
-  }
+  const struct lu_schedule *schedule = plan->schedule;
+  double *restrict y = lu->permuted, *restrict heavy = lu->heavy;
+  for (int i = 0; i < plan->n; i++) y[i] = b[plan->order[i]];
+  light_lower_solve(lu, y);
+  for (int h = 0; h < schedule->heavy_count; h++) heavy[h] = y[schedule->heavy_row[h]];
+  heavy_lower_solve(lu, heavy);
+  heavy_upper_solve(lu, heavy);
+  for (int h = 0; h < schedule->heavy_count; h++) y[schedule->heavy_row[h]] = heavy[h];
+  light_upper_solve(lu, y);
   for (int i = 0; i < plan->n; i++) x[plan->order[i]] = y[i];
 }

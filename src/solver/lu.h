@@ -25,14 +25,16 @@ struct mcp_plan {
   const int *segment_start;               /* [n + 1] segments by row of L */
   const int *segment_first, *segment_end; /* first column and the one after the last */
   int width_max;                          /* longest row of U */
+  const struct lu_schedule *schedule;     /* of lu.c */
 };
 
 struct lu {
   const struct mcp_plan *plan;
-  double *lower, *upper, *pivot_inverse; /* values on the plan's pattern */
-  double *work;                          /* [n] zero between calls */
-  double *permuted;                      /* [n] right-hand side in elimination order */
-  double *sum;                           /* [width_max] what a segment contributes */
+  double *numbers;       /* factors, see schedule.h */
+  double *pivot_inverse; /* [n] among them */
+  double *work;          /* [SCHEDULE_ROWS x heavy rows] zero between calls */
+  double *permuted;      /* [n] right-hand side in elimination order */
+  double *heavy;         /* [heavy rows] of it */
 };
 
 struct lu lu_new(const struct mcp_plan *plan, struct arena *arena);

@@ -10,6 +10,7 @@
 
 #include "solver/lu.h"
 #include "solver/ordering.h"
+#include "solver/schedule.h"
 
 /* Zeros that are always worth it, the part of a row they may be beyond that, and the shortest row worth padding. */
 enum { padding_max = 2, padding_part = 4, padded_own_min = 4 };
@@ -200,5 +201,6 @@ const struct mcp_plan *mcp_plan_new(int n, const int *row_start, const int *colu
   plan->lower_start = lower_start;
   plan->lower_column = lower_column;
   plan_segments(plan, arena);
+  plan->schedule = lu_schedule_new(plan, arena);
   return plan;
 }

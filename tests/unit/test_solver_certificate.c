@@ -84,7 +84,7 @@ static enum problem_class class_of_matrix(int n, const double *matrix, const dou
   problem_close(&p);
   double *z = ARENA_ARRAY(p.arena, n, double);
   for (int i = 0; i < n; i++) z[i] = 1;
-  enum problem_class class = class_of(p.mcp, z, p.arena).class;
+  enum problem_class class = class_of(p.mcp, NULL, z, p.arena).class;
   problem_free(&p);
   return class;
 }
@@ -114,7 +114,7 @@ static void test_class_large(void **)
     }
     if (indefinite) equations_linear(p.equations, 7, 7, -1e-3);
     problem_close(&p);
-    struct classification c = class_of(p.mcp, NULL, p.arena);
+    struct classification c = class_of(p.mcp, NULL, NULL, p.arena);
     assert_int_equal(c.class, indefinite ? CLASS_UNKNOWN : CLASS_MONOTONE);
     assert_true(strlen(c.reason) > 0 && strlen(class_name(c.class)) > 0);
     problem_free(&p);
@@ -128,7 +128,7 @@ static void test_class_figures(void **)
   const double matrix[4] = {2, 1, 1, 2}; /* scaled to a unit diagonal: eigenvalues 1/2 and 3/2 */
   for (int k = 0; k < 4; k++) equations_linear(p.equations, k / 2, k % 2, matrix[k]);
   problem_close(&p);
-  struct classification c = class_of(p.mcp, z, p.arena);
+  struct classification c = class_of(p.mcp, NULL, z, p.arena);
   assert_near(c.eigenvalue_min, 0.5, 1e-9);
   assert_int_equal(c.determinant_sign, 0); /* monotone by theorem: not asked */
   problem_free(&p);
@@ -136,7 +136,7 @@ static void test_class_figures(void **)
   equations_linear(p.equations, 0, 1, 1);
   equations_linear(p.equations, 1, 0, 1);
   problem_close(&p);
-  assert_int_equal(class_of(p.mcp, z, p.arena).determinant_sign, -1);
+  assert_int_equal(class_of(p.mcp, NULL, z, p.arena).determinant_sign, -1);
   problem_free(&p);
 }
 

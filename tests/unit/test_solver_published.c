@@ -257,7 +257,7 @@ static void test_path_linear(void **)
       method_set(&p, k / 2);
       assert_true(near_all(4, problem_solve_from(&p, starts[k % 2])->z, expected, 1e-9));
     }
-    assert_int_equal(class_of(p.mcp, expected, p.arena).class, CLASS_MONOTONE);
+    assert_int_equal(class_of(p.mcp, NULL, expected, p.arena).class, CLASS_MONOTONE);
     problem_free(&p);
   }
 }
@@ -399,7 +399,7 @@ static void cournot_shared(int firms, const double *cost, double slope, double l
     method_set(&p, method);
     assert_true(near_all(firms + 1, problem_solve(&p)->z, expected, 1e-10));
   }
-  assert_int_equal(class_of(p.mcp, expected, p.arena).class, CLASS_MONOTONE);
+  assert_int_equal(class_of(p.mcp, NULL, expected, p.arena).class, CLASS_MONOTONE);
   problem_free(&p);
 }
 
