@@ -16,10 +16,10 @@
 
 #include "ensemble/comm.h"
 #include "ensemble/log.h"
+#include "ensemble/solve.h"
 #include "ensemble/vary.h"
 #include "io/file.h"
 #include "io/journal.h"
-#include "model/batch.h"
 
 enum { chunk_draws = 16, starts_every = 100 };
 
@@ -64,30 +64,14 @@ static bool goes_on(void *context, double share, const char *what)
   return on;
 }
 
-static bool is_whole(const struct outcome *outcome)
-{
-  return outcome->solved && outcome->periods_count == outcome->network->scenario->periods_count;
-}
-
-/* One draw by itself; every hundredth from several starts. */
-static const struct outcome *solve_alone(struct team *team, long draw, const struct network *network,
-                                         struct arena *arena)
-{
-  const struct solve_options options = {
-      .two_starts = draw % starts_every == starts_every - 1, .progress = goes_on, .progress_context = team};
-  return outcome_compute(network, &options, arena);
-}
-
-/* All at once where that can be done; those that fail so, and every hundredth, alone. */
+/* Every hundredth draw also by itself, from several starts. */
 static void solve_draws(struct team *team, const long *draws, const struct network *const *networks, int count,
                         const struct outcome **outcomes, struct arena *arena)
 {
   const struct solve_options options = {.progress = goes_on, .progress_context = team};
-  if (team->batch != NULL) outcomes_compute_batch(team->batch, networks, count, &options, outcomes, arena);
-  for (int i = 0; i < count; i++)
-    if (team->batch == NULL || draws[i] % starts_every == starts_every - 1 ||
-        (!is_whole(outcomes[i]) && goes_on(team, 0, "")))
-      outcomes[i] = solve_alone(team, draws[i], networks[i], arena);
+  bool several_starts[chunk_draws];
+  for (int i = 0; i < count; i++) several_starts[i] = draws[i] % starts_every == starts_every - 1;
+  variations_solve(team->batch, networks, several_starts, count, &options, outcomes, arena);
 }
 
 /* ---- gathering ---- */
@@ -229,7 +213,7 @@ static void chunk_compute(struct team *team, long first, long end, struct arena 
   solve_draws(team, draws, networks, count, outcomes, arena);
   const struct arena_mark solved = arena_mark(arena); /* what is measured is large: one draw's at a time */
   for (int i = 0; i < count; i++) {
-    const bool whole = is_whole(outcomes[i]);
+    const bool whole = outcome_is_whole(outcomes[i]);
     arena_reset(arena, solved);
     if (!whole && !goes_on(team, 0, "")) return;
     struct draw_record record = {.draw = draws[i],

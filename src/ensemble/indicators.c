@@ -412,6 +412,14 @@ static bool add_wanted(struct choice *choice, const struct wanted_indicator *row
   return true;
 }
 
+struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count)
+{
+  struct ensemble_indicators indicators = {count, items, 0};
+  for (int i = 0; i < count; i++)
+    if (items[i].source == SOURCE_ASKED) indicators.parts |= indicator_parts(items[i].question);
+  return indicators;
+}
+
 const struct ensemble_indicators *indicators_choose(const struct run *run, struct arena *arena, struct error *error)
 {
   struct choice choice = {.run = run, .arena = arena, .error = error};
@@ -431,9 +439,7 @@ const struct ensemble_indicators *indicators_choose(const struct run *run, struc
   add_effects(&choice);
   add_welfare(&choice);
   struct ensemble_indicators *indicators = ARENA_NEW(arena, struct ensemble_indicators);
-  *indicators = (struct ensemble_indicators){choice.count, choice.items, 0};
-  for (int i = 0; i < choice.count; i++)
-    if (choice.items[i].source == SOURCE_ASKED) indicators->parts |= indicator_parts(choice.items[i].question);
+  *indicators = indicators_of(choice.items, choice.count);
   double *central = ARENA_ARRAY(arena, choice.count, double);
   indicators_measure(indicators, run->outcome, run->metrics, run->metrics->budget.region, central, arena);
   for (int i = 0; i < choice.count; i++) choice.items[i].central = central[i];

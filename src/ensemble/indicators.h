@@ -41,6 +41,8 @@ struct ensemble_indicators {
 /* NULL with error set: an indicator that does not exist. */
 [[nodiscard]] const struct ensemble_indicators *indicators_choose(const struct run *run, struct arena *arena,
                                                                   struct error *error);
+/* Some of them; items stay where they are. */
+struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count);
 /* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome, with `parts` at least; budget_region: of the run
  * without draws. */
 void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,

@@ -2,7 +2,7 @@
  *
  * A row's rank for what happens over time chooses the number of the draw whose events, regimes and paths it takes, so
  * that exchanging that rank exchanges the whole course of events. Threads take rows from a counter; every row's result
- * has its own place, so their number changes nothing.
+ * has its own place, so their number changes nothing. Rows are solved side by side, a chunk at a time.
  */
 #include "ensemble/sensitivity_run.h"
 
@@ -13,24 +13,24 @@
 #include "base/text.h"
 #include "ensemble/distributions.h"
 #include "ensemble/draws.h"
+#include "ensemble/solve.h"
 #include "ensemble/vary.h"
 
-enum { threads_max = 1024 };
+enum { threads_max = 1024, chunk_rows = 16 };
 
 struct market {
   const struct run *run;
   const struct draws *draws;
-  const struct ensemble_indicators *indicators;
+  const struct ensemble_indicators *figures; /* those that are looked at */
   const struct sensitivity_run_options *options;
-  int outputs;
-  const int *indicator; /* [outputs] */
+  const struct outcome_batch *batch; /* NULL: rows are solved one by one */
   int facts;
   const int *event; /* [facts] */
   bool over_time;   /* the last input is what happens over time */
   long done, wanted;
 };
 
-/* One batch of rows; the lock guards `next` and `stopped`. */
+/* One batch of rows; the lock guards `next`, `stopped` and what progress is told. */
 struct batch {
   struct market *market;
   const double *ranks;
@@ -70,61 +70,87 @@ static void note_facts(const struct market *market, const struct redraw *redraw,
   }
 }
 
-static void row_compute(const struct market *market, const double *ranks, double *figures, double *facts,
-                        struct arena *arena)
+/* The market of a row; what was drawn over time into facts. */
+static const struct network *row_network(const struct market *market, const double *ranks, double *facts,
+                                         struct arena *arena)
 {
   const int variables = market->run->dataset->chance->variables_count;
   double *values = ARENA_ARRAY(arena, variables, double);
-  double *all = ARENA_ARRAY(arena, market->indicators->count, double);
+  struct redraw *redraw = ARENA_NEW(arena, struct redraw);
   for (int v = 0; v < variables; v++) values[v] = law_inverse(&variable_of(market, v)->law, ranks[v]);
-  struct redraw redraw = {.values = values};
+  *redraw = (struct redraw){.values = values};
   if (market->over_time && !isnan(ranks[variables]))
-    redraw = draws_make_with(market->draws, (long)(ranks[variables] * 0x1p40), values, arena)->redraw;
-  note_facts(market, &redraw, facts);
-  const struct network *network = network_vary(market->run->network, &redraw, arena);
-  const struct solve_options options = {0};
-  const struct outcome *outcome = outcome_compute(network, &options, arena);
-  for (int o = 0; o < market->outputs; o++) figures[o] = NAN;
-  if (!outcome->solved) return;
-  indicators_measure(market->indicators, outcome, metrics_compute_some(outcome, market->indicators->parts, arena),
-                     market->run->metrics->budget.region, all, arena);
-  for (int o = 0; o < market->outputs; o++) figures[o] = all[market->indicator[o]];
+    *redraw = draws_make_with(market->draws, (long)(ranks[variables] * 0x1p40), values, arena)->redraw;
+  note_facts(market, redraw, facts);
+  return network_vary(market->run->network, redraw, arena);
+}
+
+static void row_measure(const struct market *market, const struct outcome *outcome, double *figures,
+                        struct arena *arena)
+{
+  for (int o = 0; o < market->figures->count; o++) figures[o] = (double)NAN;
+  if (outcome_is_whole(outcome))
+    indicators_measure(market->figures, outcome, metrics_compute_some(outcome, market->figures->parts, arena),
+                       market->run->metrics->budget.region, figures, arena);
 }
 
 /* ---- rows on threads ---- */
 
-static bool take_row(struct batch *batch, int *row)
+static bool goes_on(void *context, double share, const char *what)
 {
-  pthread_mutex_lock(&batch->lock);
-  const bool taken = !batch->stopped && batch->next < batch->rows;
-  if (taken) *row = batch->next++;
-  pthread_mutex_unlock(&batch->lock);
-  return taken;
-}
-
-static void note_done(struct batch *batch)
-{
+  (void)share, (void)what;
+  struct batch *batch = context;
   struct market *market = batch->market;
   pthread_mutex_lock(&batch->lock);
-  market->done++;
   if (market->options->progress != NULL && !batch->stopped)
     batch->stopped = !market->options->progress(market->options->context, market->done,
                                                 market->done > market->wanted ? market->done : market->wanted);
+  const bool on = !batch->stopped;
   pthread_mutex_unlock(&batch->lock);
+  return on;
+}
+
+/* The rows of a chunk, at most chunk_rows. */
+static void chunk_compute(struct batch *batch, int first, int count, struct arena *arena)
+{
+  struct market *market = batch->market;
+  const int inputs = market->run->dataset->chance->variables_count + market->over_time;
+  const struct solve_options options = {.progress = goes_on, .progress_context = batch};
+  const struct network *networks[chunk_rows] = {NULL};
+  const struct outcome *outcomes[chunk_rows];
+  for (int i = 0; i < count; i++)
+    networks[i] = row_network(market, batch->ranks + (size_t)(first + i) * inputs,
+                              batch->facts + (size_t)(first + i) * market->facts, arena);
+  variations_solve(market->batch, networks, NULL, count, &options, outcomes, arena);
+  const struct arena_mark solved = arena_mark(arena);
+  for (int i = 0; i < count; i++) {
+    arena_reset(arena, solved);
+    row_measure(market, outcomes[i], batch->figures + (size_t)(first + i) * market->figures->count, arena);
+  }
+  pthread_mutex_lock(&batch->lock);
+  market->done += count;
+  pthread_mutex_unlock(&batch->lock);
+  (void)goes_on(batch, 0, "");
+}
+
+/* How many rows from *first on; 0: none are left. */
+static int take_rows(struct batch *batch, int *first)
+{
+  pthread_mutex_lock(&batch->lock);
+  const int left = batch->stopped ? 0 : batch->rows - batch->next, count = left < chunk_rows ? left : chunk_rows;
+  *first = batch->next;
+  batch->next += count;
+  pthread_mutex_unlock(&batch->lock);
+  return count;
 }
 
 static void *work(void *context)
 {
   struct batch *batch = context;
-  const struct market *market = batch->market;
-  const int inputs = market->run->dataset->chance->variables_count + market->over_time;
   struct arena *arena = arena_new();
   const struct arena_mark empty = arena_mark(arena);
-  for (int row; take_row(batch, &row); arena_reset(arena, empty)) {
-    row_compute(market, batch->ranks + (size_t)row * inputs, batch->figures + (size_t)row * market->outputs,
-                batch->facts + (size_t)row * market->facts, arena);
-    note_done(batch);
-  }
+  for (int first, count; (count = take_rows(batch, &first)) > 0; arena_reset(arena, empty))
+    chunk_compute(batch, first, count, arena);
   arena_free(arena);
   return NULL;
 }
@@ -146,22 +172,26 @@ static bool evaluate(void *context, const double *ranks, int rows, double *figur
 
 /* ---- the problem ---- */
 
-static bool choose_outputs(struct market *market, struct arena *arena, struct error *error)
+/* Those of all indicators that are looked at. */
+static bool choose_figures(struct market *market, const struct ensemble_indicators *all, struct arena *arena,
+                           struct error *error)
 {
-  const struct ensemble_indicators *all = market->indicators;
   const char *asked = market->options->output;
-  int *chosen = ARENA_ARRAY(arena, all->count, int);
+  struct ensemble_indicator *items = ARENA_ARRAY(arena, all->count, struct ensemble_indicator);
   const char **names = ARENA_ARRAY(arena, all->count, const char *);
+  int count = 0;
   for (int i = 0; i < all->count; i++) {
     names[i] = all->items[i].name;
     const bool wanted = asked != NULL ? text_equal(asked, names[i]) || text_matches(asked, names[i])
                                       : all->items[i].headline && !isnan(all->items[i].central);
-    if (wanted) chosen[market->outputs++] = i;
+    if (wanted) items[count++] = all->items[i];
   }
-  for (int i = 0; asked == NULL && market->outputs == 0 && i < all->count; i++)
-    if (!isnan(all->items[i].central)) chosen[market->outputs++] = i;
-  market->indicator = chosen;
-  if (market->outputs > 0) return true;
+  for (int i = 0; asked == NULL && count == 0 && i < all->count; i++)
+    if (!isnan(all->items[i].central)) items[count++] = all->items[i];
+  struct ensemble_indicators *figures = ARENA_NEW(arena, struct ensemble_indicators);
+  *figures = indicators_of(items, count);
+  market->figures = figures;
+  if (count > 0) return true;
   const char *nearest = asked != NULL ? text_nearest(asked, names, all->count) : NULL;
   return error_set(error, NULL, 0, "output",
                    "there is no indicator '%s'%s%s%s; 'didymium run --draws 1 --json' lists them",
@@ -249,9 +279,10 @@ const struct sensitivity *sensitivity_run(const struct run *run, const struct se
               "rational: what is drawn is drawn anew in every period, so it is no input of the whole run");
     return NULL;
   }
-  market->indicators = indicators_choose(run, arena, error);
-  if (market->indicators == NULL || !network_expect_terms(run->network, arena, error)) return NULL;
-  if (!choose_outputs(market, arena, error)) return NULL;
+  const struct ensemble_indicators *all = indicators_choose(run, arena, error);
+  if (all == NULL || !network_expect_terms(run->network, arena, error)) return NULL;
+  if (!choose_figures(market, all, arena, error)) return NULL;
+  market->batch = outcome_batch_new(run->network, NULL, arena);
   market->draws = draws_new(dataset, options->analysis.seed, SAMPLING_RANDOM, arena);
   struct sensitivity_problem *problem = ARENA_NEW(arena, struct sensitivity_problem);
   list_facts(market, problem, arena);
@@ -259,11 +290,10 @@ const struct sensitivity *sensitivity_run(const struct run *run, const struct se
   problem->inputs = chance->variables_count + market->over_time;
   list_inputs(market, problem, arena);
   problem->correlation = correlations(chance, problem->inputs, arena);
-  struct sensitivity_output *output = ARENA_ARRAY(arena, market->outputs, struct sensitivity_output);
-  for (int o = 0; o < market->outputs; o++)
-    output[o] = (struct sensitivity_output){market->indicators->items[market->indicator[o]].name,
-                                            market->indicators->items[market->indicator[o]].unit};
-  problem->outputs = market->outputs;
+  struct sensitivity_output *output = ARENA_ARRAY(arena, market->figures->count, struct sensitivity_output);
+  for (int o = 0; o < market->figures->count; o++)
+    output[o] = (struct sensitivity_output){market->figures->items[o].name, market->figures->items[o].unit};
+  problem->outputs = market->figures->count;
   problem->output = output;
   problem->value = value_at;
   problem->evaluate = evaluate;

@@ -13,7 +13,7 @@ struct sensitivity_run_options {
   struct sensitivity_options analysis;
   int threads;        /* 0: one */
   const char *output; /* name of an indicator, '*' and '?' allowed; NULL: the headline ones */
-  /* Called after every row, by one thread at a time, with rows done of about so many. False ends the work. May be NULL. */
+  /* Called now and then, by one thread at a time, with rows done of about so many. False ends the work. May be NULL. */
   bool (*progress)(void *context, long done, long wanted);
   void *context;
 };
