@@ -1,10 +1,23 @@
-/* solver/vector.h - functions that the compiler builds twice: for any machine, and for one with wider registers.
+/* solver/vector.h - several doubles at once.
  *
- * Which one runs is decided when the program is loaded. Products and sums are rounded alike in both, so results do not
- * depend on the machine.
+ * By the compilers' vector extensions, any address will do: as many as a register of the build's instruction set holds,
+ * since compilers emulate wider ones poorly. Operations go element by element only, so results do not depend on the
+ * width. And functions that the compiler builds twice, for any machine and for one with wider registers: which one runs
+ * is decided when the program is loaded; products and sums are rounded alike in both.
  */
 #ifndef SOLVER_VECTOR_H
 #define SOLVER_VECTOR_H
+
+#ifdef __AVX__
+enum { VECTOR_DOUBLES = 4 };
+#else
+enum { VECTOR_DOUBLES = 2 };
+#endif
+
+typedef double vector __attribute__((vector_size(VECTOR_DOUBLES * sizeof(double)), aligned(8), may_alias));
+
+#define VECTOR_AT(array, index)   (*(vector *)&(array)[index])
+#define VECTOR_READ(array, index) (*(const vector *)&(array)[index])
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__)
 #define VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
