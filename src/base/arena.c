@@ -15,9 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_GUARDED 1
@@ -85,24 +82,11 @@ void arena_free(struct arena *arena)
   free(arena);
 }
 
-/* Asks for large pages behind a large block: the system hands them out with fewer interruptions. */
-static void pages_enlarge(struct block *block, size_t bytes)
-{
-#ifdef __linux__
-  const uintptr_t page = (uintptr_t)2 << 20, start = ((uintptr_t)block + page - 1) & ~(page - 1);
-  const uintptr_t end = ((uintptr_t)block + bytes) & ~(page - 1);
-  if (end > start) (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
-#else
-  (void)block, (void)bytes;
-#endif
-}
-
 static struct block *block_new(struct arena *arena, size_t need)
 {
   const size_t bytes = need > arena->next_block_bytes ? need : arena->next_block_bytes;
   struct block *block = calloc(1, sizeof *block + alignment + bytes);
   if (block == NULL) abort();
-  pages_enlarge(block, bytes);
   const uintptr_t payload = ((uintptr_t)(block + 1) + alignment - 1) & ~(uintptr_t)(alignment - 1);
   block->payload = (char *)block + (payload - (uintptr_t)block);
   block->bytes = bytes;
