@@ -222,12 +222,17 @@ struct drawn support_drawn(const struct bound_instrument *instrument, const stru
 
 /* ---- cash ---- */
 
-/* What is to be expected of money that may not be appropriated at the date on which it is lent or given. */
+/* What is to be expected of money that may not be appropriated at the date on which it is lent or given. A suspended
+ * contract counts if an event has it in force on that day. */
 static double committed(const struct bound_instrument *instrument, const struct dataset *dataset, double date)
 {
   const struct instrument *head = instrument->instrument;
-  const bool on = head->enabled && head->status != INSTRUMENT_LAPSED && head->status != INSTRUMENT_SUSPENDED;
-  return on ? instrument_appropriated(dataset, head, date) : 0;
+  const double day = 1 / 365.0;
+  if (!head->enabled || head->status == INSTRUMENT_LAPSED) return 0;
+  if (head->status == INSTRUMENT_SUSPENDED &&
+      !(instrument_share(dataset, head, (struct period){date, day}, date + day) > 0))
+    return 0;
+  return instrument_appropriated(dataset, head, date);
 }
 
 static struct account account_of(enum party party, const struct support *support, int k)
