@@ -69,19 +69,22 @@ static void insert(struct deal_costs *costs, struct deal_cost *items, struct dea
   items[at] = item;
 }
 
-struct deal_costs deal_costs_of(const struct run *run, const struct ensemble *futures, struct arena *arena)
+struct deal_costs deal_costs_of(const struct run *run, int region, const struct ensemble *futures, struct arena *arena)
 {
-  const struct budget *budget = &run->metrics->budget;
+  struct deal_costs costs = {.region = region};
+  if (region < 0) return costs;
+  const struct budget budget = run->metrics->budget.region == region
+                                   ? run->metrics->budget
+                                   : budget_compute(run->outcome, run->metrics->ledgers, region, arena);
   const struct dataset *dataset = run->dataset;
-  struct deal_costs costs = {.region = budget->region, .first_year = budget->first_year, .years = budget->years_count};
   struct deal_cost *items = ARENA_ARRAY(arena, dataset->instruments_count, struct deal_cost);
-  if (budget->region < 0) return costs;
+  costs.first_year = budget.first_year, costs.years = budget.years_count;
   if (futures != NULL) choose_draws(&costs, futures, arena);
   double *path = ARENA_ARRAY(arena, costs.years, double), *drawn = NULL;
   if (costs.futures_count > 0) drawn = ARENA_ARRAY(arena, costs.futures_count * costs.years, double);
   for (int k = 0; k < dataset->instruments_count; k++) {
     if (dataset->instruments[k].deal < 0) continue;
-    const struct deal_cost item = {k, path_of(budget, k, arena), futures_of(&costs, futures, k, arena)};
+    const struct deal_cost item = {k, path_of(&budget, k, arena), futures_of(&costs, futures, k, arena)};
     if (!(size_of(&costs, &item) > 0.005)) continue;
     add_to(path, item.path, costs.years);
     if (drawn != NULL) add_to(drawn, item.futures, costs.futures_count * costs.years);

@@ -18,8 +18,8 @@ struct deal_costs {
   const struct deal_cost *items; /* of deals that move money; the dearest first */
   struct deal_cost all;
 };
-/* futures: of the run's draws, or NULL. */
-[[nodiscard]] struct deal_costs deal_costs_of(const struct run *run, const struct ensemble *futures,
+/* Of the government of that region. futures: of the run's draws, or NULL. */
+[[nodiscard]] struct deal_costs deal_costs_of(const struct run *run, int region, const struct ensemble *futures,
                                               struct arena *arena);
 
 /* Years first to first + count - 1 of a cost: of the path, or each future's into sums[futures_count]. */

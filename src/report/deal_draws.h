@@ -1,5 +1,4 @@
-/* report/deal_draws.h - the ranges of the first screen: what deals cost over many futures, and what moves the cost most.
- */
+/* report/deal_draws.h - what deals cost over many futures, everything that they move in public money included. */
 #ifndef REPORT_DEAL_DRAWS_H
 #define REPORT_DEAL_DRAWS_H
 #include "ensemble/ensemble.h"

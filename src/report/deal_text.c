@@ -1,4 +1,4 @@
-/* report/deal_text.c - the first screen of a run with deals.
+/* report/deal_text.c - a run with deals in full: what the first screen has no room for.
  *
  * Four questions in the order in which they are asked: what does it cost and when, what does it change, who gains, what
  * should be trusted. Every figure is a difference between the run and the same scenario without its deals; cash only
@@ -14,8 +14,9 @@
 #include "metrics/gains.h"
 #include "metrics/stocks_left.h"
 #include "report/columns.h"
+#include "report/deal_costs.h"
+#include "report/deal_trust.h"
 #include "report/highlights.h"
-#include "report/value.h"
 #include "run/alternatives.h"
 
 enum { years_shown_max = 12 };
@@ -71,20 +72,6 @@ static void add_money_row(const struct screen *screen, struct columns *columns, 
   columns_set(columns, row, 1 + shown, arena_format(screen->arena, "%.0f", sum));
 }
 
-/* What all deals would cost if prices and quantities stayed as they are without them, by the same fiscal years. */
-static double *net_in_cash(const struct screen *screen)
-{
-  const struct run *run = screen->companions->in_cash;
-  const struct budget budget = budget_compute(run->outcome, run->metrics->ledgers, screen->region, screen->arena);
-  const int years = screen->run->metrics->budget.years_count;
-  double *net = ARENA_ARRAY(screen->arena, years, double);
-  for (int i = 0; i < budget.lines_count; i++)
-    for (int y = 0; y < years && y < budget.years_count; y++)
-      if (budget.lines[i].instrument >= 0 && run->dataset->instruments[budget.lines[i].instrument].deal >= 0)
-        net[y] += net_of(&budget.lines[i], y);
-  return net;
-}
-
 /* Best less worst for those who are paid, of what they alone may elect, by the same fiscal years. */
 static double *discretion_of(const struct screen *screen)
 {
@@ -116,7 +103,9 @@ static void add_cost(struct screen *screen)
     add_money_row(screen, &columns, arena_format(screen->arena, "%.28s", instrument->record.id), net, first, shown);
   }
   add_money_row(screen, &columns, "all deals", total, first, shown);
-  add_money_row(screen, &columns, "  settled in cash only", net_in_cash(screen), first, shown);
+  const struct deal_costs in_cash = deal_costs_of(screen->companions->in_cash, screen->region, NULL, screen->arena);
+  if (in_cash.years >= budget->years_count)
+    add_money_row(screen, &columns, "  settled in cash only", in_cash.all.path, first, shown);
   add_money_row(screen, &columns, "  moved by payees' elections", discretion_of(screen), first, shown);
   add_heading(screen, arena_format(screen->arena, "What the deals cost %s, million USD, nominal, by fiscal year",
                                    region_short(screen->run->dataset, budget->region, screen->arena)));
@@ -229,6 +218,21 @@ static void add_defence(const struct screen *screen, struct columns *columns)
                effect_defence, m);
 }
 
+/* What the scenario's stress switches on, by its titles. */
+static void add_stress(struct screen *screen)
+{
+  const struct dataset *dataset = screen->run->dataset;
+  const struct field_list *stress = &dataset->scenario->stress;
+  for (int e = 0; e < dataset->events_count; e++) {
+    const char *path = arena_format(screen->arena, "events.%s.", dataset->events[e].record.id);
+    bool stated = false;
+    for (int i = 0; i < stress->count; i++) stated = stated || text_starts(stress->names[i], path);
+    if (stated && dataset->events[e].title != NULL)
+      text_add_folded(&screen->text, arena_format(screen->arena, "Stress: %s.", dataset->events[e].title), 2,
+                      screen->width);
+  }
+}
+
 static void add_effects(struct screen *screen)
 {
   const struct dataset *dataset = screen->run->dataset;
@@ -262,6 +266,7 @@ static void add_effects(struct screen *screen)
                                    period_label(screen->run->outcome->periods[screen->period].period, screen->arena),
                                    dataset->scenario->base_year));
   columns_print(&columns, &screen->text, 2, 2);
+  add_stress(screen);
 }
 
 /* ---- does it stand on its own ---- */
@@ -337,48 +342,22 @@ static void add_gains(struct screen *screen)
 
 /* ---- what to trust ---- */
 
-/* Payments that were reported, beside what the deals' files make of them. */
-static void add_reported(const struct screen *screen, struct text *line)
-{
-  const struct dataset *dataset = screen->run->dataset;
-  for (int d = 0; d < dataset->deals_count; d++) {
-    struct error error = {0};
-    const struct value_options options = {.checks_only = true};
-    const struct deal_value *value =
-        deal_value_compute(dataset->deals[d].record.place.file, &options, screen->arena, &error);
-    for (int c = 0; value != NULL && c < value->checks_count; c++) {
-      const struct value_check *check = &value->checks[c];
-      text_add(line,
-               " Of %s %.1f million USD are reported for %s: at a benchmark of %.1f USD/kg the file "
-               "pays %.1f.",
-               dataset->deals[d].record.id, check->payment->paid_usd / 1e6,
-               period_label((struct period){check->payment->quarter, 0.25}, screen->arena), check->benchmark,
-               check->predicted_usd / 1e6);
-    }
-  }
-}
-
 static void add_trust(struct screen *screen)
 {
-  const struct run *const runs[] = {screen->run, screen->companions->without, screen->companions->in_cash,
-                                    screen->companions->stressed, screen->companions->stressed_without};
-  int windows = 0, unknown = 0, several = 0;
-  double residual = 0;
-  for (int i = 0; i < 5; i++)
-    for (int w = 0; runs[i] != NULL && w < runs[i]->outcome->windows_count; w++) {
-      const struct window_report *report = &runs[i]->outcome->windows[w];
-      windows++;
-      unknown += report->class.class == CLASS_UNKNOWN;
-      several += report->solutions > 1;
-      residual = fmax(residual, report->certificate.residual);
-    }
+  const struct verified verified = verified_of(screen->run, screen->companions);
+  const int unknown = verified.windows - verified.proved;
   struct text line = text_new(screen->arena);
   text_add(
       &line,
       "%d problems solved, each certified apart from the solver (largest residual %.1e); uniqueness is proved for %d, "
       "several starts agreed in %d of the other %d.",
-      windows, residual, windows - unknown, unknown - several, unknown);
-  add_reported(screen, &line);
+      verified.windows, verified.residual, verified.proved, unknown - verified.several, unknown);
+  int count;
+  const struct reported *payments = reported_payments(screen->run->dataset, &count, screen->arena);
+  for (int i = 0; i < count; i++)
+    text_add(&line, " Of %s %.1f million USD are reported for %s: at a benchmark of %.1f USD/kg the file pays %.1f.",
+             payments[i].deal, payments[i].paid_musd, payments[i].quarter, payments[i].benchmark_usd_per_kg,
+             payments[i].file_musd);
   text_add(&line, " %d pieces of these deals are recorded, not modelled: didymium check DEAL lists them.",
            screen->run->dataset->recorded_count);
   add_heading(screen, "What to trust");

@@ -15,9 +15,9 @@
 #include "metrics/indicator.h"
 #include "report/columns.h"
 #include "report/deal_costs.h"
+#include "report/deal_trust.h"
 #include "report/ensemble_figures.h"
 #include "report/highlights.h"
-#include "report/value.h"
 
 enum { deals_shown_max = 4, grades_shown_max = 2, movers_shown_max = 3, futures_least = 2 };
 
@@ -226,14 +226,8 @@ static void add_costs(struct screen *screen)
 /* What all deals would cost at the prices and quantities without them. */
 static double cost_in_cash(const struct screen *screen)
 {
-  const struct run *run = screen->companions->in_cash;
-  const struct budget budget = budget_compute(run->outcome, run->metrics->ledgers, screen->region, screen->arena);
-  double sum = 0;
-  for (int i = 0; i < budget.lines_count; i++)
-    for (int y = 0; y < budget.years_count; y++)
-      if (budget.lines[i].instrument >= 0 && run->dataset->instruments[budget.lines[i].instrument].deal >= 0)
-        sum += budget.lines[i].outlay_musd[y] - budget.lines[i].receipt_musd[y];
-  return sum;
+  const struct deal_costs costs = deal_costs_of(screen->companions->in_cash, screen->region, NULL, screen->arena);
+  return deal_cost_on_path(&costs.all, 0, costs.years);
 }
 
 /* ", appropriated 150, not appropriated 20, unknown 10,280": the parts of the exposure that are not nothing. */
@@ -456,10 +450,10 @@ static void add_floors(const struct screen *screen, struct text *line)
   for (int i = 0; i < screen->floors.count && i < floors_shown_max; i++) {
     const struct price_floor *item = &screen->floors.items[i];
     const double first = item->nominal_usd_per_kg[item->first], last = item->nominal_usd_per_kg[item->last];
-    text_add(line, " %s costs nothing from %s", dataset->instruments[item->instrument].record.id,
+    text_add(line, " %s costs nothing when settled at %s", dataset->instruments[item->instrument].record.id,
              figure(first, screen->arena));
     if (fabs(last - first) > 0.005) text_add(line, " (last %s)", figure(last, screen->arena));
-    text_add(line, " USD/kg nominal on");
+    text_add(line, " USD/kg nominal or more");
     if (item->material >= 0) text_add(line, " for %s", material_short(dataset, item->material, screen->arena));
     if (item->region >= 0) text_add(line, " in %s", region_short(dataset, item->region, screen->arena));
     text_add(line, "; in money of %.0f %s, %s.", dataset->scenario->base_year, in_base_money(screen, item, item->first),
@@ -490,28 +484,6 @@ static void add_what_moves(struct screen *screen)
 
 /* ---- (4) what to trust ---- */
 
-struct verified {
-  int windows, proved, several;
-  double residual;
-};
-
-static struct verified verified_of(const struct screen *screen)
-{
-  const struct companions *companions = screen->companions;
-  const struct run *const runs[] = {screen->run, companions->without, companions->in_cash, companions->stressed,
-                                    companions->stressed_without};
-  struct verified verified = {0};
-  for (int i = 0; i < 5; i++)
-    for (int w = 0; runs[i] != NULL && w < runs[i]->outcome->windows_count; w++) {
-      const struct window_report *report = &runs[i]->outcome->windows[w];
-      verified.windows++;
-      verified.proved += report->class.class != CLASS_UNKNOWN;
-      verified.several += report->solutions > 1;
-      verified.residual = fmax(verified.residual, report->certificate.residual);
-    }
-  return verified;
-}
-
 static void add_futures_verified(const struct screen *screen, struct text *line)
 {
   const struct futures *futures = screen->futures;
@@ -524,23 +496,16 @@ static void add_futures_verified(const struct screen *screen, struct text *line)
 
 static void add_reported(const struct screen *screen, struct text *line)
 {
-  const struct dataset *dataset = screen->run->dataset;
-  for (int d = 0; d < dataset->deals_count; d++) {
-    struct error error = {0};
-    const struct value_options options = {.checks_only = true};
-    const struct deal_value *value =
-        deal_value_compute(dataset->deals[d].record.place.file, &options, screen->arena, &error);
-    for (int c = 0; value != NULL && c < value->checks_count; c++)
-      text_add(line, " Reported: %.1f million USD paid by %s for %s; its file pays %.1f.",
-               value->checks[c].payment->paid_usd / 1e6, dataset->deals[d].record.id,
-               period_label((struct period){value->checks[c].payment->quarter, 0.25}, screen->arena),
-               value->checks[c].predicted_usd / 1e6);
-  }
+  int count;
+  const struct reported *payments = reported_payments(screen->run->dataset, &count, screen->arena);
+  for (int i = 0; i < count; i++)
+    text_add(line, " Reported: %.1f million USD paid by %s for %s; its file pays %.1f.", payments[i].paid_musd,
+             payments[i].deal, payments[i].quarter, payments[i].file_musd);
 }
 
 static void add_trust(struct screen *screen)
 {
-  const struct verified verified = verified_of(screen);
+  const struct verified verified = verified_of(screen->run, screen->companions);
   const int recorded = screen->run->dataset->recorded_count, open = verified.windows - verified.proved;
   struct text line = text_new(screen->arena);
   text_add(&line, "%d problems certified (residual %.0e).", verified.windows, verified.residual);
@@ -597,7 +562,7 @@ const char *first_screen_text(const struct run *run, const struct companions *co
   if (companions->without == NULL || screen.region < 0) return "";
   screen.width = view->columns <= 0 || view->columns > first_screen_columns ? first_screen_columns : view->columns;
   if (screen.width < first_screen_columns_least) screen.width = first_screen_columns_least;
-  screen.costs = deal_costs_of(run, screen.futures->with, arena);
+  screen.costs = deal_costs_of(run, screen.region, screen.futures->with, arena);
   screen.drawn = screen.costs.futures_count >= futures_least;
   screen.exposure = fiscal_exposure_compute(run->outcome, run->metrics->ledgers, screen.region, screen.period, arena);
   screen.floors = price_floors_of(run->outcome, run->metrics->ledgers, screen.region, screen.without->outcome, arena);
