@@ -1,5 +1,7 @@
 # Draws from the command line: same bytes for any count of threads, after kill -9 at random moments, after Ctrl-C.
-import os, random, shutil, signal, subprocess, sys, tempfile, time, traceback
+import csv, json, os, random, shutil, signal, subprocess, sys, tempfile, time
+
+import tap
 
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -86,6 +88,22 @@ def test_more_draws_can_be_asked_for():
     assert found["draws.nc"] == expected["draws.nc"] and found["draws.log"] == expected["draws.log"]
 
 
+def test_quantiles_of_all_fields_can_be_read():
+    head, *rows = csv.reader(finish("export", "threads-1", "--format", "fields").splitlines())
+    assert head[:5] == ["quantity", "what", "period", "unit", "draws"], head
+    prices = [row for row in rows if row[0] == "price" and row[1].startswith("metal")]
+    assert prices and {"price", "production", "use", "consumption", "capacity", "activity_level", "flow"} <= {row[0] for row in rows}
+    for row in prices:
+        bounds = [float(cell) for cell in row[5:]]
+        assert row[4] == str(DRAWS) and bounds[:2] <= bounds[2:4] <= bounds[4:6] <= bounds[8:], row
+        assert all(low < high < 1.07 * low for low, high in zip(bounds[4:6:2], bounds[5:6:2])), row
+    material, region = prices[-1][1].split(" in ")
+    words = ["explain", "threads-1", "--material", material, "--region", region, "--year", prices[-1][2]]
+    assert "Over %d draws 5 %% lie below" % DRAWS in finish(*words)
+    draws = json.loads(finish(*words, "--json"))["draws"]
+    assert draws["count"] == DRAWS and abs(draws["quantiles_from"][2] / float(prices[-1][9]) - 1) < 1e-5, draws
+
+
 def test_sobol_points_are_other_draws_of_the_same_mean():
     text = finish("run", MODEL, "-o", "sobol", "--draws", "1024", "--sampling", "sobol", "-q", "--json")
     assert '"sampling": "sobol"' in text
@@ -106,17 +124,6 @@ def test_resume_of_a_run_without_draws_is_refused():
     assert process.returncode == 2 and b"draws.log" in err, err
 
 
-tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
-print("1..%d" % len(tests))
-failed = False
-for number, test in enumerate(tests, 1):
-    try:
-        test()
-        print("ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
-    except Exception:
-        failed = True
-        print("# " + traceback.format_exc().replace("\n", "\n# "))
-        print("not ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
-    sys.stdout.flush()
+failed = tap.run(globals())
 shutil.rmtree(FOLDER)
 sys.exit(failed)

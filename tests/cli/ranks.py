@@ -1,5 +1,7 @@
 # Draws dealt to several processes by MPI: the same bytes as from one, also after a kill.
-import os, shutil, subprocess, sys, tempfile, time, traceback
+import os, shutil, subprocess, sys, tempfile, time
+
+import tap
 
 PROGRAM = os.path.abspath(sys.argv[1])
 MODEL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "uncertain.yaml")
@@ -75,17 +77,6 @@ def test_compare_has_the_draws_of_all_ranks():
     assert "draw by draw: 50 draws" in text, text
 
 
-tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
-print("1..%d" % len(tests))
-failed = False
-for number, test in enumerate(tests, 1):
-    try:
-        test()
-        print("ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
-    except Exception:
-        failed = True
-        print("# " + traceback.format_exc().replace("\n", "\n# "))
-        print("not ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
-    sys.stdout.flush()
+failed = tap.run(globals())
 shutil.rmtree(FOLDER)
 sys.exit(failed)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """run.py PROGRAM: the command from outside: exit codes, what goes to which stream, folders, exports. Speaks TAP."""
 
+import contextlib
 import csv
 import io
 import json
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import tap
 
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -681,26 +684,17 @@ def write_long_market():
         file.write("\n".join(lines) + "\n")
 
 
-def main():
-    tests = [(name, test) for name, test in globals().items() if name.startswith("test_")]
-    print(f"1..{len(tests)}")
-    failures = 0
-    for number, (name, test) in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            os.environ.pop("DIDYMIUM_RUNS", None)
-            write_long_market()
-            try:
-                test()
-                verdict = "ok"
-            except Exception as reason:  # any failure of a test is reported, and the next one runs
-                verdict = "not ok"
-                failures += 1
-                print(f"# {type(reason).__name__}: {reason}")
-            print(f"{verdict} {number} - {name[5:].replace('_', ' ')}", flush=True)
+@contextlib.contextmanager
+def fresh_folder():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        os.environ.pop("DIDYMIUM_RUNS", None)
+        write_long_market()
+        try:
+            yield
+        finally:
             os.chdir("/")
-    return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tap.run(globals(), fresh_folder))

@@ -1,5 +1,7 @@
 # The first screen of a run with deals: its lines and width, ranges in its rows, redrawn on a terminal, shown again.
-import fcntl, json, os, pty, re, shutil, signal, struct, subprocess, sys, tempfile, termios, traceback
+import fcntl, json, os, pty, re, shutil, signal, struct, subprocess, sys, tempfile, termios
+
+import tap
 
 PROGRAM = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -199,17 +201,6 @@ def test_the_table_of_alternatives_has_its_ranges():
     assert all(row["unit"] for row in rows.values())
 
 
-tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
-print("1..%d" % len(tests))
-failed = False
-for number, test in enumerate(tests, 1):
-    try:
-        test()
-        print("ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
-    except Exception:
-        failed = True
-        print("# " + traceback.format_exc().replace("\n", "\n# "))
-        print("not ok %d - %s" % (number, test.__name__[5:].replace("_", " ")))
-    sys.stdout.flush()
+failed = tap.run(globals())
 shutil.rmtree(FOLDER)
 sys.exit(failed)
