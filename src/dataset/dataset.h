@@ -462,17 +462,19 @@ bool dataset_resolve(const struct dataset *dataset, const struct field *fields, 
 double dataset_at(const struct dataset *dataset, const double *number, double date, double known);
 /* Mean over a period of that number (schedules and events may change inside it). */
 double dataset_mean(const struct dataset *dataset, const double *number, struct period period, double known);
-/* Whether a schedule, an event or a draw is ever on that number: where not, its mean is the number itself. */
-bool dataset_changes(const struct dataset *dataset, const double *number);
+/* What a schedule, an event or a draw ever changes has a track, in all draws the same: its row, or -1. Where there is
+ * none the mean is the number itself. */
+int dataset_track(const struct dataset *dataset, const double *number);
+/* dataset_mean of a number whose track is known. */
+double dataset_track_mean(const struct dataset *dataset, int track, double number, struct period period, double known);
 /* The same for a number outside the arrays, named by table, row and field: the numeric terms of an instrument
  * ("instruments", its id, the term's name). number is its value without schedules or events. */
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
                         double number, double date, double known);
-/* What changes a term of an instrument over time, or NULL; and its mean over a period, in so many samples. */
-struct track;
-const struct track *instrument_term_track(const struct dataset *dataset, const struct instrument *instrument,
-                                          const char *name);
-double track_sampled(const struct track *track, double number, struct period period, double known, int samples);
+/* The track of a term of an instrument, or -1; and its mean over a period, in so many samples. */
+int instrument_term_track(const struct dataset *dataset, const struct instrument *instrument, const char *name);
+double dataset_track_sampled(const struct dataset *dataset, int track, double number, struct period period,
+                             double known, int samples);
 /* The chance that money which is due at a date has been appropriated; in a draw 1 or 0. */
 double instrument_appropriated(const struct dataset *dataset, const struct instrument *instrument, double date);
 /* Share of the period during which the instrument is in force, as known at `known` (0 when not enabled, lapsed, or

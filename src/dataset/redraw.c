@@ -223,6 +223,7 @@ static void set_tracks(struct redrawing *redrawing)
   struct timeline *timeline = redrawing->timeline;
   const struct chance *chance = redrawing->base->chance;
   timeline->tracks = copy_of(timeline->tracks, timeline->tracks_count, sizeof *timeline->tracks, redrawing->arena);
+  timeline->steady = copy_of(timeline->steady, timeline->tracks_count, sizeof *timeline->steady, redrawing->arena);
   timeline->slots = copy_of(timeline->slots, timeline->slots_count, sizeof *timeline->slots, redrawing->arena);
   timeline->maybe = copy_of(timeline->maybe, 1024, sizeof *timeline->maybe, redrawing->arena);
   own_changes(redrawing);
@@ -230,7 +231,7 @@ static void set_tracks(struct redrawing *redrawing)
     fill_change(redrawing, &chance->variables[v], redrawing->redraw->values[v]);
   for (int i = 0; i < timeline->tracks_count; i++) {
     move_track(redrawing, i);
-    if (timeline->tracks[i].changes_count > 0) track_settle(&timeline->tracks[i]);
+    if (timeline->tracks[i].changes_count > 0) timeline->steady[i] = track_steady(&timeline->tracks[i]);
   }
 }
 

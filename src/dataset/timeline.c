@@ -80,16 +80,15 @@ static const struct track *find_number(const struct timeline *timeline, const do
   return NULL;
 }
 
-const struct track *instrument_term_track(const struct dataset *dataset, const struct instrument *instrument,
-                                          const char *name)
+int instrument_term_track(const struct dataset *dataset, const struct instrument *instrument, const char *name)
 {
   const struct timeline *timeline = dataset->timeline;
   const int k = (int)(instrument - dataset->instruments);
-  if (timeline == NULL) return NULL;
+  if (timeline == NULL) return -1;
   assert(k >= 0 && k < dataset->instruments_count);
   for (int i = timeline->named_first[k]; i < timeline->named_first[k + 1]; i++)
-    if (text_equal(timeline->tracks[timeline->named[i]].field, name)) return &timeline->tracks[timeline->named[i]];
-  return NULL;
+    if (text_equal(timeline->tracks[timeline->named[i]].field, name)) return timeline->named[i];
+  return -1;
 }
 
 double dataset_at(const struct dataset *dataset, const double *number, double date, double known)
@@ -98,19 +97,25 @@ double dataset_at(const struct dataset *dataset, const double *number, double da
   return track != NULL ? track_value(track, *number, date, known) : *number;
 }
 
-double dataset_mean(const struct dataset *dataset, const double *number, struct period period, double known)
+double dataset_track_mean(const struct dataset *dataset, int track, double number, struct period period, double known)
 {
-  const struct track *track = find_number(dataset->timeline, number);
-  if (track == NULL) return *number;
-  if (period.start < track->steady_from || known < track->steady_known)
-    return track_mean(track, *number, period, known);
+  const struct steady *steady = &dataset->timeline->steady[track];
+  if (period.start < steady->from || known < steady->known)
+    return track_mean(&dataset->timeline->tracks[track], number, period, known);
   const double end = period.start + period.length;
-  return track->steady * (end - period.start) / period.length; /* rounded as the sum over pieces is */
+  return steady->value * (end - period.start) / period.length; /* rounded as the sum over pieces is */
 }
 
-bool dataset_changes(const struct dataset *dataset, const double *number)
+int dataset_track(const struct dataset *dataset, const double *number)
 {
-  return find_number(dataset->timeline, number) != NULL;
+  const struct track *track = find_number(dataset->timeline, number);
+  return track != NULL ? (int)(track - dataset->timeline->tracks) : -1;
+}
+
+double dataset_mean(const struct dataset *dataset, const double *number, struct period period, double known)
+{
+  const int track = dataset_track(dataset, number);
+  return track < 0 ? *number : dataset_track_mean(dataset, track, *number, period, known);
 }
 
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,
@@ -125,13 +130,15 @@ double dataset_named_at(const struct dataset *dataset, const char *table, const 
   return number;
 }
 
-double track_sampled(const struct track *track, double number, struct period period, double known, int samples)
+double dataset_track_sampled(const struct dataset *dataset, int track, double number, struct period period,
+                             double known, int samples)
 {
-  const bool steady = period.start >= track->steady_from && known >= track->steady_known;
+  const struct steady *steady = &dataset->timeline->steady[track];
+  const bool still = period.start >= steady->from && known >= steady->known;
   double first = 0, more = 0;
-  for (int s = 0; s < (steady ? 1 : samples); s++) {
+  for (int s = 0; s < (still ? 1 : samples); s++) {
     const double date = period.start + period.length * (s + 0.5) / samples;
-    const double value = track_value(track, number, date, known);
+    const double value = track_value(&dataset->timeline->tracks[track], number, date, known);
     if (s == 0) first = value;
     more += value - first;
   }
@@ -369,17 +376,18 @@ void track_add_breaks(struct track *track, struct arena *arena)
 }
 
 /* Nothing changes after the last date at which anything happens, once all that is in force then is known. */
-void track_settle(struct track *track)
+struct steady track_steady(const struct track *track)
 {
-  track->steady_from = track->steady_known = -HUGE_VAL;
+  struct steady steady = {-HUGE_VAL, -HUGE_VAL, NAN};
   for (int i = 0; i < track->breaks_count; i++)
-    if (track->breaks[i] < HUGE_VAL) track->steady_from = track->breaks[i];
+    if (track->breaks[i] < HUGE_VAL) steady.from = track->breaks[i];
   for (int i = 0; i < track->changes_count; i++)
     if (track->changes[i].start < HUGE_VAL && track->changes[i].end == HUGE_VAL)
-      track->steady_known = fmax(track->steady_known, track->changes[i].known);
-  if (track->number == NULL) return;
-  const double date = track->steady_from > -HUGE_VAL ? track->steady_from : 0; /* any */
-  track->steady = track_value(track, *track->number, date, HUGE_VAL);
+      steady.known = fmax(steady.known, track->changes[i].known);
+  if (track->number == NULL) return steady;
+  const double date = steady.from > -HUGE_VAL ? steady.from : 0; /* any */
+  steady.value = track_value(track, *track->number, date, HUGE_VAL);
+  return steady;
 }
 
 static void add_slot(struct timeline *timeline, int index)
@@ -419,9 +427,10 @@ void timeline_index(struct timeline *timeline, const struct dataset *dataset, st
   while (timeline->slots_count < 4 * timeline->tracks_count) timeline->slots_count *= 2;
   timeline->slots = ARENA_ARRAY(arena, timeline->slots_count, int);
   timeline->maybe = ARENA_ARRAY(arena, 1024, uint64_t);
+  timeline->steady = ARENA_ARRAY(arena, timeline->tracks_count, struct steady);
   for (int i = 0; i < timeline->tracks_count; i++) {
     if (timeline->tracks[i].number != NULL) add_slot(timeline, i);
-    track_settle(&timeline->tracks[i]);
+    timeline->steady[i] = track_steady(&timeline->tracks[i]);
   }
 }
 

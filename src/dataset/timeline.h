@@ -28,9 +28,13 @@ struct track {
   int points_count, changes_count, breaks_count;
   struct point *points;
   struct change *changes;
-  double *breaks;                   /* all dates at which it may jump or bend, ascending */
-  double steady_from, steady_known; /* from that date on it stays as it is, once that is known */
-  double steady;                    /* its value then; of a number found by address */
+  double *breaks; /* all dates at which it may jump or bend, ascending */
+};
+
+/* From a date on a track stays as it is, once what is in force then is known. */
+struct steady {
+  double from, known;
+  double value; /* then; of a number found by address */
 };
 
 struct policy { /* events that switch one instrument, and what a draw decided of its money */
@@ -48,8 +52,9 @@ struct series { /* one index */
 struct timeline {
   int tracks_count;
   struct track *tracks;
-  int slots_count; /* a power of two */
-  int *slots;      /* track + 1 by address, 0: empty */
+  struct steady *steady; /* [tracks] */
+  int slots_count;       /* a power of two */
+  int *slots;            /* track + 1 by address, 0: empty */
   uint64_t *maybe; /* [1024] a bit for each of 65,536 classes of addresses: most numbers have no track, and end there */
   const int *named_first, *named; /* [instruments + 1] where the tracks of an instrument's terms begin; their rows */
   struct policy *policies;        /* [instruments] */
@@ -75,7 +80,7 @@ void timeline_index(struct timeline *timeline, const struct dataset *dataset, st
 /* The number of a track stands elsewhere now; where it stood before is forgotten by and by. */
 void timeline_move(struct timeline *timeline, int track, const double *number);
 void track_add_breaks(struct track *track, struct arena *arena);
-void track_settle(struct track *track); /* once its changes and breaks are complete */
+struct steady track_steady(const struct track *track); /* once its changes and breaks are complete */
 
 void points_sort(struct point *points, int count); /* by date, stable */
 #endif

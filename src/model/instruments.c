@@ -200,10 +200,12 @@ double term_at(const struct bound_instrument *instrument, struct moment moment, 
   const struct field *field = field_find(instrument->kind->fields, name);
   assert(field != NULL && field->type == FIELD_NUMBER);
   const double given = *(const double *)((const char *)instrument->terms + field->offset);
-  const struct track *track = instrument_term_track(moment.dataset, instrument->instrument, name);
+  const int track = instrument_term_track(moment.dataset, instrument->instrument, name);
+  const double value =
+      track < 0 ? given
+                : dataset_track_sampled(moment.dataset, track, given, moment.period, moment.known, samples_a_period);
   const bool nominal = !instrument->instrument->real && strncmp(field->unit, "USD", 3) == 0;
-  return (track == NULL ? given : track_sampled(track, given, moment.period, moment.known, samples_a_period)) /
-         (nominal ? moment.deflator : 1);
+  return value / (nominal ? moment.deflator : 1);
 }
 
 double instrument_term(const struct bound_instrument *instrument, const struct window *window, int b, const char *name)

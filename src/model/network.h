@@ -81,9 +81,14 @@ struct fit {
   const double *stock_change;    /* [stores] of private stocks in the base year, t/y: history, not a choice */
 };
 
-/* Which figures of a row a schedule, an event or a draw ever changes: bits that model/terms.c names. */
+/* Which figures of the rows of a table a schedule, an event or a draw ever changes, by bits that model/terms.c names,
+ * and what changes them: the tracks of a row's figures, one after another from its first on. */
+struct dated_rows {
+  const unsigned char *bits;
+  const int *first, *tracks;
+};
 struct dated {
-  const unsigned char *facilities, *processes, *links, *segments;
+  struct dated_rows facilities, processes, links, segments;
 };
 
 struct network {

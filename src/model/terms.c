@@ -7,6 +7,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 double annuity(double discount_rate, double years)
 {
@@ -72,18 +74,24 @@ static const size_t segment_figures[] = {[SEGMENT_CHOKE] = offsetof(struct segme
                                          [SEGMENT_PRICE] = offsetof(struct segment, price_usd_per_kg),
                                          [SEGMENT_ELASTICITY] = offsetof(struct segment, elasticity)};
 
-/* A bit for each of the figures at these offsets, row by row. */
-static const unsigned char *dated_rows(const struct dataset *dataset, const void *rows, int count, size_t size,
-                                       const size_t *figures, int figures_count, struct arena *arena)
+/* The tracks of the figures at these offsets, row by row. */
+static struct dated_rows dated_rows(const struct dataset *dataset, const void *rows, int count, size_t size,
+                                    const size_t *figures, int figures_count, struct arena *arena)
 {
-  unsigned char *dated = ARENA_ARRAY(arena, count, unsigned char);
+  unsigned char *bits = ARENA_ARRAY(arena, count, unsigned char);
+  int *first = ARENA_ARRAY(arena, count, int), *tracks = ARENA_ARRAY(arena, count * figures_count, int), dated = 0;
   assert(figures_count <= 8);
-  for (int r = 0; r < count; r++)
+  for (int r = 0; r < count; r++) {
+    first[r] = dated;
     for (int i = 0; i < figures_count; i++) {
       const char *number = (const char *)rows + (size_t)r * size + figures[i];
-      if (dataset_changes(dataset, (const double *)(const void *)number)) dated[r] |= (unsigned char)(1 << i);
+      const int track = dataset_track(dataset, (const double *)(const void *)number);
+      if (track < 0) continue;
+      bits[r] |= (unsigned char)(1 << i);
+      tracks[dated++] = track;
     }
-  return dated;
+  }
+  return (struct dated_rows){bits, first, tracks};
 }
 
 struct dated terms_dated(const struct dataset *dataset, struct arena *arena)
@@ -96,162 +104,110 @@ struct dated terms_dated(const struct dataset *dataset, struct arena *arena)
 #undef DATED
 }
 
-/* The period in which a block's dated figures are read. */
+/* ---- what is read once a window ---- */
+
+/* How figures are read in a block. */
+struct reading {
+  struct period period;         /* whose mean they are */
+  double growth;                /* of all reference demand since the base year, by value (the G of E101); 1: no fit */
+  const double *segment_growth; /* [segments] of the reference quantity since then */
+  const double *weight; /* discounted weights of the years of the tail: NULL where the block is none; the last */
+  double weights;       /* year may be a part of one. Their sum */
+};
+
+struct readings {
+  const struct window *window;
+  const struct network *network;
+  const struct dataset *dataset;
+  struct reading *blocks;
+  int pooled_count; /* facilities that hire from a pool */
+  int *pooled;
+};
+
 static struct period figures_of(const struct window *window, const struct block *block)
 {
   if (!block->tail) return block->period;
   return (struct period){block->period.start + window->network->scenario->tail_years_after, 1};
 }
 
-/* Mean of a figure over a period, dated: the bits of its row. */
-static double mean(const struct window *window, unsigned dated, int figure, const double *number, struct period period)
+/* Powers of a few numbers, many times over. */
+struct powers {
+  double exponent, base[64], power[64];
+};
+
+static double power_of(struct powers *powers, double base)
 {
-  if ((dated >> figure & 1) == 0) return *number;
-  return dataset_mean(window->network->dataset, number, period, window->known);
+  uint64_t bits;
+  memcpy(&bits, &base, sizeof bits);
+  const int at = (int)(bits * 0x9e3779b97f4a7c15u >> 58);
+  if (powers->base[at] != base) powers->base[at] = base, powers->power[at] = pow(base, powers->exponent);
+  return powers->power[at];
 }
 
-/* ---- facilities ---- */
-
-/* People a project can have at an age: what it hires, within its share of the regional pool. */
-static double staffing_share(const struct window *window, const struct facility *facility, double age_years,
-                             double date)
+static const double *growth_of_segments(const struct readings *r, struct period period)
 {
-  const struct dataset *dataset = window->network->dataset;
-  if (!(facility->staff_needed > 0)) return 1;
-  double people = facility->staff_needed;
-  if (isfinite(facility->hiring_per_year))
-    people =
-        (isfinite(facility->staff_now) ? facility->staff_now : 0) + facility->hiring_per_year * fmax(0, age_years + 1);
-  double share = fmin(1, people / facility->staff_needed);
-  if (facility->labour_pool >= 0) {
-    const struct labour_pool *pool = &dataset->labour_pools[facility->labour_pool];
-    double needed = 0;
-    for (int f = 0; f < dataset->facilities_count; f++)
-      if (dataset->facilities[f].labour_pool == facility->labour_pool && dataset->facilities[f].staff_needed > 0 &&
-          !(dataset->facilities[f].start > date))
-        needed += dataset->facilities[f].staff_needed;
-    const double there = pool->people + pool->training_per_year * fmax(0, date - dataset->scenario->base_year);
-    if (needed > 0) share = fmin(share, there / needed);
-  }
-  return fmax(0, share);
+  struct powers powers = {.exponent = period.start + period.length / 2 - (r->network->scenario->base_year + 0.5)};
+  for (int i = 0; i < 64; i++) powers.base[i] = NAN;
+  double *growth = ARENA_ROOM(r->window->arena, r->dataset->segments_count, double);
+  for (int k = 0; k < r->dataset->segments_count; k++)
+    growth[k] = power_of(&powers, 1 + r->dataset->segments[k].growth_per_year);
+  return growth;
 }
 
-/* Nameplate of a facility usable over a piece of time in which no plant of it starts, ends, or enters another year of
- * its ramp; without availability. */
-static double nameplate_piece(const struct window *window, int f, struct period piece)
+static double growth_of_demand(const struct dataset *dataset, const double *segment_growth)
 {
-  const struct network *network = window->network;
-  const struct facility *facility = &network->dataset->facilities[f];
-  const double date = piece.start + piece.length / 2;
-  if (window->state->closed[f]) return 0;
-  const double ordered = state_ordered_t_per_year(network, window->state, f, date);
-  if (facility->end <= date || facility->status == STATUS_OPTIONAL) return ordered;
-  const double start = isnan(facility->start) ? -INFINITY : facility->start + facility->delay_years;
-  const double age = date - start;
-  if (age < 0) return ordered;
-  const double ramp = isinf(age) ? 1 : ramp_share(network->dataset, facility->ramp, age);
-  const double staff = isinf(age) ? 1 : staffing_share(window, facility, age, date);
-  const double share = fmin(ramp, staff);
-  return ordered + (share > 0 ? share * mean(window, network->dated.facilities[f], FACILITY_CAPACITY,
-                                             &facility->capacity_t_per_year, piece)
-                              : 0);
-}
-
-/* The first of the dates start, start + 1, ... start + years that lies after another. */
-static double anniversary(double start, int years, double after)
-{
-  for (int k = 0; k <= years; k++)
-    if (start + k > after + 1e-9) return start + k;
-  return INFINITY;
-}
-
-/* The first date after another at which a facility's nameplate may jump; people are hired by the quarter. */
-static double next_jump(const struct window *window, int f, double after)
-{
-  const struct facility *facility = &window->network->dataset->facilities[f];
-  const int years = facility->ramp >= 0 ? window->network->dataset->ramps[facility->ramp].shares.count : 0;
-  double next = anniversary(facility->start + facility->delay_years, years, after);
-  next = fmin(next, anniversary(facility->end, 0, after));
-  for (int o = window->state->order_first[f]; o >= 0; o = window->state->orders[o].next) {
-    const struct order *order = &window->state->orders[o];
-    next = fmin(next, anniversary(order->online, years, after));
-    next = fmin(next, anniversary(order->online + facility->life_years, 0, after));
-  }
-  return facility->staff_needed > 0 ? fmin(next, after + 0.25) : next;
-}
-
-/* Mean over a period (E2): exact, piece by piece between the dates at which anything happens. */
-static double nameplate_mean(const struct window *window, int f, struct period period)
-{
-  const double end = period.start + period.length;
-  double sum = 0;
-  for (double from = period.start; from < end - 1e-9;) {
-    const double to = fmin(end, next_jump(window, f, from));
-    sum += nameplate_piece(window, f, (struct period){from, to - from}) * (to - from);
-    from = to;
-  }
-  return sum / period.length;
-}
-
-/* Discounted weights of the years of the tail: NULL where the block is none. The last year may be a part of one. */
-static const double *tail_weights(const struct window *window, const struct block *block)
-{
-  if (!block->tail) return NULL;
-  const double r = window->network->scenario->discount_rate, length = block->period.length;
-  double *weight = ARENA_ARRAY(window->arena, (size_t)ceil(length), double);
-  for (int k = 0; k < length; k++) weight[k] = pow(1 + r, -k) * annuity(r, fmin(1, length - k));
-  return weight;
-}
-
-/* Discounted mean over the years of the tail. Where nothing happens in it, every whole year is like its first. */
-static double nameplate_tail(const struct window *window, int f, struct period tail, const double *weight)
-{
-  const bool still = next_jump(window, f, tail.start) >= tail.start + tail.length &&
-                     (window->network->dated.facilities[f] >> FACILITY_CAPACITY & 1) == 0;
-  double sum = 0, weights = 0, nameplate = 0;
-  for (int k = 0; k < tail.length; k++) {
-    const double years = fmin(1, tail.length - k);
-    if (k == 0 || years < 1 || !still) nameplate = nameplate_mean(window, f, (struct period){tail.start + k, years});
-    sum += weight[k] * nameplate;
-    weights += weight[k];
-  }
-  return sum / weights;
-}
-
-static void fill_facility(const struct window *window, struct block *block, int f, const double *weight)
-{
-  const struct facility *facility = &window->network->dataset->facilities[f];
-  const struct period period = figures_of(window, block);
-  const bool sure = facility->status == STATUS_OPERATING;
-  const unsigned dated = window->network->dated.facilities[f];
-  const double factor = mean(window, dated, FACILITY_AVAILABILITY, &facility->availability, period) *
-                        mean(window, dated, FACILITY_ATTAINMENT, &facility->attainment, period) *
-                        (sure ? 1 : facility->success_probability);
-  const double nameplate =
-      block->tail ? nameplate_tail(window, f, block->period, weight) : nameplate_mean(window, f, block->period);
-  const struct fit *fit = window->network->fit;
-  const double full = fit != NULL ? fit->capacity_factor[f] : 1;
-  block->facility_terms[f] = (struct facility_terms){
-      .capacity = isinf(nameplate) ? INFINITY : nameplate * factor * full, .factor = factor * full};
-}
-
-/* ---- what calibration adds ---- */
-
-/* Growth of all reference demand since the base year, by value (the G of E101). */
-static double demand_growth(const struct window *window, const struct block *block)
-{
-  const struct network *network = window->network;
-  const struct period period = figures_of(window, block);
-  const double years = period.start + period.length / 2 - (network->scenario->base_year + 0.5);
   double before = 0, now = 0;
-  for (int k = 0; k < network->dataset->segments_count; k++) {
-    const struct segment *segment = &network->dataset->segments[k];
+  for (int k = 0; k < dataset->segments_count; k++) {
+    const struct segment *segment = &dataset->segments[k];
     const double value = segment->quantity_t_per_year * segment->price_usd_per_kg;
     if (!(value > 0)) continue;
     before += value;
-    now += value * pow(1 + segment->growth_per_year, years);
+    now += value * segment_growth[k];
   }
   return before > 0 ? now / before : 1;
+}
+
+static void weigh_tail(const struct readings *r, struct reading *reading, double length)
+{
+  const double rate = r->network->scenario->discount_rate;
+  double *weight = ARENA_ROOM(r->window->arena, (size_t)ceil(length), double);
+  reading->weight = weight;
+  for (int k = 0; k < length; k++) {
+    weight[k] = pow(1 + rate, -k) * annuity(rate, fmin(1, length - k));
+    reading->weights += weight[k];
+  }
+}
+
+static struct readings readings_new(const struct window *window)
+{
+  const struct network *network = window->network;
+  const struct dataset *dataset = network->dataset;
+  struct readings r = {.window = window,
+                       .network = network,
+                       .dataset = dataset,
+                       .blocks = ARENA_ARRAY(window->arena, window->blocks_count, struct reading),
+                       .pooled = ARENA_ROOM(window->arena, dataset->facilities_count, int)};
+  for (int f = 0; f < dataset->facilities_count; f++)
+    if (dataset->facilities[f].labour_pool >= 0) r.pooled[r.pooled_count++] = f;
+  for (int b = 0; b < window->blocks_count; b++) {
+    const struct block *block = &window->blocks[b];
+    struct reading *reading = &r.blocks[b];
+    reading->period = figures_of(window, block);
+    reading->segment_growth = growth_of_segments(&r, reading->period);
+    reading->growth = network->fit != NULL ? growth_of_demand(dataset, reading->segment_growth) : 1;
+    if (block->tail) weigh_tail(&r, reading, block->period.length);
+  }
+  return r;
+}
+
+/* Mean over a period of a figure of a row. */
+static double mean(const struct readings *r, const struct dated_rows *rows, int row, int figure, double number,
+                   struct period period)
+{
+  const unsigned bits = rows->bits[row];
+  if ((bits >> figure & 1) == 0) return number;
+  const int track = rows->tracks[rows->first[row] + __builtin_popcount(bits & ((1u << figure) - 1))];
+  return dataset_track_mean(r->dataset, track, number, period, r->window->known);
 }
 
 static double fitted_wedge(const struct fitted_cost *fitted, int index)
@@ -274,6 +230,134 @@ double terms_arc_wedge(const struct network *network, int arc, struct period per
          fitted_wedge(network->fit != NULL ? network->fit->arcs : NULL, arc);
 }
 
+/* ---- facilities ---- */
+
+static double facility_mean(const struct readings *r, int f, int figure, double number, struct period period)
+{
+  return mean(r, &r->network->dated.facilities, f, figure, number, period);
+}
+
+/* People that projects in a pool's region need at a date, of those that have begun. */
+static double people_needed(const struct readings *r, int pool, double date)
+{
+  double needed = 0;
+  for (int i = 0; i < r->pooled_count; i++) {
+    const struct facility *other = &r->dataset->facilities[r->pooled[i]];
+    if (other->labour_pool == pool && other->staff_needed > 0 && !(other->start > date)) needed += other->staff_needed;
+  }
+  return needed;
+}
+
+/* People a project can have at an age: what it hires, within its share of the regional pool. */
+static double staffing_share(const struct readings *r, const struct facility *facility, double age_years, double date)
+{
+  if (!(facility->staff_needed > 0)) return 1;
+  double people = facility->staff_needed;
+  if (isfinite(facility->hiring_per_year))
+    people =
+        (isfinite(facility->staff_now) ? facility->staff_now : 0) + facility->hiring_per_year * fmax(0, age_years + 1);
+  double share = fmin(1, people / facility->staff_needed);
+  if (facility->labour_pool >= 0) {
+    const struct labour_pool *pool = &r->dataset->labour_pools[facility->labour_pool];
+    const double needed = people_needed(r, facility->labour_pool, date);
+    const double there = pool->people + pool->training_per_year * fmax(0, date - r->dataset->scenario->base_year);
+    if (needed > 0) share = fmin(share, there / needed);
+  }
+  return fmax(0, share);
+}
+
+/* Nameplate of a facility usable over a piece of time in which no plant of it starts, ends, or enters another year of
+ * its ramp; without availability. */
+static double nameplate_piece(const struct readings *r, int f, struct period piece)
+{
+  const struct facility *facility = &r->dataset->facilities[f];
+  const struct state *state = r->window->state;
+  const double date = piece.start + piece.length / 2;
+  if (state->closed[f]) return 0;
+  const double ordered = state->order_first[f] < 0 ? 0 : state_ordered_t_per_year(r->network, state, f, date);
+  if (facility->end <= date || facility->status == STATUS_OPTIONAL) return ordered;
+  const double start = isnan(facility->start) ? -INFINITY : facility->start + facility->delay_years;
+  const double age = date - start;
+  if (age < 0) return ordered;
+  const double ramp = isinf(age) ? 1 : ramp_share(r->dataset, facility->ramp, age);
+  const double staff = isinf(age) ? 1 : staffing_share(r, facility, age, date);
+  const double share = fmin(ramp, staff);
+  return ordered +
+         (share > 0 ? share * facility_mean(r, f, FACILITY_CAPACITY, facility->capacity_t_per_year, piece) : 0);
+}
+
+/* The first of the dates start, start + 1, ... start + years that lies after another. */
+static double anniversary(double start, int years, double after)
+{
+  for (int k = 0; k <= years; k++)
+    if (start + k > after + 1e-9) return start + k;
+  return INFINITY;
+}
+
+static double earlier(double a, double b)
+{
+  return b < a ? b : a; /* a where b is NAN */
+}
+
+/* The first date after another at which a facility's nameplate may jump; people are hired by the quarter. */
+static double next_jump(const struct readings *r, int f, double after)
+{
+  const struct facility *facility = &r->dataset->facilities[f];
+  const int years = facility->ramp >= 0 ? r->dataset->ramps[facility->ramp].shares.count : 0;
+  double next = anniversary(facility->start + facility->delay_years, years, after);
+  next = earlier(next, anniversary(facility->end, 0, after));
+  for (int o = r->window->state->order_first[f]; o >= 0; o = r->window->state->orders[o].next) {
+    const struct order *order = &r->window->state->orders[o];
+    next = earlier(next, anniversary(order->online, years, after));
+    next = earlier(next, anniversary(order->online + facility->life_years, 0, after));
+  }
+  return facility->staff_needed > 0 ? earlier(next, after + 0.25) : next;
+}
+
+/* Mean over a period (E2): exact, piece by piece between the dates at which anything happens. */
+static double nameplate_mean(const struct readings *r, int f, struct period period)
+{
+  const double end = period.start + period.length;
+  double sum = 0;
+  for (double from = period.start; from < end - 1e-9;) {
+    const double to = earlier(end, next_jump(r, f, from));
+    sum += nameplate_piece(r, f, (struct period){from, to - from}) * (to - from);
+    from = to;
+  }
+  return sum / period.length;
+}
+
+/* Discounted mean over the years of the tail. Where nothing happens in it, every whole year is like its first. */
+static double nameplate_tail(const struct readings *r, const struct reading *reading, int f, struct period tail)
+{
+  const bool still = (r->network->dated.facilities.bits[f] >> FACILITY_CAPACITY & 1) == 0 &&
+                     next_jump(r, f, tail.start) >= tail.start + tail.length;
+  double sum = 0, nameplate = 0;
+  for (int k = 0; k < tail.length; k++) {
+    const double years = earlier(1, tail.length - k);
+    if (k == 0 || years < 1 || !still) nameplate = nameplate_mean(r, f, (struct period){tail.start + k, years});
+    sum += reading->weight[k] * nameplate;
+  }
+  return sum / reading->weights;
+}
+
+static struct facility_terms facility_terms(const struct readings *r, int b, int f)
+{
+  const struct facility *facility = &r->dataset->facilities[f];
+  const struct reading *reading = &r->blocks[b];
+  const struct period period = r->window->blocks[b].period;
+  const bool sure = facility->status == STATUS_OPERATING;
+  const double factor = facility_mean(r, f, FACILITY_AVAILABILITY, facility->availability, reading->period) *
+                        facility_mean(r, f, FACILITY_ATTAINMENT, facility->attainment, reading->period) *
+                        (sure ? 1 : facility->success_probability);
+  const double nameplate =
+      reading->weight != NULL ? nameplate_tail(r, reading, f, period) : nameplate_mean(r, f, period);
+  const struct fit *fit = r->network->fit;
+  const double full = fit != NULL ? fit->capacity_factor[f] : 1;
+  return (struct facility_terms){.capacity = isinf(nameplate) ? INFINITY : nameplate * factor * full,
+                                 .factor = factor * full};
+}
+
 /* ---- activities ---- */
 
 /* Unit cost falls by learning_rate with each doubling of cumulative output (theory, E40). */
@@ -286,84 +370,82 @@ static double learning_factor(const struct window *window, int f)
   return pow(1 + window->state->output_total_t[f] / base, log2(1 - facility->learning_rate));
 }
 
-static bool runs_yet(const struct window *window, const struct activity *activity, double date)
+static bool runs_yet(const struct facility *facility, const struct activity *activity, double date)
 {
-  const struct facility *facility = &window->network->dataset->facilities[activity->facility];
   if (!activity->qualified_only || isnan(facility->start)) return true;
   return date >= facility->start + facility->delay_years + facility->qualification_years - 1e-9;
 }
 
-static void fill_activity(const struct window *window, struct block *block, int j, double growth)
+static struct activity_terms activity_terms(const struct readings *r, int b, int j, double learning)
 {
-  const struct dataset *dataset = window->network->dataset;
-  const struct activity *activity = &window->network->activities[j];
-  const struct facility *facility = &dataset->facilities[activity->facility];
-  const struct process *process = &dataset->processes[activity->process];
-  const struct period period = figures_of(window, block);
-  const double learning = learning_factor(window, activity->facility);
-  const unsigned dated = window->network->dated.facilities[activity->facility];
-  const double own = mean(window, dated, FACILITY_COST, &facility->cost_usd_per_kg, period) * learning;
+  const struct activity *activity = &r->network->activities[j];
+  const int f = activity->facility;
+  const struct facility *facility = &r->dataset->facilities[f];
+  const struct process *process = &r->dataset->processes[activity->process];
+  const struct period period = r->blocks[b].period;
+  const struct fitted_cost *fitted = r->network->fit != NULL ? r->network->fit->activities : NULL;
+  const double own = facility_mean(r, f, FACILITY_COST, facility->cost_usd_per_kg, period) * learning;
   struct activity_terms terms = {
-      .cost = own +
-              mean(window, window->network->dated.processes[activity->process], 0, &process->cost_usd_per_kg, period) +
-              (mean(window, dated, FACILITY_WEDGE, &facility->wedge_usd_per_kg, period) +
-               fitted_wedge(window->network->fit != NULL ? window->network->fit->activities : NULL, j)),
-      .slope = mean(window, dated, FACILITY_SLOPE, &facility->cost_slope_usd_per_kg_per_t, period) * learning,
-      .power = mean(window, dated, FACILITY_POWER, &facility->cost_power_usd_per_kg, period) * learning,
+      .cost = own + mean(r, &r->network->dated.processes, activity->process, 0, process->cost_usd_per_kg, period) +
+              (facility_mean(r, f, FACILITY_WEDGE, facility->wedge_usd_per_kg, period) + fitted_wedge(fitted, j)),
+      .slope = facility_mean(r, f, FACILITY_SLOPE, facility->cost_slope_usd_per_kg_per_t, period) * learning,
+      .power = facility_mean(r, f, FACILITY_POWER, facility->cost_power_usd_per_kg, period) * learning,
       .power_scale = facility->cost_power_scale_t,
       .power_exponent = facility->cost_power_exponent,
   };
   if (facility->supply_elasticity > 0 && facility->output_t_per_year > 0)
     terms.slope += (own + process->cost_usd_per_kg) * activity->capacity_use /
                    (facility->supply_elasticity * facility->output_t_per_year);
-  if (window->network->fit != NULL) {
-    const struct fitted_cost *fitted = &window->network->fit->activities[j];
-    terms.cost -= fitted->slope * fitted->base;
-    terms.slope += fitted->slope / growth;
+  if (fitted != NULL) {
+    terms.cost -= fitted[j].slope * fitted[j].base;
+    terms.slope += fitted[j].slope / r->blocks[b].growth;
   }
-  if (!runs_yet(window, activity, block->period.start)) terms.cost += window->network->prohibitive_usd_per_kg;
-  block->activity_terms[j] = terms;
+  if (!runs_yet(facility, activity, r->window->blocks[b].period.start))
+    terms.cost += r->network->prohibitive_usd_per_kg;
+  return terms;
 }
 
 /* ---- arcs ---- */
 
-/* Rising cost as the data state it, from nothing on: the slope itself, or an elasticity at the observed flow. */
-static double link_slope(const struct window *window, const struct arc *arc, struct period period)
+static double link_mean(const struct readings *r, int link, int figure, double number, struct period period)
 {
-  const struct network *network = window->network;
-  const struct link *link = &network->dataset->links[arc->link];
-  const double slope = mean(window, network->dated.links[arc->link], LINK_SLOPE, &link->slope_usd_per_kg_per_t, period);
-  if (!isnan(slope)) return slope;
-  if (!(link->flow_t_per_year > 0 && link->elasticity > 0)) return 0;
-  return network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
+  return mean(r, &r->network->dated.links, link, figure, number, period);
 }
 
-static void fill_arc(const struct window *window, struct block *block, int a, double growth)
+/* Rising cost as the data state it, from nothing on: the slope itself, or an elasticity at the observed flow. */
+static double link_slope(const struct readings *r, const struct arc *arc, struct period period)
 {
-  const struct network *network = window->network;
+  const struct link *link = &r->dataset->links[arc->link];
+  const double slope = link_mean(r, arc->link, LINK_SLOPE, link->slope_usd_per_kg_per_t, period);
+  if (!isnan(slope)) return slope;
+  if (!(link->flow_t_per_year > 0 && link->elasticity > 0)) return 0;
+  return r->network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
+}
+
+static struct arc_terms arc_terms(const struct readings *r, int b, int a)
+{
+  const struct network *network = r->network;
   const struct arc *arc = &network->arcs[a];
-  struct arc_terms *terms = &block->arc_terms[a];
-  const struct period period = figures_of(window, block);
-  *terms = (struct arc_terms){.capacity = INFINITY,
-                              .cost = fitted_wedge(network->fit != NULL ? network->fit->arcs : NULL, a)};
-  if (network->fit != NULL) {
-    terms->slope = network->fit->arcs[a].slope / growth;
-    terms->slope_base = network->fit->arcs[a].base * growth;
-  }
-  if (arc->link < 0) return;
-  const struct link *link = &network->dataset->links[arc->link];
-  const unsigned dated = network->dated.links[arc->link];
-  terms->cost = mean(window, dated, LINK_WEDGE, &link->wedge_usd_per_kg, period) + terms->cost;
-  terms->freight = mean(window, dated, LINK_FREIGHT, &link->freight_usd_per_kg, period);
-  const double capacity = mean(window, dated, LINK_CAPACITY, &link->capacity_t_per_year, period);
-  if (!isnan(capacity)) terms->capacity = capacity;
-  if (network->fit == NULL) terms->slope = link_slope(window, arc, period);
-  terms->fob = network->dataset->regions[link->to].valuation == VALUE_FOB;
-  if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return;
-  terms->tariff_rate = mean(window, dated, LINK_TARIFF, &link->tariff_rate, period);
-  terms->tariff_specific = mean(window, dated, LINK_SPECIFIC, &link->tariff_usd_per_kg, period);
-  terms->export_tax_rate = mean(window, dated, LINK_EXPORT_TAX, &link->export_tax_rate, period);
-  terms->vat_rate = mean(window, dated, LINK_VAT, &link->vat_not_rebated_rate, period);
+  const struct period period = r->blocks[b].period;
+  const struct fitted_cost *fitted = network->fit != NULL ? &network->fit->arcs[a] : NULL;
+  struct arc_terms terms = {.capacity = INFINITY, .cost = fitted != NULL ? fitted->wedge : 0};
+  if (fitted != NULL)
+    terms.slope = fitted->slope / r->blocks[b].growth, terms.slope_base = fitted->base * r->blocks[b].growth;
+  if (arc->link < 0) return terms;
+  const int l = arc->link;
+  const struct link *link = &r->dataset->links[l];
+  terms.cost = link_mean(r, l, LINK_WEDGE, link->wedge_usd_per_kg, period) + terms.cost;
+  terms.freight = link_mean(r, l, LINK_FREIGHT, link->freight_usd_per_kg, period);
+  const double capacity = link_mean(r, l, LINK_CAPACITY, link->capacity_t_per_year, period);
+  if (!isnan(capacity)) terms.capacity = capacity;
+  if (fitted == NULL) terms.slope = link_slope(r, arc, period);
+  terms.fob = r->dataset->regions[link->to].valuation == VALUE_FOB;
+  if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return terms;
+  terms.tariff_rate = link_mean(r, l, LINK_TARIFF, link->tariff_rate, period);
+  terms.tariff_specific = link_mean(r, l, LINK_SPECIFIC, link->tariff_usd_per_kg, period);
+  terms.export_tax_rate = link_mean(r, l, LINK_EXPORT_TAX, link->export_tax_rate, period);
+  terms.vat_rate = link_mean(r, l, LINK_VAT, link->vat_not_rebated_rate, period);
+  return terms;
 }
 
 /* ---- demand ---- */
@@ -398,48 +480,58 @@ static void fit_consumer(struct consumer_terms *terms, const struct fitted_deman
   terms->choke = fmax(terms->choke, 1.1 * fitted->price);
 }
 
-static void fill_consumer(const struct window *window, struct block *block, int k)
+static double segment_mean(const struct readings *r, int segment, int figure, double number, struct period period)
 {
-  const struct network *network = window->network;
+  return mean(r, &r->network->dated.segments, segment, figure, number, period);
+}
+
+static struct consumer_terms consumer_terms(const struct readings *r, int b, int k)
+{
+  const struct network *network = r->network;
   const struct consumer *consumer = &network->consumers[k];
-  const struct segment *segment = &network->dataset->segments[consumer->segment];
-  const unsigned dated = network->dated.segments[consumer->segment];
-  const struct period period = figures_of(window, block);
-  const double years = period.start + period.length / 2 - (network->scenario->base_year + 0.5);
-  const double growth = pow(1 + segment->growth_per_year, years);
-  const double share = consumer_share(block, consumer);
-  const double factor = growth * window->state->demand_factor[consumer->segment] * share;
+  const int s = consumer->segment;
+  const struct segment *segment = &r->dataset->segments[s];
+  const struct period period = r->blocks[b].period;
+  const double growth = r->blocks[b].segment_growth[s];
+  const double factor = growth * r->window->state->demand_factor[s] * consumer_share(&r->window->blocks[b], consumer);
   struct consumer_terms terms = {.form = segment->form, .choke = INFINITY};
   if (network->scenario->form == FORM_LINEAR) terms.form = DEMAND_LINEAR;
   if (network->scenario->form == FORM_ISOELASTIC && segment->elasticity != 0) terms.form = DEMAND_ISOELASTIC;
-  const double choke = mean(window, dated, SEGMENT_CHOKE, &segment->choke_usd_per_kg, period);
+  const double choke = segment_mean(r, s, SEGMENT_CHOKE, segment->choke_usd_per_kg, period);
   if (!isnan(choke)) terms.choke = choke;
   if (isfinite(segment->intercept_usd_per_kg)) {
-    terms.intercept = mean(window, dated, SEGMENT_INTERCEPT, &segment->intercept_usd_per_kg, period);
-    terms.slope = mean(window, dated, SEGMENT_SLOPE, &segment->slope_usd_per_kg_per_t, period) / factor;
+    terms.intercept = segment_mean(r, s, SEGMENT_INTERCEPT, segment->intercept_usd_per_kg, period);
+    terms.slope = segment_mean(r, s, SEGMENT_SLOPE, segment->slope_usd_per_kg_per_t, period) / factor;
     terms.quantity = terms.slope > 0 ? terms.intercept / terms.slope : 0;
     terms.price = terms.intercept, terms.elasticity = 0;
     terms.form = DEMAND_LINEAR;
   } else {
-    terms.quantity = mean(window, dated, SEGMENT_QUANTITY, &segment->quantity_t_per_year, period) * factor;
+    terms.quantity = segment_mean(r, s, SEGMENT_QUANTITY, segment->quantity_t_per_year, period) * factor;
     terms.price = isfinite(segment->price_usd_per_kg)
-                      ? mean(window, dated, SEGMENT_PRICE, &segment->price_usd_per_kg, period)
+                      ? segment_mean(r, s, SEGMENT_PRICE, segment->price_usd_per_kg, period)
                       : network->nodes[consumer->node].price_usd_per_kg;
-    terms.elasticity = fabs(mean(window, dated, SEGMENT_ELASTICITY, &segment->elasticity, period));
+    terms.elasticity = fabs(segment_mean(r, s, SEGMENT_ELASTICITY, segment->elasticity, period));
     terms.slope = terms.price / (terms.elasticity * fmax(terms.quantity, 1e-300));
     terms.intercept = terms.price * (1 + 1 / terms.elasticity);
   }
   if (network->fit != NULL) fit_consumer(&terms, &network->fit->consumers[k]);
-  block->consumer_terms[k] = terms;
+  return terms;
 }
 
-void terms_fill(const struct window *window, struct block *block)
+/* Row by row, so that what a row says is at hand for all blocks. */
+void terms_fill(const struct window *window)
 {
   const struct network *network = window->network;
-  const double *weight = tail_weights(window, block);
-  for (int f = 0; f < network->dataset->facilities_count; f++) fill_facility(window, block, f, weight);
-  const double growth = network->fit != NULL ? demand_growth(window, block) : 1;
-  for (int j = 0; j < network->activities_count; j++) fill_activity(window, block, j, growth);
-  for (int a = 0; a < network->arcs_count; a++) fill_arc(window, block, a, growth);
-  for (int k = 0; k < network->consumers_count; k++) fill_consumer(window, block, k);
+  const struct readings r = readings_new(window);
+  const int blocks = window->blocks_count;
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    const double learning = learning_factor(window, f);
+    for (int b = 0; b < blocks; b++) window->blocks[b].facility_terms[f] = facility_terms(&r, b, f);
+    for (int j = network->facility_first[f]; j < network->facility_first[f + 1]; j++)
+      for (int b = 0; b < blocks; b++) window->blocks[b].activity_terms[j] = activity_terms(&r, b, j, learning);
+  }
+  for (int a = 0; a < network->arcs_count; a++)
+    for (int b = 0; b < blocks; b++) window->blocks[b].arc_terms[a] = arc_terms(&r, b, a);
+  for (int k = 0; k < network->consumers_count; k++)
+    for (int b = 0; b < blocks; b++) window->blocks[b].consumer_terms[k] = consumer_terms(&r, b, k);
 }

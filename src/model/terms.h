@@ -6,8 +6,9 @@
 /* What terms_fill need not look up at every date. */
 struct dated terms_dated(const struct dataset *dataset, struct arena *arena);
 
-/* Fills arc_terms, activity_terms, facility_terms and consumer_terms of a block. */
-void terms_fill(const struct window *window, struct block *block);
+/* Fills arc_terms, activity_terms, facility_terms and consumer_terms of all blocks, whose instruments' shares are
+ * known. */
+void terms_fill(const struct window *window);
 
 /* Calibration wedges in a period, USD/kg: of the data and of the fitted base year together. */
 double terms_activity_wedge(const struct network *network, int activity, struct period period, double known);

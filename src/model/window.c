@@ -88,15 +88,12 @@ static void put_in_force(struct window *window, struct block *block, int k)
     force->settled = 0;
 }
 
-static void fill_terms(struct window *window, int b)
+static void adjust_terms(struct window *window, int b)
 {
   const struct network *network = window->network;
-  struct block *block = &window->blocks[b];
-  for (int k = 0; k < network->instruments_count; k++) put_in_force(window, block, k);
-  terms_fill(window, block);
   for (int k = 0; k < network->instruments_count; k++) {
     const struct bound_instrument *instrument = &network->instruments[k];
-    if (instrument->kind->adjust != NULL && block->instruments[k].share > 0)
+    if (instrument->kind->adjust != NULL && window->blocks[b].instruments[k].share > 0)
       instrument->kind->adjust(instrument, k, window, b);
   }
 }
@@ -156,8 +153,10 @@ static struct window *window_new(const struct network *network, const struct sta
   window->blocks = ARENA_ARRAY(arena, window->blocks_count, struct block);
   for (int b = 0; b < window->blocks_count; b++) {
     lay_out_block(window, b, b == periods);
-    fill_terms(window, b);
+    for (int k = 0; k < network->instruments_count; k++) put_in_force(window, &window->blocks[b], k);
   }
+  terms_fill(window);
+  for (int b = 0; b < window->blocks_count; b++) adjust_terms(window, b);
   return window;
 }
 
