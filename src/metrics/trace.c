@@ -12,7 +12,7 @@
 #include "solver/vector.h"
 
 static const double settled = 1e-9; /* change of a vertex's shares in the last sweep of a loop */
-enum { sweeps_max = 500, columns_at_once = 3 * VECTOR_DOUBLES, columns_max = 2 * stages_count + columns_at_once };
+enum { sweeps_max = 500, columns_at_once = 4, columns_max = 2 * stages_count + columns_at_once };
 
 /* Tonnes a year at a node, content at an activity that runs; over all that the vertex receives. */
 struct origin {
@@ -23,7 +23,7 @@ struct origin {
 struct trace {
   const struct network *network;
   double *weight; /* [materials] content a tonne */
-  int width; /* columns, whole vectors of them: for each stage at which anything is made, in any region and in the dominant */
+  int width;      /* columns, padded: for each stage at which anything is made, in any region and in the dominant */
   int column[stages_count]; /* the first of a stage's, -1: nothing is made there */
   int *own;                 /* [stores] of an activity: the column of its product's stage, else -1 */
   int stores;               /* the first store's vertex; those before it are computed */
@@ -202,45 +202,37 @@ static void find_loops(struct trace *trace)
 
 /* ---- shares ---- */
 
-/* sum = what the sources of a vertex pass on; some columns at a time, so that their sums stay in registers */
-static void mix(const struct trace *trace, int vertex, double *restrict sum)
+/* sum = what the sources of a vertex pass on, in the columns from c on: so many that their sums stay in registers. */
+static inline void mix(const struct trace *trace, int vertex, int c, double *restrict sum)
 {
-  const struct origin *sources = trace->sources + trace->first[vertex];
-  const int width = trace->width, count = trace->first[vertex + 1] - trace->first[vertex];
-  for (int c = 0; c < width; c += columns_at_once) {
-    vector first = {0}, second = {0}, third = {0};
-    for (int i = 0; i < count; i++) {
-      const double share = sources[i].share, *from = trace->phi + sources[i].vertex * width + c;
-      first += share * VECTOR_READ(from, 0);
-      second += share * VECTOR_READ(from, VECTOR_DOUBLES);
-      third += share * VECTOR_READ(from, 2 * VECTOR_DOUBLES);
-    }
-    VECTOR_AT(sum, c) = first;
-    VECTOR_AT(sum, c + VECTOR_DOUBLES) = second;
-    VECTOR_AT(sum, c + 2 * VECTOR_DOUBLES) = third;
+  const int width = trace->width;
+  double columns[columns_at_once] = {0};
+  for (int i = trace->first[vertex]; i < trace->first[vertex + 1]; i++) {
+    const double share = trace->sources[i].share, *from = trace->phi + trace->sources[i].vertex * width + c;
+    for (int t = 0; t < columns_at_once; t++) columns[t] += share * from[t];
   }
+  for (int t = 0; t < columns_at_once; t++) sum[t] = columns[t];
 }
 
 /* Puts in what a vertex passes on; the square of the change over all columns, where little flows less of it. */
-static double visit(struct trace *trace, int vertex)
+static inline double visit(struct trace *trace, int vertex)
 {
   const int width = trace->width, own = trace->own[vertex];
-  double *phi = trace->phi + vertex * width, sum[columns_max];
-  mix(trace, vertex, sum);
+  double *phi = trace->phi + vertex * width, sum[columns_max], squares[columns_at_once] = {0}, change = 0;
+  for (int c = 0; c < width; c += columns_at_once) mix(trace, vertex, c, sum + c);
   if (own >= 0) sum[own] = 1;
   if (own >= 0 && trace->here[vertex]) sum[own + 1] = 1;
-  vector squares = {0};
-  for (int c = 0; c < width; c += VECTOR_DOUBLES) {
-    const vector moved = VECTOR_READ(sum, c) - VECTOR_READ(phi, c);
-    squares += moved * moved;
-    VECTOR_AT(phi, c) = VECTOR_READ(sum, c);
-  }
-  double change = 0;
-  for (int c = 0; c < VECTOR_DOUBLES; c++) change += squares[c];
+  for (int c = 0; c < width; c += columns_at_once)
+    for (int t = 0; t < columns_at_once; t++) {
+      const double moved = sum[c + t] - phi[c + t];
+      squares[t] += moved * moved;
+      phi[c + t] = sum[c + t];
+    }
+  for (int t = 0; t < columns_at_once; t++) change += squares[t];
   return trace->counts[vertex] * trace->counts[vertex] * change;
 }
 
-static void settle_loop(struct trace *trace, int first, int end)
+VECTOR_CLONES static void settle_loop(struct trace *trace, int first, int end)
 {
   const int sweeps = end == first + 1 ? 1 : sweeps_max;
   for (int sweep = 0; sweep < sweeps; sweep++) {
