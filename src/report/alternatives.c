@@ -112,7 +112,7 @@ static void add_largest_year(const struct budget *budget, const struct budget *q
   *most = 0;
   for (int y = 0; y < budget->years_count && y < quo->years_count; y++) {
     const double more = budget->outlay_musd[y] - quo->outlay_musd[y];
-    if (more > *most) *most = more, *year = budget->first_year + y;
+    if (more > *most + 1e-9) *most = more, *year = budget->first_year + y; /* less is rounding */
   }
 }
 

@@ -119,7 +119,7 @@ static void add_not_drawn(const struct screen *screen, const struct fiscal_expos
   bool first = true;
   for (int k = 0; k < dataset->instruments_count; k++) {
     if (exposure->not_drawn_musd[k] < 0.05) continue;
-    text_add(line, "%s %s of %s", first ? " Not drawn, as the plants are not ordered:" : ",",
+    text_add(line, "%s %s of %s", first ? " Not paid out, as the plants are not ordered:" : ",",
              figure(exposure->not_drawn_musd[k], screen->arena), dataset->instruments[k].record.id);
     first = false;
   }

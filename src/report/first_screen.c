@@ -264,6 +264,9 @@ static void add_money_facts(struct screen *screen)
     paid += screen->floors.items[i].paid_musd;
     bought += screen->floors.items[i].paid_musd * screen->floors.items[i].bought;
   }
+  if (screen->exposure.not_drawn_total_musd >= 0.5)
+    text_add(&line, " Not paid out, as its plants are not ordered: %s.",
+             money(screen->exposure.not_drawn_total_musd, screen->arena));
   if (paid > 0) text_add(&line, " Of each floor dollar %.0f cents bought extra output.", 100 * bought / paid);
   text_add_folded(&screen->text, line.bytes, 2, screen->width);
 }
