@@ -86,7 +86,8 @@ static void keep(struct ensemble *ensemble, const struct draw_record *record, st
   if (record->failure != NULL) ensemble->failure[record->draw] = arena_copy(arena, record->failure);
   ensemble->failed += record->state == DRAW_FAILED;
   ensemble->done++;
-  if (record->codes != NULL) fields_count(ensemble->fields, record->codes, ensemble->counts);
+  if (record->codes != NULL && ensemble->counts != NULL)
+    fields_count(ensemble->fields, record->codes, ensemble->counts);
 }
 
 /* Into the log first: what the result has is safe. Under the lock. */
@@ -304,7 +305,8 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
   ensemble->draws = draws_new(run->dataset, options->seed, options->sampling, arena);
   ensemble->values = ARENA_ARRAY(arena, options->draws * ensemble->indicators->count, double);
   ensemble->fields = fields_choose(run, arena);
-  if (comm_here().rank == 0) ensemble->counts = ARENA_ARRAY(arena, ensemble->fields->cells * field_bins, int32_t);
+  if (comm_here().rank == 0 && options->planned <= options->draws)
+    ensemble->counts = ARENA_ARRAY(arena, ensemble->fields->cells * field_bins, int32_t);
   ensemble->digests = ARENA_ARRAY(arena, options->draws, uint64_t);
   ensemble->state = ARENA_ARRAY(arena, options->draws, unsigned char);
   ensemble->failure = ARENA_ARRAY(arena, options->draws, const char *);
@@ -359,11 +361,13 @@ const struct ensemble *ensemble_run(const struct run *run, const struct ensemble
   if (!opened) return NULL;
   comm_share(ensemble->state, (size_t)ensemble->wanted);
   ensemble->taken = ensemble->done;
-  if (has_missing(ensemble, 0, ensemble->wanted)) team.batch = outcome_batch_new(run->network, NULL, arena);
+  struct arena *scratch = arena_new();
+  if (has_missing(ensemble, 0, ensemble->wanted)) team.batch = outcome_batch_new(run->network, NULL, scratch);
   pthread_mutex_init(&team.lock, NULL);
   run_team(&team);
   gather(&team);
   pthread_mutex_destroy(&team.lock);
+  arena_free(scratch);
   journal_close(&team.journal);
   ensemble->stopped = ensemble->done < ensemble->wanted;
   ensemble->seconds = seconds_now() - start;

@@ -14,7 +14,7 @@
 struct ensemble;
 struct ensemble_options {
   long draws;
-  long planned; /* by this and later calls: what the log says is wanted; 0: draws */
+  long planned; /* by this and later calls: what the log says is wanted, fields being counted by the last; 0: draws */
   uint64_t seed;
   enum sampling sampling;
   int threads;        /* 0: one */
@@ -38,7 +38,7 @@ struct ensemble {
   long failed;
   double *values; /* [wanted x indicators] NAN: no such figure */
   const struct fields *fields;
-  int32_t *counts;      /* [cells x field_bins] of the certified draws; rank 0 alone has them */
+  int32_t *counts;      /* [cells x field_bins] of the certified draws; of rank 0, in the last call planned */
   uint64_t *digests;    /* [wanted] of what was drawn */
   unsigned char *state; /* [wanted] enum draw_state */
   const char **failure; /* [wanted] of DRAW_FAILED: why */
