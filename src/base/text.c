@@ -71,7 +71,7 @@ int text_columns(const char *utf8)
 bool text_equal(const char *a, const char *b)
 {
   if (a == NULL || b == NULL) return a == b;
-  return strcmp(a, b) == 0;
+  return a[0] == b[0] && strcmp(a, b) == 0; /* most differ at once */
 }
 
 bool text_starts(const char *text, const char *prefix)

@@ -103,7 +103,8 @@ double dataset_track_mean(const struct dataset *dataset, int track, double numbe
   if (period.start < steady->from || known < steady->known)
     return track_mean(&dataset->timeline->tracks[track], number, period, known);
   const double end = period.start + period.length;
-  return steady->value * (end - period.start) / period.length; /* rounded as the sum over pieces is */
+  const double length = end - period.start; /* rounded as the sum over pieces is */
+  return length == 1 && period.length == 1 ? steady->value : steady->value * length / period.length;
 }
 
 int dataset_track(const struct dataset *dataset, const double *number)

@@ -56,6 +56,11 @@ static void group_unknowns(struct window *window, int b, int j)
       window_unknown(window, what(UNKNOWN_RISING_COST, b, j), -INFINITY, INFINITY, value, quantity, block->weight);
 }
 
+static double larger(double a, double b)
+{
+  return a > b ? a : b;
+}
+
 static void process_unknowns(struct window *window, int b)
 {
   const struct network *network = window->network;
@@ -69,8 +74,8 @@ static void process_unknowns(struct window *window, int b)
       block->activity[j] = window_unknown(window, what(UNKNOWN_ACTIVITY, b, j), 0, INFINITY,
                                           activity->quantity_t_per_year, activity->value_usd_per_kg, block->weight);
       group_unknowns(window, b, j);
-      value = fmax(value, activity->value_usd_per_kg / activity->capacity_use);
-      quantity = fmax(quantity, activity->quantity_t_per_year * activity->capacity_use);
+      value = larger(value, activity->value_usd_per_kg / activity->capacity_use);
+      quantity = larger(quantity, activity->quantity_t_per_year * activity->capacity_use);
     }
     if (first < end && isfinite(block->facility_terms[f].capacity))
       block->capacity_rent[f] =
@@ -117,7 +122,7 @@ static void demand_unknowns(struct window *window, int b)
     const struct consumer_terms *terms = &block->consumer_terms[k];
     const double price = network->nodes[network->consumers[k].node].price_usd_per_kg;
     const double quantity =
-        fmax(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
+        larger(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
     block->value[k] = block->unserved[k] = -1;
     block->consumption[k] =
         window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, most_wanted(terms), quantity, price, block->weight);

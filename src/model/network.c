@@ -527,12 +527,6 @@ const struct network *network_build(const struct dataset *dataset, struct arena 
   return network;
 }
 
-double network_dead_end_price(const struct network *network, int node)
-{
-  assert(network->dead_end != NULL && network->dead_end[node]);
-  return -network->dataset->materials[network->nodes[node].material].disposal_usd_per_kg;
-}
-
 int network_node(const struct network *network, int material, int region, class_mask class)
 {
   for (int n = 0; n < network->nodes_count; n++) {

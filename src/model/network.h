@@ -7,6 +7,7 @@
  */
 #ifndef MODEL_NETWORK_H
 #define MODEL_NETWORK_H
+#include <assert.h>
 #include <stdint.h>
 
 #include "dataset/dataset.h"
@@ -119,7 +120,11 @@ struct network {
                                                   struct error *error);
 
 /* The price of a dead end: minus the cost of getting rid of a unit. */
-double network_dead_end_price(const struct network *network, int node);
+static inline double network_dead_end_price(const struct network *network, int node)
+{
+  assert(network->dead_end != NULL && network->dead_end[node]);
+  return -network->dataset->materials[network->nodes[node].material].disposal_usd_per_kg;
+}
 
 /* The market node of (material, region) with that class, or -1. */
 int network_node(const struct network *network, int material, int region, class_mask class);

@@ -16,14 +16,14 @@
 
 static double *copy_doubles(const double *from, int count, struct arena *arena)
 {
-  double *copy = ARENA_ARRAY(arena, count, double);
+  double *copy = ARENA_ROOM(arena, count, double);
   memcpy(copy, from, sizeof(double) * (size_t)count);
   return copy;
 }
 
 static double *gather(const int *index, int count, const double *z, double missing, struct arena *arena)
 {
-  double *values = ARENA_ARRAY(arena, count, double);
+  double *values = ARENA_ROOM(arena, count, double);
   for (int i = 0; i < count; i++) values[i] = index[i] >= 0 ? z[index[i]] : missing;
   return values;
 }
@@ -40,28 +40,34 @@ static void read_processes(const struct window_solution *found, struct period_ou
   period->activity_margin = gather(block->activity, network->activities_count, f, 0, arena);
   period->capacity_rent = gather(block->capacity_rent, facilities, z, 0, arena);
   period->order = gather(block->order, facilities, z, 0, arena);
-  period->capacity = ARENA_ARRAY(arena, facilities, double);
+  period->capacity = ARENA_ROOM(arena, facilities, double);
   for (int i = 0; i < facilities; i++) period->capacity[i] = block->facility_terms[i].capacity;
+}
+
+static void read_sales(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
+{
+  const struct network *network = found->window->network;
+  const struct sale_terms none = {.response = NAN, .slope = NAN, .volume = NAN}, *sales = found->window->sales;
+  double *response = ARENA_ROOM(arena, network->arcs_count, double);
+  double *slope = sales == NULL ? response : ARENA_ROOM(arena, network->arcs_count, double);
+  double *volume = sales == NULL ? response : ARENA_ROOM(arena, network->arcs_count, double);
+  for (int a = 0; a < network->arcs_count; a++) {
+    const struct sale_terms *terms = sales != NULL && network->arcs[a].kind == ARC_SALE ? &sales[a] : &none;
+    response[a] = terms->response, slope[a] = terms->slope, volume[a] = terms->volume;
+  }
+  period->sale_response = response, period->sale_slope = slope, period->sale_volume = volume;
 }
 
 static void read_arcs(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
 {
   const struct network *network = found->window->network;
   const struct block *block = &found->window->blocks[0];
-  double *response = ARENA_ARRAY(arena, network->arcs_count, double);
-  double *slope = ARENA_ARRAY(arena, network->arcs_count, double);
-  double *volume = ARENA_ARRAY(arena, network->arcs_count, double);
   period->flow = gather(block->arc, network->arcs_count, found->solution->z, 0, arena);
   period->flow_margin = gather(block->arc, network->arcs_count, found->solution->f, 0, arena);
-  period->arc_rent = ARENA_ARRAY(arena, network->arcs_count, double);
-  for (int a = 0; a < network->arcs_count; a++) {
-    const bool sale = network->arcs[a].kind == ARC_SALE;
-    const struct sale_terms none = {.response = NAN, .slope = NAN, .volume = NAN};
-    const struct sale_terms *terms = sale ? &found->window->sales[a] : &none;
-    period->arc_rent[a] = fmax(0, -period->flow_margin[a]);
-    response[a] = terms->response, slope[a] = terms->slope, volume[a] = terms->volume;
-  }
-  period->sale_response = response, period->sale_slope = slope, period->sale_volume = volume;
+  period->arc_rent = ARENA_ROOM(arena, network->arcs_count, double);
+  for (int a = 0; a < network->arcs_count; a++)
+    period->arc_rent[a] = period->flow_margin[a] < 0 ? -period->flow_margin[a] : 0;
+  read_sales(found, period, arena);
 }
 
 static void read_demand(const struct window_solution *found, struct period_outcome *period, struct arena *arena)
@@ -101,7 +107,7 @@ static void read_throughput(const struct window_solution *found, struct period_o
 {
   const struct network *network = found->window->network;
   const double years = period->period.length;
-  double *in = ARENA_ARRAY(arena, network->nodes_count, double);
+  double *in = ARENA_ROOM(arena, network->nodes_count, double);
   for (int n = 0; n < network->nodes_count; n++) in[n] = period->scrap[n] + curve_supply(found, n);
   for (int j = 0; j < network->activities_count; j++)
     for (int i = 0; i < network->activities[j].io_count; i++) {
@@ -119,12 +125,12 @@ static void read_nodes(const struct window_solution *found, struct period_outcom
 {
   const struct network *network = found->window->network;
   const struct block *block = &found->window->blocks[0];
-  period->multiplier = ARENA_ARRAY(arena, network->nodes_count, double);
+  period->multiplier = ARENA_ROOM(arena, network->nodes_count, double);
   for (int n = 0; n < network->nodes_count; n++)
     period->multiplier[n] = window_price(found->window, 0, n, found->solution->z);
   period->surplus = gather(block->price, network->nodes_count, found->solution->f, 0, arena);
-  period->price = ARENA_ARRAY(arena, network->nodes_count, double);
-  period->scrap = ARENA_ARRAY(arena, network->nodes_count, double);
+  period->price = ARENA_ROOM(arena, network->nodes_count, double);
+  period->scrap = ARENA_ROOM(arena, network->nodes_count, double);
   state_scrap(network, found->window->state, period->period, period->scrap);
   read_throughput(found, period, arena);
   for (int n = 0; n < network->nodes_count; n++)
@@ -132,7 +138,8 @@ static void read_nodes(const struct window_solution *found, struct period_outcom
   double *asked = ARENA_ARRAY(arena, network->nodes_count, double);
   for (int k = 0; k < network->consumers_count; k++) asked[network->consumers[k].node] += period->consumption[k];
   for (int n = 0; n < network->nodes_count; n++) {
-    const bool flows = fmax(period->throughput[n], asked[n]) > 1e-7 * network->nodes[n].quantity_t_per_year;
+    const bool flows = (period->throughput[n] > asked[n] ? period->throughput[n] : asked[n]) >
+                       1e-7 * network->nodes[n].quantity_t_per_year;
     period->price[n] = flows ? period->multiplier[n] : NAN;
   }
 }

@@ -8,6 +8,19 @@
 #include "model/outcome.h"
 #include "model/terms.h"
 
+static struct past_consumption past_of(const struct network *network, int segment, struct period period,
+                                       double quantity)
+{
+  const struct segment *data = &network->dataset->segments[segment];
+  return (struct past_consumption){segment,
+                                   network->scrap_node[segment],
+                                   period.start,
+                                   period.length,
+                                   quantity,
+                                   period.start + data->scrap_life_years,
+                                   data->scrap_t_per_t * quantity};
+}
+
 struct state *state_new(const struct network *network, struct arena *arena)
 {
   const struct dataset *dataset = network->dataset;
@@ -33,7 +46,7 @@ struct state *state_new(const struct network *network, struct arena *arena)
   state->consumption = ARENA_ARRAY(arena, dataset->cohorts_count, struct past_consumption);
   for (int c = 0; c < dataset->cohorts_count; c++) {
     const struct cohort *cohort = &dataset->cohorts[c];
-    state->consumption[c] = (struct past_consumption){cohort->segment, cohort->date, 1, cohort->quantity_t};
+    state->consumption[c] = past_of(network, cohort->segment, (struct period){cohort->date, 1}, cohort->quantity_t);
   }
   return state;
 }
@@ -41,7 +54,8 @@ struct state *state_new(const struct network *network, struct arena *arena)
 /* Years that two spans share. */
 static double overlap(double a_start, double a_length, double b_start, double b_length)
 {
-  const double end = fmin(a_start + a_length, b_start + b_length), start = fmax(a_start, b_start);
+  const double a_end = a_start + a_length, b_end = b_start + b_length;
+  const double end = a_end < b_end ? a_end : b_end, start = a_start > b_start ? a_start : b_start;
   return end > start ? end - start : 0;
 }
 
@@ -51,11 +65,9 @@ void state_scrap(const struct network *network, const struct state *state, struc
   for (int n = 0; n < network->nodes_count; n++) scrap[n] = 0;
   for (int c = 0; c < state->consumption_count; c++) {
     const struct past_consumption *past = &state->consumption[c];
-    const struct segment *segment = &network->dataset->segments[past->segment];
-    const int node = network->scrap_node[past->segment];
-    if (node < 0) continue;
-    const double years = overlap(past->date + segment->scrap_life_years, past->length, period.start, period.length);
-    if (years > 0) scrap[node] += segment->scrap_t_per_t * past->quantity_t_per_year * years / period.length;
+    if (past->node < 0) continue;
+    const double years = overlap(past->returns, past->length, period.start, period.length);
+    if (years > 0) scrap[past->node] += past->scrap_t_per_year * years / period.length;
   }
 }
 
@@ -168,8 +180,7 @@ static void remember_consumption(const struct network *network, struct state *st
   for (int k = 0; k < network->consumers_count; k++) {
     const int segment = network->consumers[k].segment;
     if (network->dataset->segments[segment].scrap < 0) continue;
-    state->consumption[state->consumption_count++] =
-        (struct past_consumption){segment, done->period.start, done->period.length, done->consumption[k]};
+    state->consumption[state->consumption_count++] = past_of(network, segment, done->period, done->consumption[k]);
   }
 }
 

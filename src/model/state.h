@@ -35,8 +35,9 @@ struct state {
   bool *instrument_fired; /* [instruments]: its trigger has fired */
   int consumption_count;  /* past consumption that returns as scrap: */
   struct past_consumption {
-    int segment;
+    int segment, node; /* node: where it returns, -1: it does not */
     double date, length, quantity_t_per_year;
+    double returns, scrap_t_per_year; /* date from which, as much of scrap material */
   } * consumption;
 };
 

@@ -84,12 +84,6 @@ void equations_more_unknowns(struct equations *equations)
   unknowns_reserve(equations, equations->n < 32 ? 64 : 2 * equations->n);
 }
 
-void equations_constant(struct equations *equations, int row, double value)
-{
-  assert(row >= 0 && row < equations->n && isfinite(value));
-  equations->constant[row] += value;
-}
-
 void equations_add_place(struct equations *equations, int row, int variable, double value)
 {
   assert(row >= 0 && row < equations->n && variable >= 0 && variable < equations->n && isfinite(value));

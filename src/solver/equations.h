@@ -55,7 +55,7 @@ void equations_reserve(struct equations *equations, int n, int entries);
 /* Adds an unknown and its row; returns their common index. start NAN: the box's default. */
 static inline int equations_unknown(struct equations *equations, double lower, double upper, double z_scale,
                                     double f_scale, double weight, double start);
-void equations_constant(struct equations *equations, int row, double value); /* adds to q */
+static inline void equations_constant(struct equations *equations, int row, double value); /* adds to q */
 /* Adds to M; 0 keeps the place. */
 static inline void equations_linear(struct equations *equations, int row, int variable, double value);
 static inline struct equations_entry equations_entry(const struct equations *equations, int t);
@@ -84,6 +84,12 @@ static inline int equations_unknown(struct equations *equations, double lower, d
   e->z_scale[i] = z_scale, e->f_scale[i] = f_scale, e->weight[i] = weight;
   e->constant[i] = 0;
   return i;
+}
+
+static inline void equations_constant(struct equations *equations, int row, double value)
+{
+  assert(row >= 0 && row < equations->n && isfinite(value));
+  equations->constant[row] += value;
 }
 
 static inline void equations_linear(struct equations *equations, int row, int variable, double value)

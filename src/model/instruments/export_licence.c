@@ -61,10 +61,11 @@ static void adjust(const struct bound_instrument *instrument, int k, struct wind
   const struct block *block = &window->blocks[b];
   const struct moment moment = moment_of_block(window, b);
   const double share = block->instruments[k].share;
+  const double waiting = waiting_rate(instrument, moment), fee = term_at(instrument, moment, "fee_usd_per_kg");
   for (int i = 0; i < instrument->arcs_count; i++) {
     struct arc_terms *terms = &block->arc_terms[instrument->arcs[i]];
-    terms->value_cost_rate += share * waiting_rate(instrument, moment);
-    terms->cost += share * term_at(instrument, moment, "fee_usd_per_kg");
+    terms->value_cost_rate += share * waiting;
+    terms->cost += share * fee;
   }
 }
 

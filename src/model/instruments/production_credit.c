@@ -49,7 +49,8 @@ static void adjust(const struct bound_instrument *instrument, int k, struct wind
   for (int i = 0; i < instrument->activities_count; i++) {
     const int j = instrument->activities[i];
     struct activity_terms *terms = &window->blocks[b].activity_terms[j];
-    terms->cost -= rate * counted(network, instrument, j) + share * own_cost(network, j, moment);
+    terms->cost -= (rate != 0 ? rate * counted(network, instrument, j) : 0) +
+                   (share != 0 ? share * own_cost(network, j, moment) : 0);
     terms->slope *= 1 - share;
     terms->power *= 1 - share;
   }
