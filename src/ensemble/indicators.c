@@ -343,8 +343,9 @@ static void add_effects(struct choice *choice)
   }
   for (int m = 0; m < dataset->materials_count; m++) {
     const char *const arguments[] = {id_of(choice, false, m), where, date};
-    if (!isnan(defence_met(choice->run->outcome, period, region, m)))
-      add_question(choice, false, "defence_met", 3, arguments);
+    if (isnan(defence_met(choice->run->outcome, period, region, m))) continue;
+    add_question(choice, false, "defence_met", 3, arguments);
+    add_question(choice, false, "defence_cover", 3, arguments);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "metrics/cover.h"
 #include "metrics/defence.h"
 
 struct asked {
@@ -161,6 +162,16 @@ static double of_defence_met(struct asked *asked)
   if (asked->region < 0) asked->refusal = "defence needs a region";
   return asked->region < 0 ? (double)NAN
                            : defence_met(asked->run->outcome, asked->period, asked->region, asked->material);
+}
+
+static double of_defence_cover(struct asked *asked)
+{
+  const int without = asked->run->metrics->concentrations[asked->period].stage_dominant[STAGE_OXIDE];
+  const double **kept = &asked->run->missing[asked->period];
+  if (asked->region < 0) asked->refusal = "defence needs a region";
+  if (asked->region < 0 || without < 0) return (double)NAN;
+  if (*kept == NULL) *kept = missing_without(asked->run->outcome, asked->period, without, asked->arena);
+  return defence_cover(asked->run->outcome, asked->period, asked->region, asked->material, *kept);
 }
 
 /* ---- payments of an instrument: by governments and agencies, less what they received ---- */
@@ -334,6 +345,8 @@ static const struct row {
         "All materials of the stage made"),
     ROW("defence_met", "material, region", "1", OF_RUN, 1, of_defence_met, 0,
         "Share of what defence users want that they get"),
+    ROW("defence_cover", "material, region", "1", OF_RUN, 1, of_defence_cover, 0,
+        "Share of what defence users want that two years without the region that makes most oxides leave; nobody reacts"),
     ROW("paid", "instrument", "million USD/y, real", OF_RUN, 1, of_paid, 0,
         "Public money paid under the instrument, less receipts"),
     ROW("paid_total", "instrument", "million USD, real", OF_RUN, 0, of_paid_total, 0,
@@ -385,8 +398,11 @@ struct indicator_run *indicator_run_new(const struct dataset *dataset, const str
                                         const struct metrics *metrics, struct arena *arena)
 {
   struct indicator_run *run = ARENA_NEW(arena, struct indicator_run);
-  *run = (struct indicator_run){outcome, metrics, elements_of(dataset, arena),
-                                ARENA_ARRAY(arena, metrics->periods_count, const struct shares *)};
+  *run = (struct indicator_run){.outcome = outcome,
+                                .metrics = metrics,
+                                .elements = elements_of(dataset, arena),
+                                .missing = ARENA_ARRAY(arena, metrics->periods_count, const double *),
+                                .shares = ARENA_ARRAY(arena, metrics->periods_count, const struct shares *)};
   return run;
 }
 
@@ -529,7 +545,7 @@ unsigned indicator_parts(const char *name)
   const struct row *row = find_row(name, OF_RUN);
   if (row == NULL) return MEASURED_ALL;
   double (*const by)(struct asked *) = row->compute;
-  if (by == of_dependence || by == of_imports_share) return MEASURED_CONCENTRATION;
+  if (by == of_dependence || by == of_imports_share || by == of_defence_cover) return MEASURED_CONCENTRATION;
   if (by == of_paid || by == of_paid_total) return MEASURED_PAYMENTS;
   if (by == of_outlays || by == of_receipts || by == of_outlays_present) return MEASURED_BUDGET;
   const bool support = by == of_support || by == of_support_hhi || by == of_support_largest || by == of_support_stage ||

@@ -30,6 +30,7 @@ struct indicator_run {
   const struct outcome *outcome;
   const struct metrics *metrics;
   struct elements elements;
+  const double **missing;       /* [periods] without the region that makes most oxides; NULL where not asked for yet */
   const struct shares **shares; /* [periods], made when asked for */
 };
 [[nodiscard]] struct indicator_run *indicator_run_new(const struct dataset *dataset, const struct outcome *outcome,
