@@ -16,8 +16,8 @@
 #include <immintrin.h>
 #endif
 
-typedef double lane __attribute__((vector_size(LANES * sizeof(double)), may_alias));
-typedef long long lane_mask __attribute__((vector_size(LANES * sizeof(double)), may_alias)); /* -1: yes, 0: no */
+typedef double lane __attribute__((vector_size(LANES * sizeof(double))));
+typedef long long lane_mask __attribute__((vector_size(LANES * sizeof(double)))); /* -1: yes, 0: no */
 
 #if LANES == 8
 static inline lane lane_fma(lane a, lane b, lane c)

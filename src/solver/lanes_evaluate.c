@@ -27,7 +27,7 @@ static void lanes_arrays_new(struct lanes *s, struct arena *arena)
   for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, s->upper_count);
   s->condition = ARENA_ARRAY(arena, n, double);
   s->work = lanes_array(arena, n * LANES_BLOCK_ROWS);
-  s->l = lanes_array(arena, fill);
+  s->l = lanes_array(arena, layout->block_lower[layout->block_count]);
   s->u = lanes_array(arena, fill);
 }
 

@@ -1,77 +1,63 @@
 /* solver/lanes_lu.c - one elimination schedule, LANES matrices: a block of rows at a time.
  *
  * Up-looking by rows as lu.c, with a register in place of a number; what the rows above make of the right side goes along.
- * Blocks of neighbouring rows are eliminated together (layout.h), four columns of a run at a time, so that the rows of U
- * are read as seldom as may be. No pivoting and no decision that depends on a value, except the replacement of
- * vanishing pivots (lanes_pivot_inverse).
+ * Blocks of neighbouring rows are eliminated together (layout.h), up to four columns of a run at a time, so that the
+ * rows of U are read, and the targets loaded and stored, as seldom as may be. No pivoting and no decision that depends
+ * on a value, except the replacement of vanishing pivots (lanes_pivot_inverse).
  */
+#include <assert.h>
+
 #include "solver/lanes_state.h"
 
 /* Rows of a block lie side by side in the work array: work[column * LANES_BLOCK_ROWS + row]. */
 struct elimination {
-  struct lanes *s;
-  lane *x;                      /* the right side, as far as it is gone through */
-  int row, rows;                /* the block */
-  int next[LANES_BLOCK_ROWS];   /* of each row: its next place in L */
+  lane *work, *u, *l; /* l: the next place of the block */
+  const lane *pivot_inverse, *x;
+  const int *upper_start, *upper_column;
   lane right[LANES_BLOCK_ROWS]; /* of each row: its right side */
 };
 
-/* The multiplier of column k in row r, taken out of the `inside` columns that follow it, and kept in L. */
-static inline lane column_divide(struct elimination *e, int k, int r, int inside)
+/* The multipliers of `columns` neighbouring columns in row r, each taken out of those that follow it. */
+static inline __attribute__((always_inline)) void columns_divide(struct elimination *e, int k, int columns, int rows,
+                                                                 int r, lane m[4][LANES_BLOCK_ROWS])
 {
-  struct lanes *s = e->s;
-  const struct mcp_plan *plan = s->layout->plan;
-  const lane *u = s->u + plan->upper_start[k];
-  lane *restrict work = s->work + k * LANES_BLOCK_ROWS + r;
-  const lane m = work[0] * s->pivot_inverse[k];
-  work[0] = (lane){0};
-  for (int j = 0; j < inside; j++)
-    work[(j + 1) * LANES_BLOCK_ROWS] = lane_fnma(m, u[j], work[(j + 1) * LANES_BLOCK_ROWS]);
-  e->right[r] = lane_fnma(m, e->x[k], e->right[r]);
-  const int place = e->next[r];
-  if (plan->lower_column[place] == k) { /* else a zero of this block */
-    s->l[place] = m;
-    e->next[r] = place + (place + 1 < plan->lower_start[e->row + r + 1]);
+  lane *const work = e->work + k * LANES_BLOCK_ROWS + r;
+  lane value[4], right = e->right[r];
+  for (int c = 0; c < columns; c++) {
+    value[c] = work[c * LANES_BLOCK_ROWS];
+    work[c * LANES_BLOCK_ROWS] = (lane){0};
   }
-  return m;
+  for (int c = 0; c < columns; c++) {
+    const lane *u = e->u + e->upper_start[k + c];
+    m[c][r] = value[c] * e->pivot_inverse[k + c];
+    for (int j = c + 1; j < columns; j++) value[j] = lane_fnma(m[c][r], u[j - c - 1], value[j]);
+    e->l[c * rows + r] = m[c][r];
+    right = lane_fnma(m[c][r], e->x[k + c], right);
+  }
+  e->right[r] = right;
 }
 
-/* Four columns of `rows` rows: each target is loaded and stored once for four products, each entry of U once for all
- * rows. work[column] -= m[0] u0 + ... + m[3] u3. rows is a constant wherever this is called. */
-static inline __attribute__((always_inline)) void four_subtract(struct elimination *e, int k, int rows)
+/* Columns k.. of a run: work[column] -= m[0] u0 + m[1] u1 + ... in the columns that all of their rows of U have. columns
+ * and rows are constants wherever this is called. */
+static inline __attribute__((always_inline)) void columns_subtract(struct elimination *e, int k, int columns, int rows)
 {
-  struct lanes *s = e->s;
-  const struct mcp_plan *plan = s->layout->plan;
-  const int start = plan->upper_start[k + 3], count = plan->upper_start[k + 4] - start;
-  const int *restrict column = plan->upper_column + start;
-  const lane *restrict u0 = s->u + plan->upper_start[k] + 3, *restrict u1 = s->u + plan->upper_start[k + 1] + 2;
-  const lane *restrict u2 = s->u + plan->upper_start[k + 2] + 1, *restrict u3 = s->u + start;
-  lane *const all = s->work;
+  const int start = e->upper_start[k + columns - 1], count = e->upper_start[k + columns] - start;
+  const int *restrict column = e->upper_column + start;
+  lane *const all = e->work;
+  const lane *u[4];
   lane m[4][LANES_BLOCK_ROWS];
-  for (int r = 0; r < rows; r++)
-    for (int c = 0; c < 4; c++) m[c][r] = column_divide(e, k + c, r, 3 - c);
+  for (int c = 0; c < columns; c++) u[c] = e->u + e->upper_start[k + c] + columns - 1 - c;
+  for (int r = 0; r < rows; r++) columns_divide(e, k, columns, rows, r, m);
+  e->l += columns * rows;
   for (int t = 0; t < count; t++) {
-    lane *restrict work = all + column[t] * LANES_BLOCK_ROWS;
-    const lane v0 = u0[t], v1 = u1[t], v2 = u2[t], v3 = u3[t];
-    for (int r = 0; r < rows; r++)
-      work[r] = lane_fnma(m[3][r], v3, lane_fnma(m[2][r], v2, lane_fnma(m[1][r], v1, lane_fnma(m[0][r], v0, work[r]))));
-  }
-}
-
-static inline __attribute__((always_inline)) void one_subtract(struct elimination *e, int k, int rows)
-{
-  struct lanes *s = e->s;
-  const struct mcp_plan *plan = s->layout->plan;
-  const int start = plan->upper_start[k], count = plan->upper_start[k + 1] - start;
-  const int *restrict column = plan->upper_column + start;
-  const lane *restrict u = s->u + start;
-  lane *const all = s->work;
-  lane m[LANES_BLOCK_ROWS];
-  for (int r = 0; r < rows; r++) m[r] = column_divide(e, k, r, 0);
-  for (int t = 0; t < count; t++) {
-    lane *restrict work = all + column[t] * LANES_BLOCK_ROWS;
-    const lane v = u[t];
-    for (int r = 0; r < rows; r++) work[r] = lane_fnma(m[r], v, work[r]);
+    lane *const work = all + column[t] * LANES_BLOCK_ROWS;
+    lane sum[LANES_BLOCK_ROWS];
+    for (int r = 0; r < rows; r++) sum[r] = work[r];
+    for (int c = 0; c < columns; c++) {
+      const lane value = u[c][t];
+      for (int r = 0; r < rows; r++) sum[r] = lane_fnma(m[c][r], value, sum[r]);
+    }
+    for (int r = 0; r < rows; r++) work[r] = sum[r];
   }
 }
 
@@ -79,56 +65,75 @@ static inline __attribute__((always_inline)) void one_subtract(struct eliminatio
 static inline __attribute__((always_inline)) void segment_eliminate(struct elimination *e, int first, int end, int rows)
 {
   int k = first;
-  for (; k + 4 <= end; k += 4) four_subtract(e, k, rows);
-  for (; k < end; k++) one_subtract(e, k, rows);
-}
-
-static void segments_eliminate(struct elimination *e, int block)
-{
-  const struct layout *layout = e->s->layout;
-  for (int t = layout->block_segment[block]; t < layout->block_segment[block + 1]; t++) {
-    const int first = layout->segment_first[t], end = layout->segment_end[t];
-    switch (e->rows) {
-    case 1: segment_eliminate(e, first, end, 1); break;
-    case 2: segment_eliminate(e, first, end, 2); break;
-    default: segment_eliminate(e, first, end, LANES_BLOCK_ROWS);
-    }
+  for (; k + 4 <= end; k += 4) columns_subtract(e, k, 4, rows);
+  switch (end - k) {
+  case 3: columns_subtract(e, k, 3, rows); break;
+  case 2: columns_subtract(e, k, 2, rows); break;
+  case 1: columns_subtract(e, k, 1, rows); break;
+  default: break;
   }
 }
 
-/* Row r of the block is done but for the rows of the block above it: subtracts those, keeps what is left as row of U. */
-static void row_finish(struct elimination *e, int r)
+/* What is left of row r of the block in work is its row of U. */
+static void row_keep(struct elimination *e, int i, int r)
 {
-  struct lanes *s = e->s;
-  const struct mcp_plan *plan = s->layout->plan;
-  const int i = e->row + r;
-  const lane zero = {0};
-  lane *restrict work = s->work + r;
-  for (int k = e->row; k < i; k++) {
-    const lane m = column_divide(e, k, r, 0);
-    for (int t = plan->upper_start[k]; t < plan->upper_start[k + 1]; t++) {
-      const int column = plan->upper_column[t] * LANES_BLOCK_ROWS;
-      work[column] = lane_fnma(m, s->u[t], work[column]);
-    }
+  const int start = e->upper_start[i], end = e->upper_start[i + 1];
+  const int *restrict column = e->upper_column;
+  lane *const work = e->work + r, *const u = e->u;
+  for (int t = start; t < end; t++) {
+    u[t] = work[column[t] * LANES_BLOCK_ROWS];
+    work[column[t] * LANES_BLOCK_ROWS] = (lane){0};
   }
-  s->pivot_inverse[i] = lanes_pivot_inverse(work[i * LANES_BLOCK_ROWS]);
-  work[i * LANES_BLOCK_ROWS] = zero;
-  for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++) {
-    s->u[t] = work[plan->upper_column[t] * LANES_BLOCK_ROWS];
-    work[plan->upper_column[t] * LANES_BLOCK_ROWS] = zero;
-  }
-  e->x[i] = e->right[r];
+}
+
+/* The row above it in its block out of the last row. */
+static void row_subtract(struct elimination *e, int above, lane m)
+{
+  const int start = e->upper_start[above], end = e->upper_start[above + 1];
+  const int *restrict column = e->upper_column;
+  lane *const work = e->work + 1;
+  const lane *const u = e->u;
+  for (int t = start; t < end; t++)
+    work[column[t] * LANES_BLOCK_ROWS] = lane_fnma(m, u[t], work[column[t] * LANES_BLOCK_ROWS]);
+}
+
+static lane pivot_take(struct elimination *e, int i, int r)
+{
+  lane *const work = e->work + i * LANES_BLOCK_ROWS + r;
+  const lane pivot = work[0];
+  work[0] = (lane){0};
+  return lanes_pivot_inverse(pivot);
 }
 
 void lanes_block_eliminate(struct lanes *s, int block, lane *x)
 {
+  static_assert(LANES_BLOCK_ROWS == 2, "one row, or one below another");
   const struct layout *layout = s->layout;
-  struct elimination e = {.s = s, .x = x, .row = layout->block_row[block]};
-  e.rows = layout->block_row[block + 1] - e.row;
-  for (int r = 0; r < e.rows; r++) {
-    e.next[r] = layout->plan->lower_start[e.row + r];
-    e.right[r] = x[e.row + r];
+  const int i = layout->block_row[block], rows = layout->block_row[block + 1] - i;
+  struct elimination e = {s->work,
+                          s->u,
+                          s->l + layout->block_lower[block],
+                          s->pivot_inverse,
+                          x,
+                          layout->plan->upper_start,
+                          layout->plan->upper_column,
+                          {x[i]}};
+  if (rows > 1) e.right[1] = x[i + 1];
+  for (int t = layout->block_segment[block]; t < layout->block_segment[block + 1]; t++) {
+    if (rows == 1)
+      segment_eliminate(&e, layout->segment_first[t], layout->segment_end[t], 1);
+    else
+      segment_eliminate(&e, layout->segment_first[t], layout->segment_end[t], 2);
   }
-  segments_eliminate(&e, block);
-  for (int r = 0; r < e.rows; r++) row_finish(&e, r);
+  s->pivot_inverse[i] = pivot_take(&e, i, 0);
+  x[i] = e.right[0];
+  row_keep(&e, i, 0);
+  if (rows == 1) return;
+  const lane m = s->work[i * LANES_BLOCK_ROWS + 1] * s->pivot_inverse[i];
+  s->work[i * LANES_BLOCK_ROWS + 1] = (lane){0};
+  *e.l = m;
+  row_subtract(&e, i, m);
+  s->pivot_inverse[i + 1] = pivot_take(&e, i + 1, 1);
+  x[i + 1] = lane_fnma(m, x[i], e.right[1]);
+  row_keep(&e, i + 1, 1);
 }

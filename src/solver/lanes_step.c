@@ -9,7 +9,7 @@
  */
 #include <stddef.h>
 
-#include "solver/lanes_state.h"
+#include "solver/lanes_rows.h"
 
 static const double path_shift = 1e-10, close_shift = 1e-9; /* of the factorisation */
 static const double smoothing_max = 0.03; /* widest rounding of a kink, in magnitudes of its unknown */
@@ -18,10 +18,10 @@ static const double share = 0.999;        /* of the way to the nearest bound */
 static const double mu_growth_max = 2;    /* in one step */
 static const double step_least = 1e-4, step_slow = 0.2;
 static const double proximal_first = 1e-4, proximal_last = 1e2;
-static const double residual_goal = 1e-12, residual_accepted = 1e-10, residual_hopeful = 0.1;
+static const double residual_goal = 1e-12, residual_accepted = 1e-10, residual_lost = 1e9;
 static const double rounding = 1e-11;                     /* an infeasibility below it says nothing */
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
-enum { close_steps_max = 12, correctors_max = 2, weights_count = 3 };
+enum { close_steps_max = 12, correctors_max = 1, weights_count = 3 };
 static const double close_sure = 1e-9; /* mu below which the path tells no more about what is active */
 
 /* What a sweep over all rows adds up, a lane each. */
@@ -59,11 +59,12 @@ static lane smoothing_widths(const struct lanes *s)
   return width;
 }
 
-/* Where pairs are zero twice an active set may have no solution: after a failure the steps solve the conditions plus
- * a term weight (y - y_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877). */
+/* Where pairs are zero twice an active set may have no solution: the steps solve the conditions plus a term
+ * weight (y - y_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877); after a failure with
+ * more weight, which is slower. */
 static lane close_weights(const struct lanes *s)
 {
-  static const double weights[weights_count] = {0, 1e-4, 1e-2};
+  static const double weights[weights_count] = {1e-6, 1e-4, 1e-2};
   lane weight = {0};
   for (int l = 0; l < LANES; l++)
     if (s->control[l].phase == LANE_CLOSE) weight[l] = weights[s->control[l].tries];
@@ -156,25 +157,6 @@ static inline lane row_residual(const struct lanes *s, int i, lane y, lane g)
   return lane_abs(y - target) * s->layout->unit[i];
 }
 
-/* b less what the rows of L above have of x */
-static inline lane row_forward(const struct lanes *s, int i, lane b, const lane *x)
-{
-  const struct mcp_plan *plan = s->layout->plan;
-  for (int t = plan->lower_start[i]; t < plan->lower_start[i + 1]; t++)
-    b = lane_fnma(s->l[t], x[plan->lower_column[t]], b);
-  return b;
-}
-
-/* x = U \ x in row i, once it is in those below */
-static inline lane row_backward(const struct lanes *s, int i, const lane *x)
-{
-  const struct mcp_plan *plan = s->layout->plan;
-  lane sum = x[i];
-  for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++)
-    sum = lane_fnma(s->u[t], x[plan->upper_column[t]], sum);
-  return sum * s->pivot_inverse[i];
-}
-
 /* What the predictor leaves of row i's right side. */
 static inline lane row_defect(const struct lanes *s, int i, const lane *x)
 {
@@ -250,21 +232,32 @@ static struct totals sweep_factor(struct lanes *s, const struct course *course)
 
 /* ---- the sweeps of the direction ---- */
 
+static inline void row_foresee(const struct lanes *s, int i, lane dy, struct totals *sum)
+{
+  const int k = s->upper_place[i];
+  const lane a = s->a[i], part = s->per_lower[i] * dy;
+  sum->blocking = lane_max(lane_max(-part, 1 + part), sum->blocking);
+  sum->curvature = lane_fnma(dy, a * (1 + part), sum->curvature); /* da = -a (1 + dy / x) */
+  if (k < 0) return;
+  const lane b = s->b[k], rise = s->per_upper[k] * dy;
+  sum->blocking = lane_max(lane_max(rise, 1 - rise), sum->blocking);
+  sum->curvature = lane_fma(dy, b * (1 - rise), sum->curvature); /* db = -b (1 - dy / u) */
+}
+
 /* ahead = U \ ahead: what the predictor, which aims at products of zero, would do: how far it gets and how its products
  * bend. */
 static struct totals sweep_foresee(struct lanes *s)
 {
+  const struct layout *layout = s->layout;
   struct totals sum = {.blocking = lane_all(1)};
-  for (int i = s->layout->n - 1; i >= 0; i--) {
-    const int k = s->upper_place[i];
-    const lane a = s->a[i], dy = row_backward(s, i, s->ahead.dy), part = s->per_lower[i] * dy;
-    s->ahead.dy[i] = dy;
-    sum.blocking = lane_max(lane_max(-part, 1 + part), sum.blocking);
-    sum.curvature = lane_fnma(dy, a * (1 + part), sum.curvature); /* da = -a (1 + dy / x) */
-    if (k < 0) continue;
-    const lane b = s->b[k], rise = s->per_upper[k] * dy;
-    sum.blocking = lane_max(lane_max(rise, 1 - rise), sum.blocking);
-    sum.curvature = lane_fma(dy, b * (1 - rise), sum.curvature); /* db = -b (1 - dy / u) */
+  for (int block = layout->block_count - 1; block >= 0; block--) {
+    lane solved[LANES_BLOCK_ROWS];
+    const int first = layout->block_row[block], end = layout->block_row[block + 1];
+    block_backward(s, block, s->ahead.dy, solved);
+    for (int i = first; i < end; i++) {
+      s->ahead.dy[i] = solved[i - first];
+      row_foresee(s, i, solved[i - first], &sum);
+    }
   }
   return sum;
 }
@@ -279,25 +272,32 @@ static inline lane right_aimed(const struct lanes *s, int i, lane target_a, lane
   return lane_select(fixed, zero, lane_fnma(target_b, s->per_upper[k], right));
 }
 
+static inline lane row_aim(struct lanes *s, const struct course *course, int i)
+{
+  const lane mu = course->mu, bend = course->bend, dy = s->ahead.dy[i];
+  const int k = s->upper_place[i];
+  const lane target_a = lane_fma(bend * dy, s->a[i] * (1 + s->per_lower[i] * dy), mu);
+  lane target_b = {0};
+  s->first.target_a[i] = target_a;
+  if (k >= 0) {
+    target_b = lane_fnma(bend * dy, s->b[k] * (1 - s->per_upper[k] * dy), mu);
+    s->first.target_b[k] = target_b;
+  }
+  const lane right = right_aimed(s, i, target_a, target_b);
+  if (!course->any_close) return right;
+  return lane_select(course->close, row_defect(s, i, s->ahead.dy), right);
+}
+
 /* The targets become mu, and what the predictor left out; first = L \ right. In active-set steps: what the
  * predictor's rounding left. */
 static void sweep_aim(struct lanes *s, const struct course *course)
 {
-  const lane mu = course->mu, bend = course->bend, zero = {0};
-  struct direction *to = &s->first;
-  for (int i = 0; i < s->layout->n; i++) {
-    const int k = s->upper_place[i];
-    const lane dy = s->ahead.dy[i];
-    const lane target_a = lane_fma(bend * dy, s->a[i] * (1 + s->per_lower[i] * dy), mu);
-    lane target_b = zero;
-    to->target_a[i] = target_a;
-    if (k >= 0) {
-      target_b = lane_fnma(bend * dy, s->b[k] * (1 - s->per_upper[k] * dy), mu);
-      to->target_b[k] = target_b;
-    }
-    lane right = right_aimed(s, i, target_a, target_b);
-    if (course->any_close) right = lane_select(course->close, row_defect(s, i, s->ahead.dy), right);
-    to->dy[i] = row_forward(s, i, right, to->dy);
+  const struct layout *layout = s->layout;
+  for (int block = 0; block < layout->block_count; block++) {
+    lane right[LANES_BLOCK_ROWS] = {{0}};
+    const int first = layout->block_row[block], end = layout->block_row[block + 1];
+    for (int i = first; i < end; i++) right[i - first] = row_aim(s, course, i);
+    block_forward(s, block, right, s->first.dy);
   }
 }
 
@@ -313,26 +313,35 @@ static inline lane step_b(const struct lanes *s, const struct direction *d, int 
   return lane_fma(d->target_b[k], per, -s->b[k] * (1 - per * d->dy[i]));
 }
 
+static inline void row_direct(const struct lanes *s, const struct direction *d, int i, struct totals *sum)
+{
+  const int k = s->upper_place[i];
+  const lane a = s->a[i], dy = d->dy[i], da = step_a(s, d, i), zero = {0};
+  const lane_mask has = (lane_mask)(a > zero);
+  sum->blocking = lane_max(lane_max(-s->per_lower[i] * dy, lane_select(has, -da / a, zero)), sum->blocking);
+  sum->curvature = lane_fma(dy, da, sum->curvature);
+  sum->targets += lane_select(has, d->target_a[i], zero);
+  if (k < 0) return;
+  const lane b = s->b[k], db = step_b(s, d, k, i);
+  const lane_mask above = (lane_mask)(b > zero);
+  sum->blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(above, -db / b, zero)), sum->blocking);
+  sum->curvature = lane_fnma(dy, db, sum->curvature);
+  sum->targets += lane_select(above, d->target_b[k], zero);
+}
+
 /* dy = U \ dy in the lanes asked for; how far all may go together along it, and what the products become on the way. */
 static struct totals sweep_direct(struct lanes *s, struct direction *d, lane_mask asked)
 {
-  const lane zero = {0};
+  const struct layout *layout = s->layout;
   struct totals sum = {.blocking = lane_all(share)};
-  for (int i = s->layout->n - 1; i >= 0; i--) {
-    const int k = s->upper_place[i];
-    const lane dy = lane_select(asked, row_backward(s, i, d->dy), d->dy[i]);
-    d->dy[i] = dy;
-    const lane a = s->a[i], da = step_a(s, d, i);
-    const lane_mask has = (lane_mask)(a > zero);
-    sum.blocking = lane_max(lane_max(-s->per_lower[i] * dy, lane_select(has, -da / a, zero)), sum.blocking);
-    sum.curvature = lane_fma(dy, da, sum.curvature);
-    sum.targets += lane_select(has, d->target_a[i], zero);
-    if (k < 0) continue;
-    const lane b = s->b[k], db = step_b(s, d, k, i);
-    const lane_mask above = (lane_mask)(b > zero);
-    sum.blocking = lane_max(lane_max(s->per_upper[k] * dy, lane_select(above, -db / b, zero)), sum.blocking);
-    sum.curvature = lane_fnma(dy, db, sum.curvature);
-    sum.targets += lane_select(above, d->target_b[k], zero);
+  for (int block = layout->block_count - 1; block >= 0; block--) {
+    lane solved[LANES_BLOCK_ROWS];
+    const int first = layout->block_row[block], end = layout->block_row[block + 1];
+    block_backward(s, block, d->dy, solved);
+    for (int i = first; i < end; i++) {
+      d->dy[i] = lane_select(asked, solved[i - first], d->dy[i]);
+      row_direct(s, d, i, &sum);
+    }
   }
   return sum;
 }
@@ -344,26 +353,38 @@ static inline lane correction(lane product, lane mu)
   return lane_max(wanted - product, -centred_high * mu);
 }
 
+static inline lane row_correct(struct lanes *s, const struct course *course, const struct direction *from,
+                               struct direction *to, int i, lane_mask asked)
+{
+  const lane step = course->step, mu = course->mu, dy = from->dy[i], zero = {0};
+  const int k = s->upper_place[i];
+  const lane product = (s->y[i] - s->lower[i] + step * dy) * lane_fma(step, step_a(s, from, i), s->a[i]);
+  const lane change = lane_select((lane_mask)(s->a[i] > zero), correction(product, mu), zero);
+  const lane target_a = from->target_a[i] + change;
+  lane target_b = zero;
+  to->target_a[i] = lane_select(asked, target_a, to->target_a[i]);
+  if (k >= 0) {
+    const lane above = (s->upper[k] - s->y[i] - step * dy) * lane_fma(step, step_b(s, from, k, i), s->b[k]);
+    target_b = from->target_b[k] + lane_select((lane_mask)(s->b[k] > zero), correction(above, mu), zero);
+    to->target_b[k] = lane_select(asked, target_b, to->target_b[k]);
+  }
+  return right_aimed(s, i, target_a, target_b);
+}
+
 /* In the lanes asked for: pulls what the products would become along `from` towards that range; to = L \ right. */
 static void sweep_correct(struct lanes *s, const struct course *course, const struct direction *from,
                           struct direction *to, lane_mask asked)
 {
-  const lane step = course->step, mu = course->mu, zero = {0};
-  for (int i = 0; i < s->layout->n; i++) {
-    const int k = s->upper_place[i];
-    const lane dy = from->dy[i];
-    const lane product = (s->y[i] - s->lower[i] + step * dy) * lane_fma(step, step_a(s, from, i), s->a[i]);
-    const lane change = lane_select((lane_mask)(s->a[i] > zero), correction(product, mu), zero);
-    const lane target_a = from->target_a[i] + change;
-    lane target_b = zero;
-    to->target_a[i] = lane_select(asked, target_a, to->target_a[i]);
-    if (k >= 0) {
-      const lane above = (s->upper[k] - s->y[i] - step * dy) * lane_fma(step, step_b(s, from, k, i), s->b[k]);
-      target_b = from->target_b[k] + lane_select((lane_mask)(s->b[k] > zero), correction(above, mu), zero);
-      to->target_b[k] = lane_select(asked, target_b, to->target_b[k]);
+  const struct layout *layout = s->layout;
+  for (int block = 0; block < layout->block_count; block++) {
+    lane right[LANES_BLOCK_ROWS] = {{0}}, kept[LANES_BLOCK_ROWS];
+    const int first = layout->block_row[block], end = layout->block_row[block + 1];
+    for (int i = first; i < end; i++) {
+      right[i - first] = row_correct(s, course, from, to, i, asked);
+      kept[i - first] = to->dy[i];
     }
-    const lane right = right_aimed(s, i, target_a, target_b);
-    to->dy[i] = lane_select(asked, row_forward(s, i, right, to->dy), to->dy[i]);
+    block_forward(s, block, right, to->dy);
+    for (int i = first; i < end; i++) to->dy[i] = lane_select(asked, to->dy[i], kept[i - first]);
   }
 }
 
@@ -551,7 +572,7 @@ static void path_settle(struct lane_control *control, const struct totals *sum, 
  * returns to its point of the path. */
 static bool close_settle(struct lane_control *control, double residual, bool *back)
 {
-  const bool better = residual <= fmin(0.5 * control->residual, residual_hopeful);
+  const bool better = residual <= 0.5 * control->residual && residual < residual_lost;
   const double enough = control->tries == 0 ? residual_accepted : 10 * residual_accepted;
   control->phase_steps++;
   if (better) control->residual = residual;

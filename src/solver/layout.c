@@ -144,6 +144,25 @@ static int block_rows(const struct mcp_plan *plan, int row, int rows_max, struct
   return 1;
 }
 
+/* Places of the blocks' rows of L, and which blocks are nested. */
+static void blocks_lay(struct layout *layout, struct arena *arena)
+{
+  const struct mcp_plan *plan = layout->plan;
+  int *lower = ARENA_ARRAY(arena, layout->block_count + 1, int);
+  bool *nested = ARENA_ARRAY(arena, layout->block_count, bool);
+  for (int block = 0; block < layout->block_count; block++) {
+    const int i = layout->block_row[block], rows = layout->block_row[block + 1] - i, *start = plan->upper_start + i;
+    int columns = 0;
+    for (int t = layout->block_segment[block]; t < layout->block_segment[block + 1]; t++)
+      columns += layout->segment_end[t] - layout->segment_first[t];
+    lower[block + 1] = lower[block] + columns * rows + rows * (rows - 1) / 2;
+    nested[block] = rows == 2 && start[1] > start[0] && plan->upper_column[start[0]] == i + 1 &&
+                    start[2] - start[1] == start[1] - start[0] - 1;
+  }
+  layout->block_lower = lower;
+  layout->block_nested = nested;
+}
+
 static void blocks_build(struct layout *layout, int rows_max, struct arena *arena)
 {
   const struct mcp_plan *plan = layout->plan;
@@ -164,6 +183,7 @@ static void blocks_build(struct layout *layout, int rows_max, struct arena *aren
   layout->block_segment = segment;
   layout->segment_first = list.first;
   layout->segment_end = list.end;
+  blocks_lay(layout, arena);
 }
 
 /* Finds the leaves and where the entries of their rows lie in U. */

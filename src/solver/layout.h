@@ -28,6 +28,9 @@ struct layout {
   const int *block_row;     /* [block_count + 1] first row */
   const int *block_segment; /* [block_count + 1] first segment */
   const int *segment_first, *segment_end;
+  const int *block_lower; /* [block_count + 1] where its rows of L begin: column by column, each with all its rows; then
+                           * what its later rows have in the columns of its earlier ones */
+  const bool *block_nested; /* [block_count] of two rows: the first's row of U is the second and its row of U */
   /* Leaves: one row that meets no row above it and has no extras. Its row of U is that of the matrix, at any point. */
   const bool *block_leaf;             /* [block_count] */
   int leaf_count;                     /* of entries beside their diagonals */
