@@ -225,6 +225,15 @@ static struct additions additions_of(const struct shapley_design *design, const 
   return (struct additions){groups, kept, plain_count, added, first, last, plain};
 }
 
+/* Resamples of few orders may have none in which a group stands last: what is not known of them goes. How many are. */
+static int known_first(double *sampled, int count)
+{
+  int known = 0;
+  for (int r = 0; r < count; r++)
+    if (isfinite(sampled[r])) sampled[known++] = sampled[r];
+  return known;
+}
+
 struct shapley_effects *shapley_effects(const struct shapley_design *design, const double *values,
                                         const struct bootstrap_options *given, struct arena *arena)
 {
@@ -254,11 +263,13 @@ struct shapley_effects *shapley_effects(const struct shapley_design *design, con
   const bool varies = effects->variance > 1e-20 * effects->mean * effects->mean;
   for (int c = 0; c < columns; c++) {
     struct interval *place = &places[c / groups][c % groups];
-    const double *sorted = draws_sorted(sampled + (size_t)c * options.resamples, options.resamples, arena);
-    *place = (struct interval){NAN, NAN, NAN};
-    if (varies)
-      *place = (struct interval){estimate[c], quantile(sorted, options.resamples, (1 - options.confidence) / 2),
-                                 quantile(sorted, options.resamples, (1 + options.confidence) / 2)};
+    double *known = sampled + (size_t)c * options.resamples;
+    const int count = known_first(known, options.resamples);
+    *place = (struct interval){varies ? estimate[c] : (double)NAN, NAN, NAN};
+    if (!varies || 2 * count < options.resamples) continue;
+    const double *sorted = draws_sorted(known, count, arena);
+    place->low = quantile(sorted, count, (1 - options.confidence) / 2);
+    place->high = quantile(sorted, count, (1 + options.confidence) / 2);
   }
   arena_reset(arena, mark);
   return effects;

@@ -81,6 +81,7 @@ static double hundredths(double share)
 static const char *share_text(struct interval interval, struct arena *arena)
 {
   if (isnan(interval.estimate)) return "-";
+  if (isnan(interval.low)) return arena_format(arena, "%.2f (no interval)", hundredths(interval.estimate));
   return arena_format(arena, "%.2f (%.2f to %.2f)", hundredths(interval.estimate), hundredths(interval.low),
                       hundredths(interval.high));
 }

@@ -255,6 +255,22 @@ static void independent_effects_lie_between_the_indices(void **state)
   arena_free(arena);
 }
 
+/* A resample of few orders may have none in which a group stands last, and then no share of it. */
+static void few_orders_have_intervals_of_what_is_known(void **state)
+{
+  (void)state;
+  struct arena *arena = arena_new();
+  const struct shapley_design three = {3, 3, apart, NULL, 300, 6, 0, 0, 15},
+                              two = {2, 2, apart, NULL, 300, 2, 0, 0, 15};
+  const struct shapley_effects *six = effects_of(ishigami, &three, arena), *pair = effects_of(sum_of_two, &two, arena);
+  for (int i = 0; i < 3; i++) {
+    assert_true(isfinite(six->effect[i].low) && six->effect[i].low <= six->effect[i].high);
+    assert_true(isfinite(six->effect[i].high));
+  }
+  for (int i = 0; i < 2; i++) assert_true(isfinite(pair->effect[i].low) == isfinite(pair->effect[i].high));
+  arena_free(arena);
+}
+
 static void impossible_correlations_are_refused(void **state)
 {
   (void)state;
@@ -277,6 +293,7 @@ int main(void)
       cmocka_unit_test(failed_rows_are_left_out_and_constants_have_no_indices),
       cmocka_unit_test(correlated_inputs_share_the_variance),
       cmocka_unit_test(effects_add_up_with_unequal_weights),
+      cmocka_unit_test(few_orders_have_intervals_of_what_is_known),
       cmocka_unit_test(independent_effects_lie_between_the_indices),
       cmocka_unit_test(impossible_correlations_are_refused),
   };
