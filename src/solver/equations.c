@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+static const double hinge_reach = 4;    /* widths of smoothing: as much at the kink as one width of a hyperbola */
 static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
 
 /* What an evaluation needs: the linear part in CSR and the places of the terms' derivatives. */
@@ -143,17 +144,21 @@ static void powers_add(const struct assembled *problem, const double *z, double 
   }
 }
 
-/* max(0, t) rounded off to (t + sqrt(t^2 + 4 width^2)) / 2: the root h > 0 of h (h - t) = width^2. */
+/* max(0, t) rounded off between -reach and reach to the parabola (t + reach)^2 / (4 reach), so that a kink far away
+ * changes nothing at all. */
 static void hinges_add(const struct assembled *problem, const double *z, double smoothing, double *f, double *jacobian)
 {
   const struct equations *e = problem->equations;
   for (int t = 0; t < e->hinges_count; t++) {
     const struct equations_hinge *hinge = &e->hinges[t];
-    double argument = hinge->constant + hinge->slope * z[hinge->variable];
-    double width = smoothing * fabs(hinge->slope) * e->z_scale[hinge->variable];
-    double root = sqrt(argument * argument + 4 * width * width);
-    double derivative = root > 0 ? 0.5 * (1 + argument / root) : 0.5;
-    f[hinge->row] += hinge->coefficient * 0.5 * (argument + root);
+    const double argument = hinge->constant + hinge->slope * z[hinge->variable];
+    const double reach = hinge_reach * smoothing * fabs(hinge->slope) * e->z_scale[hinge->variable];
+    double value = fmax(0, argument), derivative = argument > 0 ? 1 : argument < 0 ? 0 : 0.5;
+    if (fabs(argument) < reach) {
+      derivative = 0.5 * (argument + reach) / reach;
+      value = 0.5 * (argument + reach) * derivative;
+    }
+    f[hinge->row] += hinge->coefficient * value;
     if (jacobian != NULL) jacobian[problem->hinge_place[t]] += hinge->coefficient * hinge->slope * derivative;
   }
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+static const double hinge_reach = 4;    /* widths of smoothing */
 static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
 
 static lane *lanes_array(struct arena *arena, int count)
@@ -134,21 +135,22 @@ static void powers_add(struct lanes *s, const lane *y, bool extra)
   }
 }
 
-/* max(0, t) rounded off to (t + sqrt(t^2 + 4 width^2)) / 2. */
+/* max(0, t) rounded off as in equations.c: a parabola between -reach and reach. */
 static void hinges_add(struct lanes *s, const lane *y, lane smoothing, bool extra)
 {
   const struct layout *layout = s->layout;
   const struct equations *model = layout->model;
-  const lane zero = {0}, half = lane_all(0.5);
+  const lane zero = {0}, half = lane_all(0.5), least = lane_all(1e-300);
   for (int t = 0; t < model->hinges_count; t++) {
     const struct equations_hinge *hinge = &model->hinges[t];
     const int row = layout->position[hinge->row];
     const lane slope = s->hinge_slope[t];
     const lane argument = lane_fma(slope, y[layout->position[hinge->variable]], s->hinge_constant[t]);
-    const lane width = smoothing * s->hinge_width[t];
-    const lane root = lane_sqrt(lane_fma(argument, argument, 4 * width * width));
-    const lane derivative = lane_select((lane_mask)(root > zero), lane_fma(half, argument / root, half), half);
-    s->term[row] = lane_fma(s->hinge_coefficient[t], half * (argument + root), s->term[row]);
+    const lane reach = lane_max(hinge_reach * smoothing * lane_abs(s->hinge_width[t]), least);
+    const lane near = lane_min(lane_max(argument + reach, zero), 2 * reach);
+    const lane derivative = half * (near / reach);
+    const lane value = lane_fma(half * near, derivative, lane_max(argument - reach, zero));
+    s->term[row] = lane_fma(s->hinge_coefficient[t], value, s->term[row]);
     if (extra) s->extra[layout->hinge_extra[t]] = s->hinge_coefficient[t] * slope * derivative;
   }
 }
