@@ -527,7 +527,7 @@ static void add_next(struct screen *screen)
   const char *folder = screen->view->folder;
   if (folder == NULL) return;
   const char *files = arena_format(screen->arena, "%s: tables.xlsx, details.txt.", folder);
-  const char *more = arena_format(screen->arena, "%s Next: didymium explain %s --help", files, folder);
+  const char *more = arena_format(screen->arena, "%s Next: didymium explain --help", files);
   add_section(screen, "Files", text_columns(more) + 7 <= screen->width ? more : files);
 }
 
