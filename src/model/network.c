@@ -317,6 +317,20 @@ static int take_group(const struct builder *builder, int facility, int process, 
   return group;
 }
 
+/* What goes in and comes out of all activities side by side: the rows of the market go through it many times. */
+static void gather_amounts(struct activity *activities, int count, struct arena *arena)
+{
+  int amounts = 0;
+  for (int j = 0; j < count; j++) amounts += activities[j].io_count;
+  struct input_output *all = ARENA_ROOM(arena, amounts, struct input_output);
+  for (int j = 0; j < count; j++) {
+    const size_t bytes = sizeof *all * (size_t)activities[j].io_count;
+    if (bytes > 0) memcpy(all, activities[j].io, bytes);
+    activities[j].io = all;
+    all += activities[j].io_count;
+  }
+}
+
 /* Activities in the order of facilities and their processes, so that those of one stand together. */
 static const int *sort_activities(struct builder *builder)
 {
@@ -331,6 +345,7 @@ static const int *sort_activities(struct builder *builder)
   }
   first[facilities] = count;
   assert(count == builder->activities_count);
+  gather_amounts(sorted, count, builder->arena);
   builder->activities = sorted;
   return first;
 }

@@ -132,14 +132,14 @@ static struct period figures_of(const struct window *window, const struct block 
 
 /* Powers of a few numbers, many times over. */
 struct powers {
-  double exponent, base[64], power[64];
+  double exponent, base[256], power[256];
 };
 
 static double power_of(struct powers *powers, double base)
 {
   uint64_t bits;
   memcpy(&bits, &base, sizeof bits);
-  const int at = (int)(bits * 0x9e3779b97f4a7c15u >> 58);
+  const int at = (int)(bits * 0x9e3779b97f4a7c15u >> 56);
   if (powers->base[at] != base) powers->base[at] = base, powers->power[at] = pow(base, powers->exponent);
   return powers->power[at];
 }
@@ -147,7 +147,7 @@ static double power_of(struct powers *powers, double base)
 static const double *growth_of_segments(const struct readings *r, struct period period)
 {
   struct powers powers = {.exponent = period.start + period.length / 2 - (r->network->scenario->base_year + 0.5)};
-  for (int i = 0; i < 64; i++) powers.base[i] = NAN;
+  for (int i = 0; i < 256; i++) powers.base[i] = NAN;
   double *growth = ARENA_ROOM(r->window->arena, r->dataset->segments_count, double);
   for (int k = 0; k < r->dataset->segments_count; k++)
     growth[k] = power_of(&powers, 1 + r->dataset->segments[k].growth_per_year);
