@@ -24,17 +24,6 @@ static double seconds(void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static double objective(const struct qp *qp, const double *x)
-{
-  double sum = 0;
-  for (int i = 0; i < qp->variables; i++) {
-    double product = 0;
-    for (int p = qp->h_start[i]; p < qp->h_start[i + 1]; p++) product += qp->h_value[p] * x[qp->h_column[p]];
-    sum += (qp->cost[i] + 0.5 * product) * x[i];
-  }
-  return sum;
-}
-
 static double relative(double a, double b, double magnitude)
 {
   double most = fmax(fmax(fabs(a), fabs(b)), magnitude);
@@ -52,7 +41,7 @@ static struct difference compare(const struct generated *market, const double *z
   }
   double turnover = 0;
   for (int i = 0; i < market->qp->variables; i++) turnover += market->qp->x_scale[i] * market->qp->dual_scale[i];
-  difference.objective = relative(objective(market->qp, own), objective(market->qp, x), 1e-6 * turnover);
+  difference.objective = relative(road_objective(market->qp, own), road_objective(market->qp, x), 1e-6 * turnover);
   for (int k = 0; k < market->consumptions_count; k++) {
     int d = market->consumptions[k], p = market->consumption_prices[k];
     double other = relative(z[d], x[market->place[d]], equations->z_scale[d]);
@@ -62,34 +51,6 @@ static struct difference compare(const struct generated *market, const double *z
     difference.price = fmax(difference.price, other);
   }
   return difference;
-}
-
-static double residual_at(const struct generated *market, const struct mcp *problem, const double *x, const double *y,
-                          struct arena *arena)
-{
-  double *z = ARENA_ARRAY(arena, problem->n, double);
-  for (int i = 0; i < problem->n; i++) {
-    double value = market->dual[i] ? y[market->place[i]] + problem->lower[i] : x[market->place[i]];
-    z[i] = fmin(fmax(value, problem->lower[i]), problem->upper[i]);
-  }
-  return certificate_check(problem, z, 0, arena).residual;
-}
-
-/* Tries until a point is good; x and y become the best one. False when there is none at 1e-6. */
-static bool travel(const struct road *road, const struct generated *market, const struct mcp *problem, double *x,
-                   double *y, struct arena *arena)
-{
-  int n = market->qp->variables, m = market->qp->rows;
-  double *trial_x = ARENA_ARRAY(arena, n, double), *trial_y = ARENA_ARRAY(arena, m, double), best = HUGE_VAL;
-  for (int attempt = 0; attempt < road->attempts && best > road->good; attempt++) {
-    road->solve(market, problem, attempt, trial_x, trial_y, arena);
-    double residual = residual_at(market, problem, trial_x, trial_y, arena);
-    if (!(residual < best)) continue;
-    best = residual;
-    memcpy(x, trial_x, (size_t)n * sizeof *x);
-    memcpy(y, trial_y, (size_t)m * sizeof *y);
-  }
-  return best <= 1e-6;
 }
 
 /* One market both ways; adds the seconds each took. */
@@ -105,7 +66,7 @@ static struct difference difference_of(const struct generated *market, const str
   double middle = seconds();
   *own_s += middle - start;
   bool certified = certificate_check(problem, solution->z, 0, arena).accepted;
-  bool arrived = travel(road, market, problem, x, y, arena);
+  bool arrived = road_travel(road, market, problem, x, y, arena) <= 1e-6;
   *other_s += seconds() - middle;
   if (certified && arrived) return compare(market, solution->z, x, y, arena);
   return (struct difference){.objective = HUGE_VAL,

@@ -22,7 +22,13 @@ struct road {
   double tolerance; /* how far objective, prices and consumption may differ */
 };
 
-/* Arguments of a program: [count [first [unknowns_max]]]. Prints TAP: a comment for each market on which the roads
- * differ by more than the tolerance, then three cases. Returns the program's exit status. */
+/* Tries until a point is good; x and y become the best one. Returns its data-scaled natural residual. */
+double road_travel(const struct road *road, const struct generated *market, const struct mcp *problem, double *x,
+                   double *y, struct arena *arena);
+double road_objective(const struct qp *qp, const double *x);
+
+/* In agreement.c: arguments of a program: [count [first [unknowns_max]]]. Prints TAP: a comment for each market on which the roads
+ * differ by more than the tolerance, then three cases. Returns the program's exit status.
+ * In draws.c: [draws [index [unknowns]]]: one market in many draws, in lanes and by the other road. */
 int agreement_main(const struct road *road, int argc, char **argv);
 #endif
