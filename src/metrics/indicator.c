@@ -346,7 +346,8 @@ static const struct row {
     ROW("defence_met", "material, region", "1", OF_RUN, 1, of_defence_met, 0,
         "Share of what defence users want that they get"),
     ROW("defence_cover", "material, region", "1", OF_RUN, 1, of_defence_cover, 0,
-        "Share of what defence users want that two years without the region that makes most oxides leave; nobody reacts"),
+        "Share of what defence users want that two years without the region that makes most oxides leave; nobody "
+        "reacts"),
     ROW("paid", "instrument", "million USD/y, real", OF_RUN, 1, of_paid, 0,
         "Public money paid under the instrument, less receipts"),
     ROW("paid_total", "instrument", "million USD, real", OF_RUN, 0, of_paid_total, 0,
