@@ -96,6 +96,22 @@ static void formats_into_the_arena(void **state)
   arena_free(NULL);
 }
 
+/* Room that was used before is not cleared, and what is asked for after it is. */
+static void room_is_as_large_and_apart(void **state)
+{
+  (void)state;
+  struct arena *arena = arena_new();
+  const struct arena_mark empty = arena_mark(arena);
+  memset(arena_alloc(arena, 1000, 1), 1, 1000);
+  arena_reset(arena, empty);
+  double *room = ARENA_ROOM(arena, 50, double);
+  unsigned char *after = ARENA_ARRAY(arena, 500, unsigned char);
+  for (int i = 0; i < 50; i++) room[i] = -1;
+  for (int i = 0; i < 500; i++) assert_int_equal(after[i], 0);
+  assert_true((uintptr_t)room % 64 == 0 && after >= (unsigned char *)(room + 50));
+  arena_free(arena);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -104,6 +120,7 @@ int main(void)
       cmocka_unit_test(reset_gives_back_what_came_after_the_mark),
       cmocka_unit_test(marks_nest),
       cmocka_unit_test(grow_copies_and_zeroes_the_tail),
+      cmocka_unit_test(room_is_as_large_and_apart),
       cmocka_unit_test(formats_into_the_arena),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,11 +132,44 @@ static void test_growth(void **)
   problem_free(&p);
 }
 
+/* Entries of a chain of n unknowns; from row `other` on they lie elsewhere than those of the chain with another -1. */
+static void add_chain(struct equations *e, int n, int other, double value)
+{
+  for (int i = 0; i < n; i++) (void)equations_unknown(e, 0, HUGE_VAL, 1, 1, 1, 0);
+  for (int i = 0; i < n; i++) equations_linear(e, i, other >= 0 && i >= other ? 0 : (i + 1) % n, value + i);
+}
+
+/* Equations that are like others are what they would be without them, wherever they part from them. */
+static void test_like(void **)
+{
+  enum { n = 100 };
+  struct arena *arena = arena_new();
+  struct equations *others = equations_new(arena);
+  add_chain(others, n, -1, 1);
+  const int partings[] = {-1, 0, 50, n};
+  for (int k = 0; k < 4; k++) {
+    const int parting = partings[k];
+    struct equations *alone = equations_new(arena), *like = equations_like(others, arena);
+    add_chain(alone, n, parting, 7);
+    add_chain(like, n, parting, 7);
+    if (parting < 0) equations_linear(alone, 3, 4, 5), equations_linear(like, 3, 4, 5); /* one more than the others */
+    assert_int_equal(like->entries_count, alone->entries_count);
+    for (int t = 0; t < alone->entries_count; t++) {
+      const struct equations_entry a = equations_entry(alone, t), b = equations_entry(like, t);
+      assert_true(a.row == b.row && a.column == b.column && a.value == b.value);
+    }
+    assert_int_equal(like->places == others->places, parting == n);
+  }
+  assert_true(equations_entry(others, n - 1).value == n && others->entries_count == n);
+  arena_free(arena);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values),  cmocka_unit_test(test_pattern), cmocka_unit_test(test_derivatives),
       cmocka_unit_test(test_tangent), cmocka_unit_test(test_start),   cmocka_unit_test(test_growth),
+      cmocka_unit_test(test_like),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
