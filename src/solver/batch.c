@@ -24,16 +24,16 @@ struct batch {
 };
 
 static const double start_mu = 0.3; /* how near to the model's solution its path is left */
-enum { iterations_max_default = 60, model_iterations_max = 200 };
+enum { iterations_max_default = 40, model_iterations_max = 200 };
 
-/* Bytes that an iteration of all lanes goes through: factors, matrix and some 25 numbers an unknown. Beyond what a core
- * has of the last cache more lanes cost more than they bring: on the world of 11,700 unknowns 4 lanes took 49 ms a draw
- * and 8 took 81, on a busy machine. */
-static const double working_set_max = 16e6;
+/* Bytes that an iteration of all lanes goes through: factors, matrix and some 17 numbers an unknown. Beyond what a core
+ * has of the last cache more lanes bring nothing: on the world of 11,700 unknowns (24 MB in eight lanes) 4 lanes took
+ * 12.2 ms a draw and 8 took 13.0, on 9,000 of them (17 MB) 7.3 and 6.4. */
+static const double working_set_max = 18e6;
 
 static int width_default(const struct mcp_plan *plan)
 {
-  const double numbers = 2.0 * plan->upper_start[plan->n] + plan->entries_count + 25.0 * plan->n;
+  const double numbers = 2.0 * plan->upper_start[plan->n] + plan->entries_count + 17.0 * plan->n;
   return numbers * 8 * sizeof(double) <= working_set_max ? 8 : 4;
 }
 

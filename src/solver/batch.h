@@ -15,7 +15,7 @@
 
 struct batch_options {
   double tolerance;   /* of the certificate; 0: 1e-8 */
-  int iterations_max; /* of a member in its lane; 0: 60 */
+  int iterations_max; /* of a member in its lane; 0: 40 */
   int width;          /* lanes: 1, 4 or 8; 0: the most that this machine has and that
                        * its caches feed. More than it has: the most it has */
 };
