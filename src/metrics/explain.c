@@ -85,7 +85,10 @@ static double output_amount(const struct activity *activity, int node)
   return amount;
 }
 
-static struct supplier choose_supplier(const struct walk *walk, int node)
+static bool comes_round(const struct walk *walk, int from, int node);
+
+/* makers_first: no arc whose origin is itself supplied from here. */
+static struct supplier choose_among(const struct walk *walk, int node, bool makers_first)
 {
   const struct network *network = walk->network;
   const struct period_outcome *period = walk->period;
@@ -100,6 +103,7 @@ static struct supplier choose_supplier(const struct walk *walk, int node)
   }
   for (int a = 0; a < network->arcs_count; a++) {
     if (network->arcs[a].to != node || !(period->flow[a] > 1e-9 * network->arcs[a].quantity_t_per_year)) continue;
+    if (makers_first && comes_round(walk, network->arcs[a].from, node)) continue;
     const bool slack = !(period->arc_rent[a] > 1e-6 * scale) && !has_rent(walk, ACCOUNT_TRADER, a);
     offer(&best, (struct supplier){SUPPLIER_ARC, a, period->flow[a], 1, slack});
   }
@@ -107,6 +111,27 @@ static struct supplier choose_supplier(const struct walk *walk, int node)
     if (network->stores[s].node == node)
       offer(&best, (struct supplier){SUPPLIER_STORE, s, period->stock_before[s] / period->period.length, 1, true});
   return best;
+}
+
+/* Do the largest suppliers from here on, arc after arc, lead to a ring of trade? Goods go round where a link used less
+ * than in the base year costs less than its freight. */
+static bool comes_round(const struct walk *walk, int from, int node)
+{
+  for (int step = 0; step < depth_max; step++) {
+    if (from == node) return true;
+    const struct supplier supplier = choose_among(walk, from, false);
+    if (supplier.kind != SUPPLIER_ARC) return false;
+    from = walk->network->arcs[supplier.index].from;
+  }
+  return true;
+}
+
+static struct supplier choose_supplier(const struct walk *walk, int node)
+{
+  const struct supplier largest = choose_among(walk, node, false);
+  if (largest.kind != SUPPLIER_ARC || !comes_round(walk, walk->network->arcs[largest.index].from, node)) return largest;
+  const struct supplier other = choose_among(walk, node, true);
+  return other.kind == SUPPLIER_ACTIVITY || other.kind == SUPPLIER_ARC ? other : largest;
 }
 
 /* USD/kg that instrument k takes (positive) from an account, of its tonnes; *reason: what for. */
@@ -252,6 +277,27 @@ static bool is_minor(const struct walk *walk, const struct supplier *supplier, i
   return supplier->amount * walk->period->multiplier[node] < basket_share_min * basket;
 }
 
+/* The output that brings its maker most. */
+static int carrier(const struct walk *walk, int activity)
+{
+  const struct activity *maker = &walk->network->activities[activity];
+  int best = maker->product;
+  for (int i = 0; i < maker->io_count; i++)
+    if (maker->io[i].amount * walk->period->multiplier[maker->io[i].node] >
+        maker->io[best].amount * walk->period->multiplier[maker->io[best].node])
+      best = i;
+  return maker->io[best].node;
+}
+
+static const char *describe_minor(const struct walk *walk, const struct supplier *supplier, int node)
+{
+  const double surplus = scarcity_surplus(walk->outcome, walk->p, node);
+  const char *worth =
+      surplus > 0 ? arena_format(walk->arena, "%.4g t/y find no use", surplus) : "worth what its users pay";
+  return arena_format(walk->arena, "; a by-product of %s, %s",
+                      walk->network->nodes[carrier(walk, supplier->index)].name, worth);
+}
+
 static const char *describe_supplier(const struct walk *walk, const struct supplier *supplier)
 {
   const struct network *network = walk->network;
@@ -292,7 +338,7 @@ static void explain_node(struct walk *walk, int depth, int node, double amount, 
   const char *closed = walk->visits[node] == VISIT_OPEN               ? "; a loop, see above"
                        : walk->visits[node] == VISIT_DONE             ? "; see above"
                        : supplier.kind == SUPPLIER_NONE               ? "; supply is given"
-                       : depth > 0 && is_minor(walk, &supplier, node) ? "; a by-product, worth what its users pay"
+                       : depth > 0 && is_minor(walk, &supplier, node) ? describe_minor(walk, &supplier, node)
                        : small || depth >= depth_max                  ? ""
                                                                       : NULL;
   if (closed != NULL) {
@@ -303,6 +349,18 @@ static void explain_node(struct walk *walk, int depth, int node, double amount, 
   const char *join = quantity[0] != '\0' && by[0] != '\0' ? "; " : "";
   add_line(walk, depth, false, value, name, arena_format(walk->arena, "%s%s%s", quantity, join, by));
   explain_open(walk, depth + 1, node, &supplier, factor * amount);
+}
+
+/* The activity in which the chain of arcs that starts at node ends, or -1. */
+static int find_maker(const struct walk *walk, int *node)
+{
+  for (int step = 0; step < depth_max; step++) {
+    const struct supplier supplier = choose_supplier(walk, *node);
+    if (supplier.kind == SUPPLIER_ACTIVITY) return supplier.index;
+    if (supplier.kind != SUPPLIER_ARC) return -1;
+    *node = walk->network->arcs[supplier.index].from;
+  }
+  return -1;
 }
 
 /* In words: the end of the chain that starts at node. */
@@ -316,6 +374,10 @@ static const char *describe_margin(const struct walk *walk, int node)
       continue;
     }
     const int consumer = marginal_consumer(walk, node);
+    if (is_minor(walk, &supplier, node))
+      return arena_format(walk->arena, "%s; %s makes it%s",
+                          walk->period->multiplier[node] > 0 ? "what users pay for it" : "nobody needs more of it",
+                          network->activities[supplier.index].name, describe_minor(walk, &supplier, node));
     if (supplier.kind == SUPPLIER_ACTIVITY && supplier.slack)
       return arena_format(walk->arena, "the cost of %s", network->activities[supplier.index].name);
     if (supplier.kind == SUPPLIER_STORE) return "what the stock would fetch later";
@@ -346,5 +408,7 @@ const struct explanation *explain_price(const struct outcome *outcome, int p, co
   walk.visits = ARENA_ARRAY(arena, outcome->network->nodes_count, enum visit);
   explain_node(&walk, 0, node, 1, 1, "");
   result->margin = describe_margin(&walk, node);
+  const int maker = find_maker(&walk, &node);
+  result->scarcity = scarcity_at(outcome, p, result->node, maker, arena);
   return result;
 }

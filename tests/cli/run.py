@@ -464,6 +464,56 @@ def test_explain_shows_the_tariff_and_the_chain():
         assert part in text, part
 
 
+def variant(name, text):
+    """The market with other rows, run under that name."""
+    with open(name + ".yaml", "w", encoding="utf-8") as file:
+        file.write(f"schema_version: 1\nscenario: {name}\ntitle: A variant\nextends: {MARKET}\n{text}")
+    result = call("run", name + ".yaml", "--quiet", "-o", name)
+    assert result.code == 0, result.err
+    return name
+
+
+def test_explain_says_what_a_ban_shuts_and_who_goes_without():
+    variant("shut", """tables:
+  facilities:
+    pit-away: {region: away, processes: dig, capacity_t_per_year: 20, cost_usd_per_kg: 8}
+    works-away: {region: away, processes: refine, capacity_t_per_year: 5, cost_usd_per_kg: 20}
+instruments:
+  - {id: shut, kind: ban, from: home, to: away, materials: [metal], start: 2025}
+""")
+    words = ("explain", "shut", "-r", "away", "-y", "2026", "-m")
+    result = call(*words, "metal", "--json").json()
+    (route,), (taker,), (user,) = result["shut"], result["takers"], result["users"]
+    assert route["by"] == "shut" and route["to"] == "metal in away" and route["t_per_year_before"] > 15
+    assert math.isclose(taker["t_per_year_before"], route["t_per_year_before"])  # nothing else came in in 2024
+    assert math.isclose(taker["t_per_year"], 5) and math.isclose(user["reach_it_t_per_year"], 5)
+    assert user["t_per_year"] < user["wanted_t_per_year"] and user["price_usd_per_kg"] < user["choke_usd_per_kg"] == 300
+    text = call(*words, "metal").out
+    assert "Shut by shut: the way from home" in text and "works-away is at its limit" in text
+    text = call(*words, "slag").out
+    assert "a by-product of metal in away, 7.5 t/y find no use" in " ".join(text.split())
+    assert "Shut" not in call("explain", "shut", "-r", "home", "-y", "2024", "-m", "metal").out
+    joint = call("explain", "shut", "-r", "home", "-y", "2026", "-m", "metal", "--json").json()
+    assert [output["node"] for output in joint["made_together"]] == ["metal in home", "slag in home"]
+    assert math.isclose(sum(output["share_of_proceeds"] for output in joint["made_together"]), 1)
+    assert joint["shut"][0]["from"] == "metal in home" and len(joint["takers"]) == 2
+
+
+def test_explain_does_not_end_in_goods_that_go_round():
+    variant("ring", """tables:
+  regions: {isle: {name: Isle}}
+  links:
+    - {id: out, from: home, to: isle, materials: [metal], freight_usd_per_kg: 1, wedge_usd_per_kg: -1, capacity_t_per_year: 500}
+    - {id: back, from: isle, to: home, materials: [metal], freight_usd_per_kg: 1, wedge_usd_per_kg: -1, capacity_t_per_year: 500}
+  segments: {isle-users: {region: isle, material: metal, quantity_t_per_year: 2, price_usd_per_kg: 30, elasticity: 0.5}}
+""")
+    for region in ("home", "isle"):
+        result = call("explain", "ring", "-m", "metal", "-r", region, "-y", "2026", "--json").json()
+        assert result["margin"] == "the cost of works"
+        isle = [user for user in result["users"] if user["name"] == "isle-users"]
+        assert math.isclose(isle[0]["reach_it_t_per_year"], isle[0]["t_per_year"], rel_tol=1e-6)
+
+
 def test_explain_names_what_is_not_there():
     saved("one")
     result = call("explain", "one", "-m", "metall", "-r", "away", "-y", "2025")
