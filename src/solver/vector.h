@@ -19,7 +19,15 @@ typedef double vector __attribute__((vector_size(VECTOR_DOUBLES * sizeof(double)
 #define VECTOR_AT(array, index)   (*(vector *)&(array)[index])
 #define VECTOR_READ(array, index) (*(const vector *)&(array)[index])
 
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__)
+#define VECTOR_ONE_BUILD 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer) /* it is not ready when the choice is made */
+#define VECTOR_ONE_BUILD 1
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VECTOR_ONE_BUILD)
 #define VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define VECTOR_CLONES
