@@ -27,7 +27,7 @@ const struct outcome_batch *outcome_batch_new(const struct network *network, con
 {
   const struct solve_options defaults = {0}, *given = options != NULL ? options : &defaults;
   if (conduct_present(network) || given->expected != NULL) return NULL;
-  const struct solve_options plain = {.tolerance = given->tolerance};
+  const struct solve_options plain = {.tolerance = given->tolerance, .one_start = true};
   const struct batch_options batch_options = {.tolerance = given->tolerance};
   const int periods = network->scenario->periods_count;
   struct outcome_batch *batch = ARENA_NEW(arena, struct outcome_batch);
