@@ -15,6 +15,7 @@
 #include "metrics/stocks_left.h"
 #include "report/columns.h"
 #include "report/deal_costs.h"
+#include "report/deal_plants.h"
 #include "report/deal_trust.h"
 #include "report/highlights.h"
 #include "run/alternatives.h"
@@ -269,6 +270,17 @@ static void add_effects(struct screen *screen)
   add_stress(screen);
 }
 
+/* The same contracts on the market as it is without them, plant by plant: the difference is what they move. */
+static void add_plants(struct screen *screen)
+{
+  struct text table = text_new(screen->arena);
+  if (!deal_plants_print(screen->run, screen->companions->in_cash, screen->region, screen->period, &table,
+                         screen->arena))
+    return;
+  add_heading(screen, "The supported plants, settled in cash only and in the market");
+  text_add(&screen->text, "%s", table.bytes);
+}
+
 /* ---- does it stand on its own ---- */
 
 static void add_rate(struct text *line, const struct irr *irr, int periods_per_year)
@@ -380,6 +392,7 @@ const char *deal_text(const struct run *run, const struct companions *companions
   add_cost(&screen);
   add_appropriation(&screen);
   add_effects(&screen);
+  add_plants(&screen);
   add_gains(&screen);
   add_trust(&screen);
   return screen.text.bytes;

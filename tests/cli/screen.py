@@ -134,6 +134,24 @@ def test_what_does_not_fit_is_kept():
         assert part in details, part
 
 
+def test_supported_plants_stand_beside_cash_only():
+    with open(MODEL) as file:
+        model = file.read().replace("  - topup.yaml", "  - dear.yaml").replace("scenario: deals", "scenario: dear")
+    plant = "    - {id: dear, region: home, processes: make, capacity_t_per_year: 300, start: 2028, cost_usd_per_kg: 70, cost_slope_usd_per_kg_per_t: 0.1}\n"
+    floor = "floor_usd_per_kg: 90, real: yes, index_material: oxide, index_region: home, start: 2026, end: 2038"
+    for name, text in [("dear-model", model.replace("  segments:\n", plant + "  segments:\n")), ("dear", "schema_version: 1\n"
+            "deal: dear\ntitle: A floor for a dear plant\ngovernment: home\nstatus: binding\ninstruments:\n"
+            "  - {id: high, kind: floor_topup, materials: oxide, facilities: dear, %s}\n" % floor)]:
+        with open(os.path.join(FOLDER, name + ".yaml"), "w") as file:
+            file.write(text)
+    done = subprocess.run([PROGRAM, "run", "dear-model.yaml", "-o", "dear-run"], capture_output=True, cwd=FOLDER, timeout=120)
+    assert done.returncode == 0, done.stderr
+    with open(os.path.join(FOLDER, "dear-run", "details.txt")) as file:
+        table = file.read().split("settled in cash only and in the market")[1].split("\n\n")[0]
+    # 70 + 0.1 q = 90 with the floor; without it users pay less than 70, so nothing runs.
+    assert table.splitlines()[-1].split() == ["dear", "never", "2028", "0", "200", "+200"], table
+
+
 def test_the_screen_is_redrawn_in_place():
     for columns in [100, 80]:
         kept = "screen.txt" if columns == 100 else "screen-80.txt"

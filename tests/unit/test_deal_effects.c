@@ -203,7 +203,7 @@ static void a_floor_of_one_dollar_for_all_leaves_no_trace(void **)
 static void a_higher_floor_never_lowers_output(void **)
 {
   double before = 0, first = 0;
-  for (double floor = 20; floor <= 140; floor += 40) {
+  for (double floor = 20; floor <= 140; floor += 30) {
     char set[64];
     (void)snprintf(set, sizeof set, "instruments.magnet-floor.floor_usd_per_kg=%g", floor);
     struct run *run = solve_with(set);
