@@ -136,16 +136,18 @@ static void add_appropriation(struct screen *screen)
       fiscal_exposure_compute(run->outcome, run->metrics->ledgers, screen->region, screen->period, screen->arena);
   struct text line = text_new(screen->arena);
   int counts[3] = {0};
+  double gross = 0;
   for (int k = 0; k < dataset->instruments_count; k++)
-    if (dataset->instruments[k].deal >= 0) counts[dataset->instruments[k].appropriated]++;
+    if (dataset->instruments[k].deal >= 0)
+      counts[dataset->instruments[k].appropriated]++, gross += exposure.gross_musd[k];
   text_add(&line,
            "Present value %s (real). Gross exposure %s: prices at nothing, nothing resold, no loan repaid. Money "
            "appropriated for %d of %d instruments, unknown for %d.",
            figure(outlays_present_value_musd(run, screen->region) -
                       outlays_present_value_musd(screen->companions->without, screen->region),
                   screen->arena),
-           figure(exposure.gross_total_musd, screen->arena), counts[APPROPRIATED_YES],
-           counts[0] + counts[1] + counts[2], counts[APPROPRIATED_UNKNOWN]);
+           figure(gross, screen->arena), counts[APPROPRIATED_YES], counts[0] + counts[1] + counts[2],
+           counts[APPROPRIATED_UNKNOWN]);
   if (exposure.per_usd_musd > 0)
     text_add(&line, " Each USD/kg on the index saves the treasury %s a year, ten points of tariff would bring %s.",
              figure(exposure.per_usd_musd, screen->arena), figure(exposure.per_ten_points_musd, screen->arena));

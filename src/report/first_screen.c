@@ -267,7 +267,9 @@ static void add_money_facts(struct screen *screen)
   if (screen->exposure.not_drawn_total_musd >= 0.5)
     text_add(&line, " Not paid out, as its plants are not ordered: %s.",
              money(screen->exposure.not_drawn_total_musd, screen->arena));
-  if (paid > 0) text_add(&line, " Of each floor dollar %.0f cents bought extra output.", 100 * bought / paid);
+  if (paid > 0)
+    text_add(&line, " Of each floor dollar %.0f cents bought extra output, against no deal at all.",
+             100 * bought / paid);
   text_add_folded(&screen->text, line.bytes, 2, screen->width);
 }
 
