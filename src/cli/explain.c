@@ -28,9 +28,8 @@ const struct command command_explain = {
     .usage = "explain RUN --material ID --region ID --year DATE",
     .summary =
         "Takes a price apart: who is at the margin, what its inputs, conversion, rents, freight and taxes add, until\n"
-        "the chain ends in a cost or a scarcity. The parts add up to the price. Below: routes that a ban shuts, who "
-        "takes\n"
-        "the good beside an earlier year, whom it reaches in the end, and what is made along with it.",
+        "the chain ends in a cost or a scarcity. The parts add up to the price. Below: routes that a ban shuts, who\n"
+        "takes the good beside an earlier year, whom it reaches in the end, and what is made along with it.",
     .examples = "  didymium explain runs/baseline --material ndpr-oxide --region japan --year 2028\n",
     .options = OPTION_HELP | OPTION_JSON | OPTION_MATERIAL | OPTION_REGION | OPTION_YEAR,
     .paths_min = 1,
