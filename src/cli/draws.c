@@ -150,8 +150,8 @@ enum didymium_status draw_deals_with_progress(struct didymium *workspace, struct
   options.progress = watch_deals;
   options.progress_context = &watched;
   options.columns = screen_columns();
-  if (watched.live != NULL) screen_redraw(live, NULL, "drawing; ranges come with the first futures");
   handler_set(&handler);
+  if (watched.live != NULL) screen_redraw(live, NULL, "drawing; ranges come with the first futures");
   const enum didymium_status status = didymium_draw_deals(run, &options, stopped);
   sigaction(SIGINT, &handler.before, NULL);
   if (watched.live == NULL && watched.bar) fprintf(stderr, "\r\033[K");
