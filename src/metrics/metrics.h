@@ -27,7 +27,7 @@ struct metrics {
 
 [[nodiscard]] const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena);
 
-/* The parts that cost time of their own, for callers that need only some (indicator_needs says which): those that are not
+/* The parts that cost time of their own, for callers that need only some (indicator_parts says which): those that are not
  * asked for stay empty. Ledgers, tallies and welfare are always there. */
 enum measured {
   MEASURED_CONCENTRATION = 1 << 0,

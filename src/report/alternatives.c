@@ -168,8 +168,8 @@ static void add_gains(struct table *table)
   double *rivals = row_new(table, "plants elsewhere without support", unit);
   double *dominant_firms = row_new(table, "plants of the dominant region, and rents", unit);
   double *stocks = row_new(table, "goods left in public and private stores", unit);
+  /* What is drawn of all parties leaves out goods in store, so it is no range of this row. */
   double *total = row_new(table, "all parties of the world together", unit);
-  add_range(table, "surplus[all parties]", 1, true);
   double *extra = row_new(table, "support that bought further output", "%");
   const struct run *quo = table->quo;
   const int dominant = quo->metrics->concentrations[table->period].stage_dominant[STAGE_OXIDE];

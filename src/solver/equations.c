@@ -10,9 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double hinge_reach = 4;    /* widths of smoothing: as much at the kink as one width of a hyperbola */
-static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
-
 /* What an evaluation needs: the linear part in CSR and the places of the terms' derivatives. */
 struct assembled {
   const struct equations *equations;
@@ -120,7 +117,7 @@ void equations_hinge(struct equations *equations, int row, double coefficient, i
 /* (z / scale)^exponent and its derivative in z, defined on the whole line. */
 static double power_value(double z, double scale, double exponent, double *derivative)
 {
-  double ratio = z / scale, base = ratio > power_floor ? ratio : power_floor;
+  double ratio = z / scale, base = ratio > equations_power_floor ? ratio : equations_power_floor;
   if (exponent == 1) {
     *derivative = 1 / scale;
     return ratio;
@@ -152,7 +149,7 @@ static void hinges_add(const struct assembled *problem, const double *z, double 
   for (int t = 0; t < e->hinges_count; t++) {
     const struct equations_hinge *hinge = &e->hinges[t];
     const double argument = hinge->constant + hinge->slope * z[hinge->variable];
-    const double reach = hinge_reach * smoothing * fabs(hinge->slope) * e->z_scale[hinge->variable];
+    const double reach = equations_hinge_reach * smoothing * fabs(hinge->slope) * e->z_scale[hinge->variable];
     double value = fmax(0, argument), derivative = argument > 0 ? 1 : argument < 0 ? 0 : 0.5;
     if (fabs(argument) < reach) {
       derivative = 0.5 * (argument + reach) / reach;

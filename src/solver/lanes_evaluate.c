@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-static const double hinge_reach = 4;    /* widths of smoothing */
-static const double power_floor = 1e-9; /* below this share of the scale a power continues as its tangent */
-
 static lane *lanes_array(struct arena *arena, int count)
 {
   return arena_alloc(arena, (size_t)count, sizeof(lane));
@@ -122,7 +119,7 @@ static void powers_add(struct lanes *s, const lane *y, bool extra)
     const struct equations_power *power = &model->powers[t];
     const int row = layout->position[power->row];
     const lane ratio = y[layout->position[power->variable]] * s->power_ratio[t];
-    const lane base = lane_max(ratio, lane_all(power_floor));
+    const lane base = lane_max(ratio, lane_all(equations_power_floor));
     const lane raised = lane_pow(base, s->power_exponent[t]);
     const lane slope = s->power_exponent[t] * raised / base;
     const lane value = lane_fma(slope, ratio - base, raised);
@@ -146,7 +143,7 @@ static void hinges_add(struct lanes *s, const lane *y, lane smoothing, bool extr
     const int row = layout->position[hinge->row];
     const lane slope = s->hinge_slope[t];
     const lane argument = lane_fma(slope, y[layout->position[hinge->variable]], s->hinge_constant[t]);
-    const lane reach = lane_max(hinge_reach * smoothing * lane_abs(s->hinge_width[t]), least);
+    const lane reach = lane_max(equations_hinge_reach * smoothing * lane_abs(s->hinge_width[t]), least);
     const lane near = lane_min(lane_max(argument + reach, zero), 2 * reach);
     const lane derivative = half * (near / reach);
     const lane value = lane_fma(half * near, derivative, lane_max(argument - reach, zero));

@@ -24,7 +24,6 @@ struct mcp_plan {
    * holds in one run is consecutive columns, and their rows of U can be subtracted together. */
   const int *segment_start;               /* [n + 1] segments by row of L */
   const int *segment_first, *segment_end; /* first column and the one after the last */
-  int width_max;                          /* longest row of U */
   const struct lu_schedule *schedule;     /* of lu.c */
 };
 

@@ -171,8 +171,6 @@ static void plan_segments(struct mcp_plan *plan, struct arena *arena)
       if (next == start[i] || run[k] != run[first[next - 1]]) first[next++] = k;
       end[next - 1] = k + 1;
     }
-    int width = plan->upper_start[i + 1] - plan->upper_start[i];
-    if (width > plan->width_max) plan->width_max = width;
   }
   start[plan->n] = next;
   plan->segment_start = start;
