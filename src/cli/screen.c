@@ -19,26 +19,36 @@ static void size_of_terminal(int *columns, int *rows)
   *columns = size.ws_col, *rows = size.ws_row;
 }
 
+/* Columns of so many bytes of UTF-8: a letter of several bytes takes one. */
+static int columns_of(const char *text, int length)
+{
+  int columns = 0;
+  for (int i = 0; i < length; i++) columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+  return columns;
+}
+
 /* On a terminal of so many columns; 0: of any. Long lines go on in the next one. */
 static int lines_of(const char *text, int columns)
 {
   int lines = 0;
   while (*text != '\0') {
-    const int length = (int)strcspn(text, "\n");
-    lines += columns > 0 && length > columns ? (length + columns - 1) / columns : 1;
+    const int length = (int)strcspn(text, "\n"), wide = columns_of(text, length);
+    lines += columns > 0 && wide > columns ? (wide + columns - 1) / columns : 1;
     text += length + (text[length] == '\n');
   }
   return lines;
 }
 
-/* Line by line; headings, to their colon, in bold; erase: what stood in the line before. */
+/* Line by line; headings, to their colon, in bold; erase: first what stood in the line before (behind a line as wide as
+ * the terminal the cursor still stands on its last letter). */
 static void print_lines(const char *text, bool bold, bool erase)
 {
   while (*text != '\0') {
     const int length = (int)strcspn(text, "\n"), colon = (int)strcspn(text, ":\n");
     const int head = bold && *text != ' ' ? colon : 0;
+    if (erase) printf("\033[K");
     if (head > 0) printf("\033[1m%.*s\033[0m", head, text);
-    printf("%.*s%s\n", length - head, text + head, erase ? "\033[K" : "");
+    printf("%.*s\n", length - head, text + head);
     text += length + (text[length] == '\n');
   }
 }
@@ -71,7 +81,7 @@ void screen_redraw(struct live_screen *live, const char *text, const char *progr
   if (text == NULL) text = live->text;
   if (live->lines > 0 && columns == live->columns && rows == live->rows) printf("\033[%dF", live->lines);
   print_lines(text, view_of_terminal().bold != 0, true);
-  if (progress != NULL) printf("%.*s\033[K\n", columns > 1 ? columns - 1 : 0, progress);
+  if (progress != NULL) printf("\033[K%.*s\n", columns > 1 ? columns - 1 : 0, progress);
   printf("\033[J");
   fflush(stdout);
   live->lines = lines_of(text, columns) + (progress != NULL);

@@ -12,6 +12,7 @@
 #include "metrics/stocks_left.h"
 #include "metrics/gains.h"
 #include "metrics/indicator.h"
+#include "report/deal_costs.h"
 #include "report/ensemble_figures.h"
 #include "report/highlights.h"
 
@@ -116,10 +117,12 @@ static void add_largest_year(const struct budget *budget, const struct budget *q
   }
 }
 
+/* Of what the policy adds to the first run. */
 static double gross_exposure(const struct table *table, const struct run *run)
 {
-  return fiscal_exposure_compute(run->outcome, run->metrics->ledgers, table->region, table->period, table->arena)
-      .gross_total_musd;
+  const struct fiscal_exposure exposure =
+      fiscal_exposure_compute(run->outcome, run->metrics->ledgers, table->region, table->period, table->arena);
+  return added_exposure_of(run, &exposure, table->quo).total_musd;
 }
 
 static double public_stock(const struct table *table, const struct run *run)
@@ -140,7 +143,6 @@ static void add_money(struct table *table)
   double *left = row_new(
       table, arena_format(table->arena, "left in public stores, last price less %.0f %%", 100 * SALE_DISCOUNT), unit);
   const struct budget quo = budget_of(table, table->quo);
-  const double before = gross_exposure(table, table->quo);
   for (int i = 1; i < table->count; i++) {
     const struct alternative *policy = &table->policies[i];
     const struct budget budget = budget_of(table, policy->run);
@@ -148,7 +150,7 @@ static void add_money(struct table *table)
     customs[i] = (budget.support_present_value_musd - budget.present_value_musd) -
                  (quo.support_present_value_musd - quo.present_value_musd);
     add_largest_year(&budget, &quo, &nominal[i], &year[i]);
-    gross[i] = gross_exposure(table, policy->run) - before;
+    gross[i] = gross_exposure(table, policy->run);
     left[i] = public_stock(table, policy->run) - public_stock(table, table->quo);
     if (policy->in_cash != NULL)
       in_cash[i] = outlays_present_value_musd(policy->in_cash, table->region) - quo.support_present_value_musd;

@@ -111,6 +111,42 @@ void deal_cost_in_futures(const struct deal_costs *costs, const struct deal_cost
   }
 }
 
+struct cost_years deal_costs_paid(const struct deal_costs *costs)
+{
+  int first = costs->years, last = -1;
+  for (int y = 0; y < costs->years; y++) {
+    bool paid = fabs(costs->all.path[y]) >= 0.5;
+    for (int f = 0; f < costs->futures_count && !paid; f++)
+      paid = fabs(costs->all.futures[f * costs->years + y]) >= 0.5;
+    if (!paid) continue;
+    if (y < first) first = y;
+    last = y;
+  }
+  return last < 0 ? (struct cost_years){0, 1} : (struct cost_years){first, last - first + 1};
+}
+
+/* ---- what was promised ---- */
+
+static bool has_instrument(const struct dataset *dataset, const char *id)
+{
+  const int k = dataset_find(dataset, "instruments", id);
+  return k >= 0 && dataset->instruments[k].enabled;
+}
+
+struct added_exposure added_exposure_of(const struct run *run, const struct fiscal_exposure *exposure,
+                                        const struct run *quo)
+{
+  struct added_exposure added = {0};
+  for (int k = 0; k < run->dataset->instruments_count; k++) {
+    const struct instrument *instrument = &run->dataset->instruments[k];
+    if (!instrument->enabled || has_instrument(quo->dataset, instrument->record.id)) continue;
+    added.gross_musd[instrument->appropriated] += exposure->gross_musd[k];
+    added.instruments[instrument->appropriated]++;
+    added.total_musd += exposure->gross_musd[k];
+  }
+  return added;
+}
+
 /* ---- what moves a figure ---- */
 
 struct ranked {

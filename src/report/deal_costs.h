@@ -1,7 +1,9 @@
-/* report/deal_costs.h - what each deal costs a government by fiscal year: on the one path, and in every future drawn. */
+/* report/deal_costs.h - what each deal costs a government by fiscal year: on the one path, and in every future drawn; what
+ * it has promised at most. */
 #ifndef REPORT_DEAL_COSTS_H
 #define REPORT_DEAL_COSTS_H
 #include "ensemble/ensemble.h"
+#include "metrics/fiscal_exposure.h"
 #include "report/summary.h"
 
 /* Outlays less receipts, nominal million USD. */
@@ -26,6 +28,21 @@ struct deal_costs {
 double deal_cost_on_path(const struct deal_cost *cost, int first, int count);
 void deal_cost_in_futures(const struct deal_costs *costs, const struct deal_cost *cost, int first, int count,
                           double *sums);
+
+/* From the first year in which anything is paid to the last, on the path or in any future: at least one. */
+struct cost_years {
+  int first, count;
+};
+struct cost_years deal_costs_paid(const struct deal_costs *costs);
+
+/* Gross exposure through instruments that `quo` does not have, by whether their money is appropriated. */
+struct added_exposure {
+  double gross_musd[3]; /* by enum appropriated */
+  int instruments[3];   /* how many */
+  double total_musd;
+};
+[[nodiscard]] struct added_exposure added_exposure_of(const struct run *run, const struct fiscal_exposure *exposure,
+                                                      const struct run *quo);
 
 /* What a figure of the futures hangs on: rank correlations with what was drawn, the strongest first. */
 struct mover {

@@ -48,29 +48,23 @@ static double net_of(const struct budget_line *line, int year)
   return line->outlay_musd[year] - line->receipt_musd[year];
 }
 
-/* The first years with a payment by a deal, as many as fit; the rest is in the sum. */
-static int first_year_shown(const struct screen *screen)
-{
-  const struct budget *budget = &screen->run->metrics->budget;
-  for (int y = 0; y < budget->years_count; y++)
-    for (int i = 0; i < budget->lines_count; i++)
-      if (line_of_deals(screen, &budget->lines[i]) && fabs(net_of(&budget->lines[i], y)) > 0.005) return y;
-  return 0;
-}
+/* The years of one table; the last table has the sums of all years too. */
+struct years_shown {
+  int first, count;
+  bool last;
+};
 
 static void add_money_row(const struct screen *screen, struct columns *columns, const char *name, const double *net,
-                          int first, int shown)
+                          struct years_shown years)
 {
-  const struct budget *budget = &screen->run->metrics->budget;
   const int row = columns_add_row(columns);
   double sum = 0;
   columns_set(columns, row, 0, name);
-  for (int y = 0; y < budget->years_count; y++) {
-    sum += net[y];
-    if (y >= first && y < first + shown)
-      columns_set(columns, row, 1 + y - first, fabs(net[y]) < 0.05 ? "-" : arena_format(screen->arena, "%.0f", net[y]));
-  }
-  columns_set(columns, row, 1 + shown, arena_format(screen->arena, "%.0f", sum));
+  for (int y = 0; y < screen->run->metrics->budget.years_count; y++) sum += net[y];
+  for (int y = years.first; y < years.first + years.count; y++)
+    columns_set(columns, row, 1 + y - years.first,
+                fabs(net[y]) < 0.05 ? "-" : arena_format(screen->arena, "%.0f", net[y]));
+  if (years.last) columns_set(columns, row, 1 + years.count, arena_format(screen->arena, "%.0f", sum));
 }
 
 /* Best less worst for those who are paid, of what they alone may elect, by the same fiscal years. */
@@ -84,33 +78,45 @@ static double *discretion_of(const struct screen *screen)
   return sum;
 }
 
-static void add_cost(struct screen *screen)
+static void add_cost_table(struct screen *screen, const struct deal_costs *in_cash, struct years_shown years)
 {
   const struct budget *budget = &screen->run->metrics->budget;
-  if (budget->region < 0) return;
-  const int first = first_year_shown(screen), left = budget->years_count - first;
-  const int shown = left < years_shown_max ? left : years_shown_max;
   struct columns columns = columns_new(1, screen->arena);
   const int heads = columns_add_row(&columns);
-  for (int y = 0; y < shown; y++)
-    columns_set(&columns, heads, 1 + y, arena_format(screen->arena, "FY%02d", (budget->first_year + first + y) % 100));
-  columns_set(&columns, heads, 1 + shown, "all");
+  for (int y = 0; y < years.count; y++)
+    columns_set(&columns, heads, 1 + y,
+                arena_format(screen->arena, "FY%02d", (budget->first_year + years.first + y) % 100));
+  if (years.last) columns_set(&columns, heads, 1 + years.count, "all");
   double *net = ARENA_ARRAY(screen->arena, budget->years_count, double);
   double *total = ARENA_ARRAY(screen->arena, budget->years_count, double);
   for (int i = 0; i < budget->lines_count; i++) {
     if (!line_of_deals(screen, &budget->lines[i])) continue;
     for (int y = 0; y < budget->years_count; y++) net[y] = net_of(&budget->lines[i], y), total[y] += net[y];
     const struct instrument *instrument = &screen->run->dataset->instruments[budget->lines[i].instrument];
-    add_money_row(screen, &columns, arena_format(screen->arena, "%.28s", instrument->record.id), net, first, shown);
+    add_money_row(screen, &columns, arena_format(screen->arena, "%.28s", instrument->record.id), net, years);
   }
-  add_money_row(screen, &columns, "all deals", total, first, shown);
-  const struct deal_costs in_cash = deal_costs_of(screen->companions->in_cash, screen->region, NULL, screen->arena);
-  if (in_cash.years >= budget->years_count)
-    add_money_row(screen, &columns, "  settled in cash only", in_cash.all.path, first, shown);
-  add_money_row(screen, &columns, "  moved by payees' elections", discretion_of(screen), first, shown);
+  add_money_row(screen, &columns, "all deals", total, years);
+  if (in_cash->years >= budget->years_count)
+    add_money_row(screen, &columns, "  settled in cash only", in_cash->all.path, years);
+  add_money_row(screen, &columns, "  moved by payees' elections", discretion_of(screen), years);
+  columns_print(&columns, &screen->text, 2, 2);
+}
+
+/* All years with a payment, twelve to a table. */
+static void add_cost(struct screen *screen)
+{
+  const struct budget *budget = &screen->run->metrics->budget;
+  if (budget->region < 0) return;
+  const struct deal_costs costs = deal_costs_of(screen->run, screen->region, NULL, screen->arena),
+                          in_cash = deal_costs_of(screen->companions->in_cash, screen->region, NULL, screen->arena);
+  const struct cost_years paid = deal_costs_paid(&costs);
   add_heading(screen, arena_format(screen->arena, "What the deals cost %s, million USD, nominal, by fiscal year",
                                    region_short(screen->run->dataset, budget->region, screen->arena)));
-  columns_print(&columns, &screen->text, 2, 2);
+  for (int y = 0; y < paid.count; y += years_shown_max) {
+    const bool last = paid.count - y <= years_shown_max;
+    add_cost_table(screen, &in_cash,
+                   (struct years_shown){paid.first + y, last ? paid.count - y : years_shown_max, last});
+  }
 }
 
 /* Sums promised for plants that nobody orders. */
@@ -131,22 +137,18 @@ static void add_not_drawn(const struct screen *screen, const struct fiscal_expos
 static void add_appropriation(struct screen *screen)
 {
   const struct run *run = screen->run;
-  const struct dataset *dataset = run->dataset;
   const struct fiscal_exposure exposure =
       fiscal_exposure_compute(run->outcome, run->metrics->ledgers, screen->region, screen->period, screen->arena);
+  const struct added_exposure added = added_exposure_of(run, &exposure, screen->companions->without);
+  const int *counts = added.instruments;
   struct text line = text_new(screen->arena);
-  int counts[3] = {0};
-  double gross = 0;
-  for (int k = 0; k < dataset->instruments_count; k++)
-    if (dataset->instruments[k].deal >= 0)
-      counts[dataset->instruments[k].appropriated]++, gross += exposure.gross_musd[k];
   text_add(&line,
            "Present value %s (real). Gross exposure %s: prices at nothing, nothing resold, no loan repaid. Money "
            "appropriated for %d of %d instruments, unknown for %d.",
            figure(outlays_present_value_musd(run, screen->region) -
                       outlays_present_value_musd(screen->companions->without, screen->region),
                   screen->arena),
-           figure(gross, screen->arena), counts[APPROPRIATED_YES], counts[0] + counts[1] + counts[2],
+           figure(added.total_musd, screen->arena), counts[APPROPRIATED_YES], counts[0] + counts[1] + counts[2],
            counts[APPROPRIATED_UNKNOWN]);
   if (exposure.per_usd_musd > 0)
     text_add(&line, " Each USD/kg on the index saves the treasury %s a year, ten points of tariff would bring %s.",

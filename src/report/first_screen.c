@@ -187,36 +187,23 @@ static const char *cost_table(const struct screen *screen, struct years_shown ye
   return text.bytes;
 }
 
-static int widest_line(const char *text)
+static int widest_line(const char *text, struct arena *arena)
 {
   int widest = 0;
   while (*text != '\0') {
-    const char *end = strchr(text, '\n');
-    if (end - text > widest) widest = (int)(end - text);
-    text = end + 1;
+    const int length = (int)strcspn(text, "\n"), columns = text_columns(arena_format(arena, "%.*s", length, text));
+    if (columns > widest) widest = columns;
+    text += length + (text[length] == '\n');
   }
   return widest;
 }
 
-/* From the first year with money to the last, of the path or of any future. */
-static struct years_shown years_with_money(const struct deal_costs *costs)
-{
-  int first = costs->years, last = -1;
-  for (int y = 0; y < costs->years; y++) {
-    bool paid = fabs(costs->all.path[y]) >= 0.5;
-    for (int f = 0; f < costs->futures_count; f++) paid = paid || fabs(costs->all.futures[f * costs->years + y]) >= 0.5;
-    if (!paid) continue;
-    if (y < first) first = y;
-    last = y;
-  }
-  return last < 0 ? (struct years_shown){0, 1, 1} : (struct years_shown){first, last - first + 1, 1};
-}
-
 static void add_costs(struct screen *screen)
 {
-  struct years_shown years = years_with_money(&screen->costs);
+  const struct cost_years paid = deal_costs_paid(&screen->costs);
+  struct years_shown years = {paid.first, paid.count, 1};
   const char *table = cost_table(screen, years);
-  while (widest_line(table) > screen->width && years.group < years.count) {
+  while (widest_line(table, screen->arena) > screen->width && years.group < years.count) {
     years.group++;
     table = cost_table(screen, years);
   }
@@ -238,15 +225,12 @@ static void add_appropriation(const struct screen *screen, struct text *line)
     const char *words;
   } parts[] = {
       {APPROPRIATED_YES, "appropriated"}, {APPROPRIATED_NO, "not appropriated"}, {APPROPRIATED_UNKNOWN, "unknown"}};
-  const struct dataset *dataset = screen->run->dataset;
-  double gross[3] = {0};
-  for (int k = 0; k < dataset->instruments_count; k++)
-    if (dataset->instruments[k].deal >= 0)
-      gross[dataset->instruments[k].appropriated] += screen->exposure.gross_musd[k];
-  text_add(line, " Gross exposure %s", money(gross[0] + gross[1] + gross[2], screen->arena));
+  const struct added_exposure added = added_exposure_of(screen->run, &screen->exposure, screen->without);
+  text_add(line, " Gross exposure %s", money(added.total_musd, screen->arena));
   for (int i = 0, said = 0; i < 3; i++)
-    if (gross[parts[i].which] >= 0.5)
-      text_add(line, "%s %s %s", said++ > 0 ? "," : ":", parts[i].words, money(gross[parts[i].which], screen->arena));
+    if (added.gross_musd[parts[i].which] >= 0.5)
+      text_add(line, "%s %s %s", said++ > 0 ? "," : ":", parts[i].words,
+               money(added.gross_musd[parts[i].which], screen->arena));
   text_add(line, ".");
 }
 

@@ -48,8 +48,8 @@ class Terminal:
             elif kind == "F":
                 self.row, self.column = self.row - int(count), 0
                 assert self.row >= len(self.lines) - self.rows, "the cursor cannot reach what has scrolled off"
-            elif kind == "K":
-                self.lines[self.row] = self.lines[self.row][: self.column]
+            elif kind == "K":  # behind a full line the cursor stands on its last letter
+                self.lines[self.row] = self.lines[self.row][: min(self.column, self.columns - 1)]
             elif kind == "J":
                 self.lines[self.row] = self.lines[self.row][: self.column]
                 del self.lines[self.row + 1 :]
@@ -57,14 +57,14 @@ class Terminal:
                 assert kind == "m", "unexpected %r" % word
 
 
-def on_terminal(columns, rows, *words, interrupt_at=None):
+def on_terminal(columns, rows, *words, interrupt_at=None, model=MODEL):
     """The terminal at the end, and everything that was sent to it."""
     process, master = pty.fork()
     if process == 0:
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.chdir(FOLDER)
         os.environ["TERM"] = "xterm"
-        os.execv(PROGRAM, [PROGRAM, "run", MODEL, *words])
+        os.execv(PROGRAM, [PROGRAM, "run", model, *words])
     sent = b""
     while True:
         try:
@@ -134,6 +134,49 @@ def test_what_does_not_fit_is_kept():
         assert part in details, part
 
 
+def money_of(line):
+    """The figures of a line of a table, without its name."""
+    return [0 if word == "-" else float(word) for word in line.replace(",", "").split() if re.match(r"-?\d*(\.\d+)?$", word)]
+
+
+def test_details_have_every_year_and_the_figures_of_the_screen():
+    with open(MODEL) as file:
+        model = file.read().replace("to: 2037", "to: 2040").replace("topup.yaml", "longer.yaml")
+    with open(os.path.join(HERE, "topup.yaml")) as file:
+        deal = file.read().replace("end: 2037", "end: 2040")
+    for name, text in [("longer", deal), ("long", model)]:
+        with open(os.path.join(FOLDER, name + ".yaml"), "w") as file:
+            file.write(text)
+    words = [PROGRAM, "run", "long.yaml", "-o", "long-run", "--draws", "100"]
+    screen = subprocess.run(words, capture_output=True, cwd=FOLDER, timeout=120).stdout.decode()
+    with open(os.path.join(FOLDER, "long-run", "details.txt")) as file:
+        details = file.read()
+    for heading, row in [("What the deals cost Home", "all deals"), ("What the deals cost over 100 futures", "expected")]:
+        section = details.split(heading)[1].split("\n\n")[0]
+        assert re.findall(r"FY\d\d", section) == ["FY%d" % year for year in range(26, 41)], section
+        parts = sum((money_of(line) for line in section.splitlines() if line.strip().startswith(row)), [])
+        assert len(parts) == 16 and abs(sum(parts[:-1]) - parts[-1]) <= 8, parts
+    shown = re.search(r"all deals .* ([\d,]+) +(\d+) to (\d+)$", screen, re.M).groups()
+    told = [money_of(line)[-1] for line in section.splitlines() if line.strip().startswith(("expected", "5 %", "95 %"))][-3:]
+    assert [float(word.replace(",", "")) for word in shown] == told, (shown, told)
+
+
+def test_the_exposure_is_the_same_beside_other_policies():
+    with open(MODEL) as file:
+        model = file.read()
+    credit = "  - {id: %s, kind: production_credit, payer: Home ministry, government: home, regions: [home], materials: [oxide], usd_per_kg: 2, start: 2026, end: 2030}\n"
+    base = model.replace("instruments:\n", "instruments:\n" + credit % "old")
+    assert base != model
+    shutil.copy(os.path.join(HERE, "topup.yaml"), FOLDER)
+    for name, text in [("before", base.replace("  - topup.yaml\n", "")), ("after", base)]:
+        with open(os.path.join(FOLDER, name + ".yaml"), "w") as file:
+            file.write(text.replace("scenario: deals", "scenario: " + name))
+    screen = subprocess.run([PROGRAM, "run", "after.yaml", "-o", "after"], capture_output=True, cwd=FOLDER, timeout=120).stdout.decode()
+    table = subprocess.run([PROGRAM, "compare", "before.yaml", "after.yaml"], capture_output=True, cwd=FOLDER, timeout=120).stdout.decode()
+    shown = re.search(r"Gross exposure ([\d,]+)", screen).group(1)
+    assert re.search(r"gross exposure, all years .* - +([\d,.]+)$", table, re.M).group(1) == shown, (shown, table)
+
+
 def test_supported_plants_stand_beside_cash_only():
     with open(MODEL) as file:
         model = file.read().replace("  - topup.yaml", "  - dear.yaml").replace("scenario: deals", "scenario: dear")
@@ -162,6 +205,20 @@ def test_the_screen_is_redrawn_in_place():
         assert shown == final, "\n".join(shown)
         assert "one path, nothing drawn" in sent and sent.count("expected over") >= 2, sent
         assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 4000 futures")
+
+
+def test_letters_of_several_bytes_and_full_lines_are_redrawn_whole():
+    with open(MODEL) as file:
+        model = file.read()
+    title = "\u00dcber Z\u00f6lle".ljust(80 - len(": expected over 400 futures"), "\u00e9")
+    shutil.copy(os.path.join(HERE, "topup.yaml"), FOLDER)
+    with open(os.path.join(FOLDER, "wide.yaml"), "w") as file:
+        file.write(model.replace("A floor in a market of two regions", title))
+    terminal, sent = on_terminal(80, 30, "-o", "wide", "--draws", "400", model="wide.yaml")
+    with open(os.path.join(FOLDER, "wide", "screen-80.txt")) as file:
+        final = file.read().splitlines()
+    assert len(final[0]) == 80 and final[0].startswith(title), final[0]
+    assert [line.rstrip() for line in terminal.lines if line.strip()] == final, terminal.lines
 
 
 def test_a_terminal_without_room_gets_it_once():
