@@ -10,62 +10,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "stopwatch.h"
 
 enum { RUNS_MAX = 99, PATH_BYTES = 1024 };
 static const double second_asked = 1;
-
-struct duration {
-  double wall_s, processor_s;
-  bool done; /* the program ended well */
-};
-
-static double clock_s(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static double seconds(struct timeval time)
-{
-  return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
-}
-
-/* Runs a program with its standard output thrown away. */
-static struct duration run_timed(char *const arguments[])
-{
-  int status = 0;
-  struct rusage usage = {0};
-  fflush(stdout); /* or the child would print it again */
-  const double start_s = clock_s();
-  const pid_t child = fork();
-  if (child == 0) {
-    if (freopen("/dev/null", "w", stdout) != NULL) execv(arguments[0], arguments);
-    _exit(127);
-  }
-  const bool ended = child > 0 && wait4(child, &status, 0, &usage) == child;
-  return (struct duration){
-      .wall_s = clock_s() - start_s,
-      .processor_s = seconds(usage.ru_utime) + seconds(usage.ru_stime),
-      .done = ended && WIFEXITED(status) && WEXITSTATUS(status) == 0,
-  };
-}
-
-static int compare_double(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *values, int count)
-{
-  qsort(values, (size_t)count, sizeof *values, compare_double);
-  return count % 2 == 1 ? values[count / 2] : 0.5 * (values[count / 2 - 1] + values[count / 2]);
-}
 
 static bool measure(char *didymium, char *scenario, char *folder, int runs)
 {
@@ -73,14 +22,14 @@ static bool measure(char *didymium, char *scenario, char *folder, int runs)
   char output[PATH_BYTES];
   snprintf(output, sizeof output, "%s/run", folder);
   for (int r = 0; r < runs; r++) {
-    const struct duration duration = run_timed((char *[]){didymium, "run", scenario, "-o", output, NULL});
-    if (!duration.done) return false;
-    wall_s[r] = duration.wall_s;
-    processor_s[r] = duration.processor_s;
+    const struct usage usage = usage_of((char *[]){didymium, "run", scenario, "-o", output, NULL});
+    if (!usage.done) return false;
+    wall_s[r] = usage.wall_s;
+    processor_s[r] = usage.processor_s;
   }
-  const double wall_median_s = median(wall_s, runs);
+  const double wall_median_s = median_of(wall_s, runs);
   printf("# %s, medians of %d runs, start to files: %.3f s wall, %.3f s of processor\n", scenario, runs, wall_median_s,
-         median(processor_s, runs));
+         median_of(processor_s, runs));
   printf("# ratio one second over the wall time: %.3f\n", second_asked / wall_median_s);
   return true;
 }
@@ -92,7 +41,7 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: flagship DIDYMIUM WORLD FOLDER [RUNS [SCENARIO...]]\n");
     return 2;
   }
-  const bool made = run_timed((char *[]){argv[2], argv[3], NULL}).done;
+  const bool made = usage_of((char *[]){argv[2], argv[3], NULL}).done;
   char scenario[PATH_BYTES];
   snprintf(scenario, sizeof scenario, "%s/flagship.yaml", argv[3]);
   bool all = made && measure(argv[1], scenario, argv[3], runs);

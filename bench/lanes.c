@@ -1,8 +1,9 @@
 /* bench/lanes.c - what a draw costs in a batch: 1, 4 and 8 lanes against mcp_solve, at the same certified residual.
  *
- *   lanes [SCENARIO [DRAWS]]
+ *   lanes [SCENARIO | UNKNOWNS [DRAWS]]
  *
- * Without a scenario on generated markets of 200 to 5,000 unknowns; with one on its first window. Draws are variations
+ * On the first window of a scenario, on a generated market of so many unknowns, or without either on markets of 200 to
+ * 5,000. Draws are variations
  * by a few percent of every constant, drawn by counting (draws.h). Prints milliseconds of processor time a draw,
  * iterations, who had to be solved alone, and the ratio to mcp_solve from a cold start; fails when a draw is not
  * certified. The floating-point rate counts the multiply-adds of the factorisations alone, over the whole time.
@@ -10,7 +11,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "draws.h"
 #include "generator.h"
@@ -18,6 +18,7 @@
 #include "run/run.h"
 #include "solver/batch.h"
 #include "solver/lu.h"
+#include "stopwatch.h"
 
 enum { WIDTHS = 3, ALONE_MAX = 8 };
 
@@ -29,13 +30,6 @@ struct bench {
   struct batch_member *members;
   const char *name;
 };
-
-static double processor_s(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* The model with every constant moved by up to `amount` of itself, or of three magnitudes of its row if that is less. */
 static const struct equations *vary(const struct bench *bench, int draw, double amount)
@@ -73,25 +67,25 @@ static double multiply_adds(const struct mcp_plan *plan)
 static double measure_alone(const struct bench *bench)
 {
   const int count = bench->draws < ALONE_MAX ? bench->draws : ALONE_MAX;
-  const double start = processor_s();
+  const double start = stopwatch_processor_s();
   int iterations = 0;
   for (int d = 0; d < count; d++) {
     const struct mcp *problem = equations_problem(bench->members[d].equations, bench->arena);
     iterations += mcp_solve(problem, bench->plan, NULL, bench->arena)->iterations;
   }
-  const double seconds = (processor_s() - start) / count;
+  const double seconds = (stopwatch_processor_s() - start) / count;
   printf("# %-24s alone   %8.2f ms a draw, %5.1f iterations\n", bench->name, 1e3 * seconds, (double)iterations / count);
   return seconds;
 }
 
-/* Whether all draws were certified. */
-static bool measure_lanes(const struct bench *bench, int width, double alone_s)
+/* Seconds a draw. *certified: all draws were. */
+static double measure_lanes(const struct bench *bench, int width, bool *certified)
 {
   const struct batch_options options = {.width = width};
   const struct batch *batch = batch_new(bench->model, bench->plan, &options, bench->arena);
-  const double start = processor_s();
+  const double start = stopwatch_processor_s();
   batch_solve(batch, bench->members, bench->draws, bench->arena);
-  const double seconds = (processor_s() - start) / bench->draws;
+  const double seconds = (stopwatch_processor_s() - start) / bench->draws;
   int alone = 0, iterations = 0, accepted = 0;
   for (int d = 0; d < bench->draws; d++) {
     alone += bench->members[d].alone;
@@ -102,16 +96,20 @@ static bool measure_lanes(const struct bench *bench, int width, double alone_s)
   printf("# %-24s %d lanes %8.2f ms a draw, %5.1f iterations, %d of %d alone, %.1f GFlop/s in factorisations\n",
          bench->name, batch_width(batch), 1e3 * seconds, mean, alone, bench->draws,
          2e-9 * mean * multiply_adds(bench->plan) / seconds);
-  printf("# ratio mcp_solve / %d lanes: %.2f\n", batch_width(batch), alone_s / seconds);
-  return accepted == bench->draws;
+  *certified &= accepted == bench->draws;
+  return seconds;
 }
 
 static bool measure(const struct bench *bench)
 {
   static const int widths[WIDTHS] = {1, 4, 8};
   const double alone_s = measure_alone(bench);
+  double seconds[WIDTHS];
   bool certified = true;
-  for (int w = 0; w < WIDTHS; w++) certified &= measure_lanes(bench, widths[w], alone_s);
+  for (int w = 0; w < WIDTHS; w++) seconds[w] = measure_lanes(bench, widths[w], &certified);
+  printf("# ratio mcp_solve / 1 lane: %.2f\n", alone_s / seconds[0]);
+  for (int w = 1; w < WIDTHS; w++) printf("# ratio mcp_solve / %d lanes: %.2f\n", widths[w], alone_s / seconds[w]);
+  for (int w = 1; w < WIDTHS; w++) printf("# ratio 1 lane / %d lanes: %.2f\n", widths[w], seconds[0] / seconds[w]);
   return certified;
 }
 
@@ -148,7 +146,9 @@ int main(int argc, char **argv)
 {
   const int draws = argc > 2 ? atoi(argv[2]) : 32, sizes[] = {200, 1000, 5000};
   bool certified = true;
-  if (argc > 1)
+  if (argc > 1 && atoi(argv[1]) > 0)
+    certified = measure_generated(atoi(argv[1]), draws);
+  else if (argc > 1)
     certified = measure_scenario(argv[1], draws);
   else
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) certified &= measure_generated(sizes[k], draws);

@@ -10,12 +10,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "generator.h"
 #include "solver/certificate.h"
 #include "solver/class.h"
+#include "stopwatch.h"
 
 struct tally {
   const char *name;
@@ -46,20 +46,13 @@ struct outcome {
   enum problem_class class;
 };
 
-static double seconds(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static struct outcome solve(const struct generated *market, struct arena *arena)
 {
   const struct mcp *problem = equations_problem(market->equations, arena);
-  double start = seconds();
+  double start = stopwatch_processor_s();
   const struct mcp_plan *plan = mcp_plan_new(problem->n, problem->row_start, problem->column, arena);
   const struct mcp_solution *solution = mcp_solve(problem, plan, NULL, arena);
-  double end = seconds();
+  double end = stopwatch_processor_s();
   struct certificate certificate = certificate_check(problem, solution->z, 1e-8, arena);
   return (struct outcome){.certified = certificate.accepted,
                           .fallback = solution->fallback_iterations > 0,

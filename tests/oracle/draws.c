@@ -8,11 +8,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "agreement.h"
 #include "draws.h"
 #include "solver/batch.h"
+#include "stopwatch.h"
 
 enum { OTHER_MAX = 4 };
 static const double residual_asked = 1e-8; /* of both: what a certificate asks */
@@ -23,13 +23,6 @@ struct measure {
   double own_residual, other_residual, objective; /* largest residuals and relative difference */
   bool certified;
 };
-
-static double processor_s(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Every constant of a quantity's condition (a cost, or less what a buyer would pay) moved by up to `amount` of itself;
  * the programme's costs with it. */
@@ -60,12 +53,12 @@ static void measure_lanes(struct measure *measure, const struct generated *marke
                           struct batch_member *members, struct arena *arena)
 {
   for (int d = 0; d < measure->draws; d++) members[d].equations = varied[d].equations;
-  const double start = processor_s();
+  const double start = stopwatch_processor_s();
   const struct mcp *problem = equations_problem(market->equations, arena);
   const struct mcp_plan *plan = mcp_plan_new(problem->n, problem->row_start, problem->column, arena);
   const struct batch *batch = batch_new(market->equations, plan, NULL, arena);
   batch_solve(batch, members, measure->draws, arena);
-  measure->own_s = (processor_s() - start) / measure->draws;
+  measure->own_s = (stopwatch_processor_s() - start) / measure->draws;
   measure->certified = true;
   for (int d = 0; d < measure->draws; d++) {
     measure->certified &= members[d].certificate.accepted;
@@ -84,8 +77,8 @@ static void measure_other(struct measure *measure, const struct road *road, cons
     const struct mcp *problem = equations_problem(market->equations, arena);
     double *x = ARENA_ARRAY(arena, qp->variables, double), *y = ARENA_ARRAY(arena, qp->rows, double);
     double *own = ARENA_ARRAY(arena, qp->variables, double);
-    const double start = processor_s(), residual = road_travel(&asked, market, problem, x, y, arena);
-    measure->other_s += (processor_s() - start) / measure->others;
+    const double start = stopwatch_processor_s(), residual = road_travel(&asked, market, problem, x, y, arena);
+    measure->other_s += (stopwatch_processor_s() - start) / measure->others;
     measure->other_residual = fmax(measure->other_residual, residual);
     for (int i = 0; i < problem->n; i++)
       if (!market->dual[i]) own[market->place[i]] = members[d].solution.z[i];
