@@ -188,7 +188,7 @@ static int missing_of(struct team *team, long first, long end, long *draws)
 static void measure(const struct ensemble *ensemble, const struct outcome *outcome, struct draw_record *record,
                     struct arena *arena)
 {
-  const struct metrics *metrics = metrics_compute_some(outcome, ensemble->indicators->parts, arena);
+  const struct metrics *metrics = metrics_compute_some(outcome, &ensemble->indicators->wanted, arena);
   double *values = ARENA_ARRAY(arena, ensemble->indicators->count, double);
   indicators_measure(ensemble->indicators, outcome, metrics, ensemble->run->metrics->budget.region, values, arena);
   record->values = values;

@@ -40,15 +40,18 @@ static const char *date_of(const struct choice *choice, int period)
   return indicator_date(choice->run->outcome->periods[period].period, choice->arena);
 }
 
-static struct indicator_answer ask(const struct ensemble_indicator *item, const struct indicator_run *asked,
-                                   const struct dataset *dataset, struct arena *arena)
+/* Looks up the item's words and notes what the run without draws says. */
+static void ask(const struct choice *choice, struct ensemble_indicator *item)
 {
-  const struct indicator_question question = {.dataset = dataset,
-                                              .run = asked,
+  const struct indicator_question question = {.dataset = choice->run->dataset,
+                                              .run = choice->asked,
                                               .name = item->question,
                                               .arguments_count = item->arguments_count,
                                               .arguments = item->arguments};
-  return indicator_ask(&question, arena);
+  const struct indicator_answer answer = indicator_ask(&question, choice->arena);
+  item->unit = answer.indicator != NULL ? answer.indicator->unit : "";
+  item->central = answer.value;
+  item->looked_up = indicator_look_up(&question, choice->arena);
 }
 
 /* A question with its arguments, the date last. */
@@ -65,9 +68,7 @@ static void add_question(struct choice *choice, bool headline, const char *quest
   item.name = name.bytes;
   for (int i = 0; i < choice->count; i++)
     if (text_equal(choice->items[i].name, item.name)) return;
-  const struct indicator_answer answer = ask(&item, choice->asked, choice->run->dataset, choice->arena);
-  item.unit = answer.indicator != NULL ? answer.indicator->unit : "";
-  item.central = answer.value;
+  ask(choice, &item);
   add(choice, item);
 }
 
@@ -413,11 +414,18 @@ static bool add_wanted(struct choice *choice, const struct wanted_indicator *row
   return true;
 }
 
-struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count)
+struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count, int periods,
+                                         struct arena *arena)
 {
-  struct ensemble_indicators indicators = {count, items, 0};
-  for (int i = 0; i < count; i++)
-    if (items[i].source == SOURCE_ASKED) indicators.parts |= indicator_parts(items[i].question);
+  bool *concentrated = ARENA_ARRAY(arena, periods, bool);
+  struct ensemble_indicators indicators = {count, items, {.concentrated = concentrated}};
+  for (int i = 0; i < count; i++) {
+    if (items[i].source != SOURCE_ASKED) continue;
+    const unsigned parts = indicator_parts(items[i].question);
+    const int period = items[i].looked_up.period;
+    indicators.wanted.parts |= parts;
+    if ((parts & MEASURED_CONCENTRATION) != 0 && period >= 0 && period < periods) concentrated[period] = true;
+  }
   return indicators;
 }
 
@@ -440,7 +448,7 @@ const struct ensemble_indicators *indicators_choose(const struct run *run, struc
   add_effects(&choice);
   add_welfare(&choice);
   struct ensemble_indicators *indicators = ARENA_NEW(arena, struct ensemble_indicators);
-  *indicators = indicators_of(choice.items, choice.count);
+  *indicators = indicators_of(choice.items, choice.count, run->outcome->periods_count, arena);
   double *central = ARENA_ARRAY(arena, choice.count, double);
   indicators_measure(indicators, run->outcome, run->metrics, run->metrics->budget.region, central, arena);
   for (int i = 0; i < choice.count; i++) choice.items[i].central = central[i];
@@ -495,13 +503,14 @@ void indicators_measure(const struct ensemble_indicators *indicators, const stru
 {
   const struct dataset *dataset = outcome->network->dataset;
   const struct indicator_run *asked = indicator_run_new(dataset, outcome, metrics, arena);
-  struct budget budget = {0};
-  if (budget_region >= 0) budget = budget_compute(outcome, metrics->ledgers, budget_region, arena);
+  struct budget budget = metrics->budget;
+  const bool measured = (indicators->wanted.parts & MEASURED_BUDGET) != 0 && budget.region == budget_region;
+  if (!measured && budget_region >= 0) budget = budget_compute(outcome, metrics->ledgers, budget_region, arena);
   const bool whole = outcome->periods_count == outcome->network->scenario->periods_count;
   for (int i = 0; i < indicators->count; i++) {
     const struct ensemble_indicator *item = &indicators->items[i];
     values[i] = (double)NAN;
-    if (item->source == SOURCE_ASKED) values[i] = ask(item, asked, dataset, arena).value;
+    if (item->source == SOURCE_ASKED) values[i] = indicator_value(&item->looked_up, dataset, asked, arena);
     if (!whole) continue; /* sums over the horizon need all of it */
     if (item->source == SOURCE_OUTLAY) values[i] = of_budget(&budget, budget.outlay_musd, item->index);
     if (item->source == SOURCE_RECEIPT) values[i] = of_budget(&budget, budget.receipt_musd, item->index);

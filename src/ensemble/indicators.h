@@ -8,6 +8,7 @@
  */
 #ifndef ENSEMBLE_INDICATORS_H
 #define ENSEMBLE_INDICATORS_H
+#include "metrics/indicator.h"
 #include "run/run.h"
 
 enum indicator_source {
@@ -26,6 +27,7 @@ struct ensemble_indicator {
   const char *question; /* asked of metrics/indicator.h */
   int arguments_count;
   const char *const *arguments;
+  struct indicator_looked_up looked_up;
   int index;      /* fiscal year, or region, or instrument */
   int year;       /* fiscal, of an instrument */
   double central; /* in the run without draws; NAN: not there */
@@ -35,15 +37,16 @@ struct ensemble_indicator {
 struct ensemble_indicators {
   int count;
   const struct ensemble_indicator *items;
-  unsigned parts; /* of metrics that they read: enum measured */
+  struct measured wanted; /* of metrics, that they read */
 };
 
 /* NULL with error set: an indicator that does not exist. */
 [[nodiscard]] const struct ensemble_indicators *indicators_choose(const struct run *run, struct arena *arena,
                                                                   struct error *error);
-/* Some of them; items stay where they are. */
-struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count);
-/* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome, with `parts` at least; budget_region: of the run
+/* Some of them, of runs with so many periods; items stay where they are. */
+struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count, int periods,
+                                         struct arena *arena);
+/* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome, what is `wanted` at least; budget_region: of the run
  * without draws. */
 void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,
                         const struct metrics *metrics, int budget_region, double *values, struct arena *arena);

@@ -90,7 +90,7 @@ static void row_measure(const struct market *market, const struct outcome *outco
 {
   for (int o = 0; o < market->figures->count; o++) figures[o] = (double)NAN;
   if (outcome_is_whole(outcome))
-    indicators_measure(market->figures, outcome, metrics_compute_some(outcome, market->figures->parts, arena),
+    indicators_measure(market->figures, outcome, metrics_compute_some(outcome, &market->figures->wanted, arena),
                        market->run->metrics->budget.region, figures, arena);
 }
 
@@ -189,7 +189,7 @@ static bool choose_figures(struct market *market, const struct ensemble_indicato
   for (int i = 0; asked == NULL && count == 0 && i < all->count; i++)
     if (!isnan(all->items[i].central)) items[count++] = all->items[i];
   struct ensemble_indicators *figures = ARENA_NEW(arena, struct ensemble_indicators);
-  *figures = indicators_of(items, count);
+  *figures = indicators_of(items, count, market->run->outcome->periods_count, arena);
   market->figures = figures;
   if (count > 0) return true;
   const char *nearest = asked != NULL ? text_nearest(asked, names, all->count) : NULL;

@@ -102,20 +102,35 @@ static struct concentration concentration_new(const struct dataset *dataset, str
   };
 }
 
+/* Those that are asked for, and those before them that left stocks, whose mixture is traced on. */
+static const bool *periods_traced(const struct outcome *outcome, const bool *wanted, struct arena *arena)
+{
+  bool *traced = ARENA_ARRAY(arena, outcome->periods_count, bool);
+  for (int p = outcome->periods_count - 1; p >= 0; p--) {
+    const bool goes_on = p + 1 < outcome->periods_count && traced[p + 1];
+    traced[p] = wanted == NULL || wanted[p] || (goes_on && trace_goes_on(outcome->network, &outcome->periods[p + 1]));
+  }
+  return traced;
+}
+
 struct concentration *concentration_compute(const struct outcome *outcome, const struct tally *tallies,
-                                            struct arena *arena)
+                                            const bool *wanted, struct arena *arena)
 {
   const struct network *network = outcome->network;
-  const struct dataset *dataset = network->dataset;
   struct concentration *results = ARENA_ARRAY(arena, outcome->periods_count, struct concentration);
+  const bool *traced = periods_traced(outcome, wanted, arena);
   struct trace *trace = trace_new(network, arena);
   for (int p = 0; p < outcome->periods_count; p++) {
-    results[p] = concentration_new(dataset, arena);
-    concentration_of_production(&results[p], &tallies[p]);
-    concentration_of_trade(&results[p], &tallies[p]);
-    concentration_of_stages(&results[p], network, &outcome->periods[p], arena);
-    concentration_direct(&results[p], network, &outcome->periods[p], &tallies[p], arena);
-    trace_period(trace, &outcome->periods[p], results[p].stage_dominant, results[p].embodied);
+    if (!traced[p]) continue;
+    const struct period_outcome *period = &outcome->periods[p];
+    struct concentration result = concentration_new(network->dataset, arena);
+    concentration_of_stages(&result, network, period, arena);
+    trace_period(trace, period, result.stage_dominant, result.embodied);
+    if (wanted != NULL && !wanted[p]) continue;
+    concentration_of_production(&result, &tallies[p]);
+    concentration_of_trade(&result, &tallies[p]);
+    concentration_direct(&result, network, period, &tallies[p], arena);
+    results[p] = result;
   }
   return results;
 }

@@ -20,6 +20,7 @@ struct concentration {
   double *embodied;                 /* [stages x regions] of final consumption, NAN where none of it passed the stage */
 };
 
+/* [periods]. wanted: [periods] those that are asked for, NULL: all; of the others the arrays stay NULL. */
 [[nodiscard]] struct concentration *concentration_compute(const struct outcome *outcome, const struct tally *tallies,
-                                                          struct arena *arena);
+                                                          const bool *wanted, struct arena *arena);
 #endif

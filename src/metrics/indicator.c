@@ -17,8 +17,8 @@ struct asked {
   const struct indicator_base *base;
   const struct indicator_run *run;
   struct arena *arena;
-  size_t member;                                                                   /* of struct tally */
-  int material, region, stage, element, instrument, facility, period, fiscal_year; /* -1: not asked; region: world */
+  size_t member; /* of struct tally */
+  struct indicator_looked_up at;
   const char *refusal;
 };
 
@@ -37,7 +37,7 @@ static const double *base_array(const struct base_year *base, size_t member)
 static const double *array_of(const struct asked *asked)
 {
   if (asked->run == NULL) return base_array(asked->base->base, asked->member);
-  const struct tally *tally = &asked->run->metrics->tallies[asked->period];
+  const struct tally *tally = &asked->run->metrics->tallies[asked->at.period];
   return *(const double *const *)(const void *)((const char *)tally + asked->member);
 }
 
@@ -45,15 +45,15 @@ static double of_place(struct asked *asked)
 {
   const int regions = asked->question->dataset->regions_count;
   const double *values = array_of(asked);
-  if (asked->region >= 0) return values[asked->material * regions + asked->region];
+  if (asked->at.region >= 0) return values[asked->at.material * regions + asked->at.region];
   double sum = 0;
-  for (int r = 0; r < regions; r++) sum += values[asked->material * regions + r];
+  for (int r = 0; r < regions; r++) sum += values[asked->at.material * regions + r];
   return sum;
 }
 
 static double of_price(struct asked *asked)
 {
-  if (asked->region < 0) {
+  if (asked->at.region < 0) {
     asked->refusal = "a price needs a region";
     return (double)NAN;
   }
@@ -65,10 +65,10 @@ static double of_price(struct asked *asked)
 static const struct shares *shares_asked(struct asked *asked)
 {
   if (asked->run == NULL) return &asked->base->shares;
-  const struct shares **kept = &asked->run->shares[asked->period];
+  const struct shares **kept = &asked->run->shares[asked->at.period];
   if (*kept == NULL) {
     struct shares *shares = ARENA_NEW(asked->arena, struct shares);
-    *shares = shares_of_period(asked->run->outcome, asked->period, asked->run->elements, asked->arena);
+    *shares = shares_of_period(asked->run->outcome, asked->at.period, asked->run->elements, asked->arena);
     *kept = shares;
   }
   return *kept;
@@ -77,27 +77,27 @@ static const struct shares *shares_asked(struct asked *asked)
 static double of_content(struct asked *asked)
 {
   const struct shares *shares = shares_asked(asked);
-  return asked->region < 0 ? shares_at(shares, asked->stage, asked->element)->world
-                           : shares_made(shares, asked->stage, asked->element, asked->region);
+  return asked->at.region < 0 ? shares_at(shares, asked->at.stage, asked->at.element)->world
+                              : shares_made(shares, asked->at.stage, asked->at.element, asked->at.region);
 }
 
 static double of_share(struct asked *asked)
 {
   const struct shares *shares = shares_asked(asked);
-  const double made = asked->region < 0 ? shares_at(shares, asked->stage, asked->element)->world
-                                        : shares_made(shares, asked->stage, asked->element, asked->region);
-  return made / shares_at(shares, asked->stage, asked->element)->world;
+  const double made = asked->at.region < 0 ? shares_at(shares, asked->at.stage, asked->at.element)->world
+                                           : shares_made(shares, asked->at.stage, asked->at.element, asked->at.region);
+  return made / shares_at(shares, asked->at.stage, asked->at.element)->world;
 }
 
 static double of_hhi(struct asked *asked)
 {
-  return shares_at(shares_asked(asked), asked->stage, asked->element)->index;
+  return shares_at(shares_asked(asked), asked->at.stage, asked->at.element)->index;
 }
 
 static double of_refining_worth(struct asked *asked)
 {
   const struct headline *headline = &asked->base->headline;
-  if (asked->region == headline->region[1]) return headline->value[headline_refining];
+  if (asked->at.region == headline->region[1]) return headline->value[headline_refining];
   asked->refusal = "is known of the largest refiner only";
   return (double)NAN;
 }
@@ -118,11 +118,11 @@ static double of_stage_worth(struct asked *asked)
   const struct dataset *dataset = asked->question->dataset;
   double kusd = 0;
   for (int m = 0; m < dataset->materials_count; m++) {
-    if (dataset->materials[m].stage != asked->stage) continue;
+    if (dataset->materials[m].stage != asked->at.stage) continue;
     for (int r = 0; r < dataset->regions_count; r++) {
       const int place = m * dataset->regions_count + r;
       const bool base = asked->run == NULL;
-      const struct tally *tally = base ? NULL : &asked->run->metrics->tallies[asked->period];
+      const struct tally *tally = base ? NULL : &asked->run->metrics->tallies[asked->at.period];
       const double made = base ? asked->base->base->made[place] : tally->production[place];
       const double price = base ? asked->base->base->price[place] : tally->price[place];
       if (made > 0 && !isnan(price)) kusd += made * price;
@@ -135,43 +135,44 @@ static double of_stage_worth(struct asked *asked)
 
 static double of_dependence(struct asked *asked)
 {
-  const struct concentration *concentration = &asked->run->metrics->concentrations[asked->period];
-  return concentration->embodied[asked->stage * asked->question->dataset->regions_count + asked->region];
+  const struct concentration *concentration = &asked->run->metrics->concentrations[asked->at.period];
+  return concentration->embodied[asked->at.stage * asked->question->dataset->regions_count + asked->at.region];
 }
 
 static double of_imports_share(struct asked *asked)
 {
-  const struct concentration *concentration = &asked->run->metrics->concentrations[asked->period];
-  return concentration->direct[asked->stage * asked->question->dataset->regions_count + asked->region];
+  const struct concentration *concentration = &asked->run->metrics->concentrations[asked->at.period];
+  return concentration->direct[asked->at.stage * asked->question->dataset->regions_count + asked->at.region];
 }
 
 /* ---- a stage, and defence ---- */
 
 static double of_stage_production(struct asked *asked)
 {
-  const struct tally *tally = &asked->run->metrics->tallies[asked->period];
+  const struct tally *tally = &asked->run->metrics->tallies[asked->at.period];
   const struct dataset *dataset = asked->question->dataset;
-  if (asked->region >= 0) return tally_stage_output(tally, dataset, asked->stage, asked->region);
+  if (asked->at.region >= 0) return tally_stage_output(tally, dataset, asked->at.stage, asked->at.region);
   double sum = 0;
-  for (int r = 0; r < dataset->regions_count; r++) sum += tally_stage_output(tally, dataset, asked->stage, r);
+  for (int r = 0; r < dataset->regions_count; r++) sum += tally_stage_output(tally, dataset, asked->at.stage, r);
   return sum;
 }
 
 static double of_defence_met(struct asked *asked)
 {
-  if (asked->region < 0) asked->refusal = "defence needs a region";
-  return asked->region < 0 ? (double)NAN
-                           : defence_met(asked->run->outcome, asked->period, asked->region, asked->material);
+  if (asked->at.region < 0) asked->refusal = "defence needs a region";
+  return asked->at.region < 0
+             ? (double)NAN
+             : defence_met(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material);
 }
 
 static double of_defence_cover(struct asked *asked)
 {
-  const int without = asked->run->metrics->concentrations[asked->period].stage_dominant[STAGE_OXIDE];
-  const double **kept = &asked->run->missing[asked->period];
-  if (asked->region < 0) asked->refusal = "defence needs a region";
-  if (asked->region < 0 || without < 0) return (double)NAN;
-  if (*kept == NULL) *kept = missing_without(asked->run->outcome, asked->period, without, asked->arena);
-  return defence_cover(asked->run->outcome, asked->period, asked->region, asked->material, *kept);
+  const int without = asked->run->metrics->concentrations[asked->at.period].stage_dominant[STAGE_OXIDE];
+  const double **kept = &asked->run->missing[asked->at.period];
+  if (asked->at.region < 0) asked->refusal = "defence needs a region";
+  if (asked->at.region < 0 || without < 0) return (double)NAN;
+  if (*kept == NULL) *kept = missing_without(asked->run->outcome, asked->at.period, without, asked->arena);
+  return defence_cover(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material, *kept);
 }
 
 /* ---- payments of an instrument: by governments and agencies, less what they received ---- */
@@ -187,7 +188,7 @@ static double paid_in(const struct asked *asked, int p)
   double kusd = 0;
   for (int i = 0; i < payments->count; i++) {
     const struct payment *row = &payments->rows[i];
-    if (row->instrument != asked->instrument) continue;
+    if (row->instrument != asked->at.instrument) continue;
     if (is_public(row->payer)) kusd += row->kusd_per_year[p];
     if (is_public(row->payee)) kusd -= row->kusd_per_year[p];
   }
@@ -196,7 +197,7 @@ static double paid_in(const struct asked *asked, int p)
 
 static double of_paid(struct asked *asked)
 {
-  return paid_in(asked, asked->period);
+  return paid_in(asked, asked->at.period);
 }
 
 static double of_paid_total(struct asked *asked)
@@ -211,7 +212,7 @@ static double of_paid_total(struct asked *asked)
 
 static double of_output(struct asked *asked)
 {
-  return facility_output(asked->run->outcome, asked->period, asked->facility);
+  return facility_output(asked->run->outcome, asked->at.period, asked->at.facility);
 }
 
 /* ---- public money ---- */
@@ -220,7 +221,7 @@ static double of_output(struct asked *asked)
 static double in_fiscal_year(struct asked *asked, const double *values)
 {
   const struct budget *budget = &asked->run->metrics->budget;
-  const int year = asked->fiscal_year - budget->first_year;
+  const int year = asked->at.fiscal_year - budget->first_year;
   if (budget->region >= 0 && year >= 0 && year < budget->years_count) return values[year];
   asked->refusal = "no such fiscal year in the budget of the run";
   return (double)NAN;
@@ -261,12 +262,12 @@ static double of_support_largest(struct asked *asked)
 
 static double of_support_stage(struct asked *asked)
 {
-  return asked->run->metrics->support.by_stage_musd[asked->stage];
+  return asked->run->metrics->support.by_stage_musd[asked->at.stage];
 }
 
 static double of_rent_stage(struct asked *asked)
 {
-  return asked->run->metrics->support.rent_by_stage_musd[asked->stage];
+  return asked->run->metrics->support.rent_by_stage_musd[asked->at.stage];
 }
 
 /* ---- a run and the one it is compared with ---- */
@@ -297,8 +298,8 @@ OF_GAINS(of_gain_rivals, rivals)
 OF_GAINS(of_gain_dominant, dominant)
 OF_GAINS(of_gain_total, total)
 OF_GAINS(of_inframarginal, inframarginal)
-OF_GAINS(of_gain_users, users[asked->region])
-OF_GAINS(of_gain_government, governments[asked->region])
+OF_GAINS(of_gain_users, users[asked->at.region])
+OF_GAINS(of_gain_government, governments[asked->at.region])
 
 /* ---- the table ---- */
 
@@ -438,16 +439,16 @@ static bool take_argument(struct asked *asked, const char *what, const char *wor
   int *place = NULL, found = -1;
   double year;
   if (text_equal(what, "fiscal year") && parse_number(word, &year)) {
-    asked->fiscal_year = (int)year;
+    asked->at.fiscal_year = (int)year;
     return true;
   }
-  if (text_equal(what, "fiscal year")) place = &asked->fiscal_year;
-  if (text_equal(what, "material")) place = &asked->material, found = dataset_find(dataset, "materials", word);
-  if (text_equal(what, "region")) place = &asked->region, found = dataset_find(dataset, "regions", word);
-  if (text_equal(what, "instrument")) place = &asked->instrument, found = dataset_find(dataset, "instruments", word);
-  if (text_equal(what, "facility")) place = &asked->facility, found = dataset_find(dataset, "facilities", word);
-  if (text_equal(what, "stage")) place = &asked->stage, found = find_stage(word);
-  if (text_equal(what, "element")) place = &asked->element, found = find_element(asked, word);
+  if (text_equal(what, "fiscal year")) place = &asked->at.fiscal_year;
+  if (text_equal(what, "material")) place = &asked->at.material, found = dataset_find(dataset, "materials", word);
+  if (text_equal(what, "region")) place = &asked->at.region, found = dataset_find(dataset, "regions", word);
+  if (text_equal(what, "instrument")) place = &asked->at.instrument, found = dataset_find(dataset, "instruments", word);
+  if (text_equal(what, "facility")) place = &asked->at.facility, found = dataset_find(dataset, "facilities", word);
+  if (text_equal(what, "stage")) place = &asked->at.stage, found = find_stage(word);
+  if (text_equal(what, "element")) place = &asked->at.element, found = find_element(asked, word);
   assert(place != NULL);
   *place = found;
   if (found >= 0 || (text_equal(what, "region") && text_equal(word, "world"))) return true;
@@ -465,7 +466,7 @@ static bool take_date(struct asked *asked, const char *word)
   for (int p = 0; p < asked->run->metrics->periods_count; p++) {
     const struct period period = asked->run->outcome->periods[p].period;
     if (date < period.start - 1e-6 || date >= period.start + period.length - 1e-6) continue;
-    asked->period = p;
+    asked->at.period = p;
     return true;
   }
   asked->refusal = arena_format(asked->arena, "%s is not in the run", word);
@@ -525,6 +526,16 @@ const char *indicator_refusal(const char *name, int of, int arguments_count, str
                       dated ? "date" : "");
 }
 
+static struct asked asked_new(const struct indicator_question *question, const struct row *row, struct arena *arena)
+{
+  return (struct asked){.question = question,
+                        .base = question->base,
+                        .run = question->run,
+                        .arena = arena,
+                        .member = row->member,
+                        .at = {(int)(row - rows), -1, -1, -1, -1, -1, -1, -1, -1}};
+}
+
 struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena)
 {
   assert((question->base == NULL) != (question->run == NULL));
@@ -533,12 +544,32 @@ struct indicator_answer indicator_ask(const struct indicator_question *question,
   answer.refusal = indicator_refusal(question->name, of, question->arguments_count, arena);
   if (answer.refusal != NULL) return answer;
   const struct row *row = find_row(question->name, of);
-  struct asked asked = {question, question->base, question->run, arena, row->member, -1, -1, -1, -1, -1, -1, -1, -1,
-                        NULL};
+  struct asked asked = asked_new(question, row, arena);
   answer.indicator = &row->indicator;
   if (take_arguments(&asked, &row->indicator)) answer.value = row->compute(&asked);
   answer.refusal = asked.refusal != NULL || !isnan(answer.value) ? asked.refusal : "nothing of it is there";
   return answer;
+}
+
+struct indicator_looked_up indicator_look_up(const struct indicator_question *question, struct arena *arena)
+{
+  assert(question->run != NULL && question->against == NULL);
+  const struct indicator_looked_up refused = {.row = -1};
+  if (indicator_refusal(question->name, OF_RUN, question->arguments_count, arena) != NULL) return refused;
+  const struct row *row = find_row(question->name, OF_RUN);
+  struct asked asked = asked_new(question, row, arena);
+  return take_arguments(&asked, &row->indicator) ? asked.at : refused;
+}
+
+double indicator_value(const struct indicator_looked_up *looked_up, const struct dataset *dataset,
+                       const struct indicator_run *run, struct arena *arena)
+{
+  if (looked_up->row < 0 || looked_up->period >= run->metrics->periods_count) return (double)NAN;
+  const struct row *row = &rows[looked_up->row];
+  const struct indicator_question question = {.dataset = dataset, .run = run, .name = row->indicator.name};
+  struct asked asked = asked_new(&question, row, arena);
+  asked.at = *looked_up;
+  return row->compute(&asked);
 }
 
 unsigned indicator_parts(const char *name)

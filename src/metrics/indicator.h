@@ -53,6 +53,18 @@ struct indicator_answer {
 };
 [[nodiscard]] struct indicator_answer indicator_ask(const struct indicator_question *question, struct arena *arena);
 
+/* A question of a run with its words looked up, so that many runs of one data set and horizon answer it quickly. */
+struct indicator_looked_up {
+  int row;                                                                         /* of the table; -1: refused */
+  int material, region, stage, element, instrument, facility, period, fiscal_year; /* -1: not asked; region: world */
+};
+/* question: of any of the runs. */
+[[nodiscard]] struct indicator_looked_up indicator_look_up(const struct indicator_question *question,
+                                                           struct arena *arena);
+/* What indicator_ask says of this run; NAN where it refuses. */
+[[nodiscard]] double indicator_value(const struct indicator_looked_up *question, const struct dataset *dataset,
+                                     const struct indicator_run *run, struct arena *arena);
+
 /* Why a base year, run or pair (of) cannot be asked this with so many arguments, date included, or NULL. */
 const char *indicator_refusal(const char *name, int of, int arguments_count, struct arena *arena);
 
@@ -62,6 +74,6 @@ const char *indicator_date(struct period period, struct arena *arena);
 /* The table for people: what can be asked for. */
 const char *indicators_markdown(struct arena *arena);
 
-/* The parts of metrics (enum measured) that an indicator of a run reads; ledgers, tallies and welfare go without saying. */
+/* The parts of metrics (enum measured_part) that an indicator of a run reads; ledgers, tallies and welfare go without saying. */
 unsigned indicator_parts(const char *name);
 #endif

@@ -27,9 +27,10 @@ struct metrics {
 
 [[nodiscard]] const struct metrics *metrics_compute(const struct outcome *outcome, struct arena *arena);
 
-/* The parts that cost time of their own, for callers that need only some (indicator_parts says which): those that are not
- * asked for stay empty. Ledgers, tallies and welfare are always there. */
-enum measured {
+/* The parts that cost time of their own, for callers that need only some: those that are not asked for stay empty.
+ * Tallies and welfare are always there. Unless the rest is asked for, ledgers hold only what was paid under instruments
+ * or by and to governments and public agencies, and payments know neither turnover nor wedges (NULL). */
+enum measured_part {
   MEASURED_CONCENTRATION = 1 << 0,
   MEASURED_PAYMENTS = 1 << 1,
   MEASURED_BUDGET = 1 << 2,
@@ -37,7 +38,12 @@ enum measured {
   MEASURED_REST = 1 << 4, /* projects, balance, score */
   MEASURED_ALL = (1 << 5) - 1
 };
-[[nodiscard]] const struct metrics *metrics_compute_some(const struct outcome *outcome, unsigned parts,
+struct measured {
+  unsigned parts;           /* of MEASURED_... */
+  const bool *concentrated; /* [periods of the scenario] whose concentrations are asked for; NULL: all. The others are
+                             * empty: their arrays are NULL */
+};
+[[nodiscard]] const struct metrics *metrics_compute_some(const struct outcome *outcome, const struct measured *wanted,
                                                          struct arena *arena);
 
 /* The period in which effects of policies are shown: eleven years on, because plants need time; else the last. */

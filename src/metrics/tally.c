@@ -120,16 +120,20 @@ static bool buyer_keeps_rent(const struct bound_instrument *instrument, struct a
   return field != NULL && text_equal(field_format(field, instrument->terms, arena), "buyer");
 }
 
+enum answer { UNASKED, YES, NO };
+
 /* The bill of a place's node: all inflow at the spot price, less the rents its buyers keep. */
 static void tally_prices_paid(struct tally *tally, const struct network *network, const struct period_outcome *period,
                               const struct ledger *ledger, struct arena *arena)
 {
   double *kept = ARENA_ARRAY(arena, network->nodes_count, double); /* kUSD a year */
+  enum answer *keeps = ARENA_ARRAY(arena, network->instruments_count, enum answer);
   for (int k = 0; k < ledger->count; k++) {
     const struct posting *posting = &ledger->postings[k];
     if (posting->payer.kind != ACCOUNT_TRADER || posting->payee.kind != ACCOUNT_RENT) continue;
-    if (buyer_keeps_rent(&network->instruments[posting->instrument], arena))
-      kept[network->arcs[posting->payer.index].to] += posting->kusd_per_year;
+    enum answer *answer = &keeps[posting->instrument];
+    if (*answer == UNASKED) *answer = buyer_keeps_rent(&network->instruments[posting->instrument], arena) ? YES : NO;
+    if (*answer == YES) kept[network->arcs[posting->payer.index].to] += posting->kusd_per_year;
   }
   for (int place = 0; place < tally->materials_count * tally->regions_count; place++) {
     const int node = tally->node[place];

@@ -12,6 +12,7 @@
 #include "solver/vector.h"
 
 static const double settled = 1e-9; /* change of a vertex's shares in the last sweep of a loop */
+static const double dust = 1e-9;    /* of a node's usual year: a stock so small is what a solver leaves of none */
 enum { sweeps_max = 500, columns_at_once = 4, columns_max = 2 * stages_count + columns_at_once };
 
 /* Tonnes a year at a node, content at an activity that runs; over all that the vertex receives. */
@@ -98,6 +99,19 @@ struct trace *trace_new(const struct network *network, struct arena *arena)
 
 /* ---- what moves in a period ---- */
 
+static double opening_t(const struct network *network, const struct period_outcome *period, int store)
+{
+  const double usual = network->nodes[network->stores[store].node].quantity_t_per_year;
+  return period->stock_before[store] > dust * usual ? period->stock_before[store] : 0;
+}
+
+bool trace_goes_on(const struct network *network, const struct period_outcome *period)
+{
+  for (int s = 0; s < network->stores_count; s++)
+    if (opening_t(network, period, s) > 0) return true;
+  return false;
+}
+
 /* Calls visit for all that moves, in one fixed order. */
 static void each_source(struct trace *trace, const struct period_outcome *period,
                         void (*visit)(struct trace *trace, int to, int from, double amount))
@@ -118,7 +132,7 @@ static void each_source(struct trace *trace, const struct period_outcome *period
   for (int a = 0; a < network->arcs_count; a++)
     visit(trace, network->arcs[a].to, network->arcs[a].from, period->flow[a]);
   for (int s = 0; s < network->stores_count; s++)
-    visit(trace, network->stores[s].node, trace->stores + s, period->stock_before[s] / period->period.length);
+    visit(trace, network->stores[s].node, trace->stores + s, opening_t(network, period, s) / period->period.length);
 }
 
 static void source_count(struct trace *trace, int to, int from, double amount)
@@ -202,24 +216,27 @@ static void find_loops(struct trace *trace)
 
 /* ---- shares ---- */
 
-/* sum = what the sources of a vertex pass on, in the columns from c on: so many that their sums stay in registers. */
-static inline void mix(const struct trace *trace, int vertex, int c, double *restrict sum)
+/* What the inner functions below are compiled with for each usual width, so that all columns stay in registers. */
+#define FOR_ANY_WIDTH static inline __attribute__((always_inline))
+
+/* sum = what the sources of a vertex pass on. */
+FOR_ANY_WIDTH void mix(const struct trace *trace, int vertex, int width, double *restrict sum)
 {
-  const int width = trace->width;
-  double columns[columns_at_once] = {0};
-  for (int i = trace->first[vertex]; i < trace->first[vertex + 1]; i++) {
-    const double share = trace->sources[i].share, *from = trace->phi + trace->sources[i].vertex * width + c;
-    for (int t = 0; t < columns_at_once; t++) columns[t] += share * from[t];
+  const struct origin *end = trace->sources + trace->first[vertex + 1];
+  double columns[columns_max] = {0};
+  for (const struct origin *source = trace->sources + trace->first[vertex]; source < end; source++) {
+    const double *from = trace->phi + source->vertex * width;
+    for (int t = 0; t < width; t++) columns[t] += source->share * from[t];
   }
-  for (int t = 0; t < columns_at_once; t++) sum[t] = columns[t];
+  for (int t = 0; t < width; t++) sum[t] = columns[t];
 }
 
 /* Puts in what a vertex passes on; the square of the change over all columns, where little flows less of it. */
-static inline double visit(struct trace *trace, int vertex)
+FOR_ANY_WIDTH double visit(struct trace *trace, int vertex, int width)
 {
-  const int width = trace->width, own = trace->own[vertex];
+  const int own = trace->own[vertex];
   double *phi = trace->phi + vertex * width, sum[columns_max], squares[columns_at_once] = {0}, change = 0;
-  for (int c = 0; c < width; c += columns_at_once) mix(trace, vertex, c, sum + c);
+  mix(trace, vertex, width, sum);
   if (own >= 0) sum[own] = 1;
   if (own >= 0 && trace->here[vertex]) sum[own + 1] = 1;
   for (int c = 0; c < width; c += columns_at_once)
@@ -232,16 +249,26 @@ static inline double visit(struct trace *trace, int vertex)
   return trace->counts[vertex] * trace->counts[vertex] * change;
 }
 
-VECTOR_CLONES static void settle_loop(struct trace *trace, int first, int end)
+FOR_ANY_WIDTH void sweep_loop(struct trace *trace, int first, int end, int width)
 {
   const int sweeps = end == first + 1 ? 1 : sweeps_max;
   for (int sweep = 0; sweep < sweeps; sweep++) {
     double most = 0;
     for (int k = first; k < end; k++) {
-      const double change = visit(trace, trace->order[k]);
+      const double change = visit(trace, trace->order[k], width);
       most = change > most ? change : most;
     }
     if (most <= settled * settled) return;
+  }
+}
+
+VECTOR_CLONES static void settle_loop(struct trace *trace, int first, int end)
+{
+  switch (trace->width) {
+  case columns_at_once: sweep_loop(trace, first, end, columns_at_once); break;
+  case 2 * columns_at_once: sweep_loop(trace, first, end, 2 * columns_at_once); break;
+  case 3 * columns_at_once: sweep_loop(trace, first, end, 3 * columns_at_once); break;
+  default: sweep_loop(trace, first, end, trace->width); break;
   }
 }
 

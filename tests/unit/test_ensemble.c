@@ -395,8 +395,9 @@ static void what_is_not_asked_for_changes_no_indicator(void **state)
   const struct ensemble_indicators *indicators = indicators_choose(run, files->arena, &error);
   assert_non_null(indicators);
   double *values = ARENA_ARRAY(files->arena, indicators->count, double);
-  assert_true(indicators->parts == (MEASURED_CONCENTRATION | MEASURED_PAYMENTS | MEASURED_BUDGET | MEASURED_SUPPORT));
-  const struct metrics *some = metrics_compute_some(run->outcome, indicators->parts, files->arena);
+  assert_true(indicators->wanted.parts ==
+              (MEASURED_CONCENTRATION | MEASURED_PAYMENTS | MEASURED_BUDGET | MEASURED_SUPPORT));
+  const struct metrics *some = metrics_compute_some(run->outcome, &indicators->wanted, files->arena);
   indicators_measure(indicators, run->outcome, some, run->metrics->budget.region, values, files->arena);
   for (int i = 0; i < indicators->count; i++)
     assert_true(values[i] == indicators->items[i].central || (isnan(values[i]) && isnan(indicators->items[i].central)));
