@@ -79,7 +79,7 @@ const struct batch *batch_new(const struct equations *model, const struct mcp_pl
   static const struct batch_options defaults = {0};
   if (options == NULL) options = &defaults;
   struct batch *batch = ARENA_NEW(arena, struct batch);
-  *batch = (struct batch){.layout = layout_new(model, plan, LANES_BLOCK_ROWS, arena),
+  *batch = (struct batch){.layout = layout_new(model, plan, arena),
                           .build = build_choose(options->width > 0 ? options->width : width_default(plan)),
                           .options = *options};
   batch->start = path_point_new(batch, arena);

@@ -38,10 +38,10 @@ static double own_slope(const struct lanes *s, int l, int k)
 
 static double condition_at(const struct lanes *s, int l, int k)
 {
-  const struct mcp_plan *plan = s->layout->plan;
-  double sum = s->constant[k][l] + (s->layout->has_terms[k] ? s->term[k][l] : 0);
-  for (int p = plan->entry_start[k]; p < plan->entry_start[k + 1]; p++)
-    sum += s->linear[p][l] * s->y[plan->entry_column[p]][l];
+  const struct layout *layout = s->layout;
+  double sum = s->constant[k][l] + (layout->has_terms[k] ? s->term[k][l] : 0);
+  for (int p = layout->entry_start[k]; p < layout->entry_start[k + 1]; p++)
+    sum += s->linear[p][l] * s->y[layout->entry_column[p]][l];
   return sum;
 }
 
@@ -103,7 +103,7 @@ static void start_on_path(struct lanes *s, int l, const struct equations *e)
   const struct equations *model = layout->model;
   const struct path_point *start = s->task->start;
   for (int k = 0; k < layout->n; k++) {
-    const int i = layout->plan->order[k];
+    const int i = layout->order[k];
     const double move = e->lower[i] > -HUGE_VAL ? (e->lower[i] - model->lower[i]) / layout->unit[k] : 0;
     s->y[k][l] = (start->y[k] * model->z_scale[i] + move) / e->z_scale[i];
   }
@@ -150,7 +150,7 @@ static void start_cold(struct lanes *s, int l, const struct equations *e)
   const struct layout *layout = s->layout;
   for (int k = 0; k < layout->n; k++) {
     const struct start_row row = row_read(s, l, k);
-    const int i = layout->plan->order[k];
+    const int i = layout->order[k];
     s->y[k][l] = row.fixed ? s->lower[k][l] : cold_y(&row, e->start[i] / e->z_scale[i]) / row.unit;
   }
   start_evaluate(s, l, 0.03);
@@ -204,7 +204,7 @@ static void result_write(const struct lanes *s, int l)
   result->iterations = control->iterations;
   if (!result->solved) return;
   for (int k = 0; k < s->layout->n; k++) {
-    const int i = s->layout->plan->order[k];
+    const int i = s->layout->order[k];
     const int place = s->upper_place[k];
     const double y = s->y[k][l];
     double z = y * e->z_scale[i] * s->layout->unit[k];

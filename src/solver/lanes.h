@@ -7,9 +7,6 @@
 #include "solver/certificate.h"
 #include "solver/layout.h"
 
-/* Rows that the kernels eliminate together: more would not leave the nearest cache to the rows they meet. */
-enum { LANES_BLOCK_ROWS = 2 };
-
 /* A point of the model's central path in scaled unknowns, in elimination order: x a and u b are mu times the worth
  * of their row. */
 struct path_point {

@@ -15,18 +15,19 @@ static lane *lanes_array(struct arena *arena, int count)
 static void lanes_arrays_new(struct lanes *s, struct arena *arena)
 {
   const struct layout *layout = s->layout;
-  const int n = layout->n, fill = layout->plan->upper_start[n];
+  const int n = layout->n;
   lane **const rows[] = {
-      &s->lower,           &s->constant,     &s->y,        &s->a,       &s->path_y,   &s->term,           &s->diagonal,
-      &s->right,           &s->per_lower,    &s->ahead.dy, &s->trial_y, &s->first.dy, &s->first.target_a, &s->second.dy,
-      &s->second.target_a, &s->pivot_inverse};
+      &s->lower,          &s->constant,  &s->y,        &s->a,       &s->path_y,   &s->term,           &s->diagonal,
+      &s->right,          &s->per_lower, &s->ahead.dy, &s->trial_y, &s->first.dy, &s->first.target_a, &s->second.dy,
+      &s->second.target_a};
   lane **const doubly[] = {&s->upper, &s->b, &s->per_upper, &s->first.target_b, &s->second.target_b};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = lanes_array(arena, n);
   for (size_t k = 0; k < sizeof doubly / sizeof *doubly; k++) *doubly[k] = lanes_array(arena, s->upper_count);
   s->condition = ARENA_ARRAY(arena, n, double);
-  s->work = lanes_array(arena, n * LANES_BLOCK_ROWS);
-  s->l = lanes_array(arena, layout->block_lower[layout->block_count]);
-  s->u = lanes_array(arena, fill);
+  s->numbers = lanes_array(arena, layout->numbers_count);
+  s->panels = lanes_array(arena, layout->fronts->panel_count);
+  s->updates = lanes_array(arena, layout->fronts->update_count);
+  s->gathered = lanes_array(arena, layout->fronts->border_max);
 }
 
 /* Rows without an upper bound in any problem need no second multiplier. Where one is carried along for the sake of another
@@ -36,7 +37,7 @@ static void upper_rows_find(struct lanes *s, struct arena *arena)
   const struct layout *layout = s->layout;
   int *row = ARENA_ARRAY(arena, layout->n, int), *place = ARENA_ARRAY(arena, layout->n, int);
   for (int k = 0; k < layout->n; k++) {
-    const int i = layout->plan->order[k];
+    const int i = layout->order[k];
     bool bounded = layout->model->upper[i] < HUGE_VAL;
     for (int m = 0; m < s->task->count && !bounded; m++) bounded = s->task->problems[m]->upper[i] < HUGE_VAL;
     place[k] = bounded ? s->upper_count : -1;
@@ -53,7 +54,7 @@ struct lanes *lanes_new(const struct lanes_task *task, struct arena *arena)
   struct lanes *s = ARENA_NEW(arena, struct lanes);
   *s = (struct lanes){.layout = layout, .task = task};
   upper_rows_find(s, arena);
-  s->linear = lanes_array(arena, layout->plan->entries_count);
+  s->linear = lanes_array(arena, layout->entries_count + 1);
   lane **const powers[] = {&s->power_ratio, &s->power_exponent, &s->power_coefficient, &s->power_times};
   lane **const hinges[] = {&s->hinge_constant, &s->hinge_slope, &s->hinge_coefficient, &s->hinge_width};
   for (size_t k = 0; k < sizeof powers / sizeof *powers; k++) *powers[k] = lanes_array(arena, model->powers_count);
@@ -87,21 +88,20 @@ static void entries_load(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
   const double *unit = layout->unit;
-  for (int p = 0; p < layout->plan->entries_count; p++) s->linear[p][l] = 0;
+  for (int p = 0; p < layout->entries_count; p++) s->linear[p][l] = 0;
   for (int t = 0; t < e->entries_count; t++) {
     const struct equations_place place = e->places[t];
     const double column = e->z_scale[place.column] * unit[layout->position[place.column]];
     const double row = e->f_scale[place.row] * unit[layout->position[place.row]];
     s->linear[layout->entry_place[t]][l] += e->values[t] * column / row;
   }
-  for (int t = 0; t < layout->leaf_count; t++) s->u[layout->leaf_upper[t]][l] = s->linear[layout->leaf_entry[t]][l];
 }
 
 void lanes_load(struct lanes *s, int l, const struct equations *e)
 {
   const struct layout *layout = s->layout;
   for (int k = 0; k < layout->n; k++) {
-    const int i = layout->plan->order[k], place = s->upper_place[k];
+    const int i = layout->order[k], place = s->upper_place[k];
     const double scale = e->z_scale[i] * layout->unit[k];
     s->lower[k][l] = fmax(e->lower[i] / scale, -lane_far);
     s->constant[k][l] = e->constant[i] / (e->f_scale[i] * layout->unit[k]);

@@ -18,7 +18,9 @@
 #define lanes_new                 LANES_NAME(lanes_new)
 #define lanes_load                LANES_NAME(lanes_load)
 #define lanes_terms               LANES_NAME(lanes_terms)
-#define lanes_block_eliminate     LANES_NAME(lanes_block_eliminate)
+#define lanes_factor              LANES_NAME(lanes_factor)
+#define lanes_forward             LANES_NAME(lanes_forward)
+#define lanes_backward            LANES_NAME(lanes_backward)
 #define lanes_iterate             LANES_NAME(lanes_iterate)
 
 /* What a lane is about. */
@@ -58,7 +60,7 @@ struct lanes {
   /* the problems */
   lane *lower, *constant;                                               /* [n] */
   lane *upper;                                                          /* [upper_count] */
-  lane *linear;                                                         /* [entries_count] */
+  lane *linear;                                                         /* [entries_count + 1] */
   lane *power_ratio, *power_exponent, *power_coefficient, *power_times; /* [powers_count] */
   lane *hinge_constant, *hinge_slope, *hinge_coefficient, *hinge_width; /* [hinges_count] */
   /* the iterate; what belongs to an upper bound is of the rows bounded above in some problem of the task */
@@ -73,8 +75,10 @@ struct lanes {
     lane *target_a, *target_b; /* what the products of a and b should become */
   } ahead, first, second;      /* predictor (dy alone), and two that take turns */
   lane *trial_y;
-  double *condition;                  /* [n] of a lane that starts */
-  lane *l, *u, *pivot_inverse, *work; /* factors on the plan's pattern */
+  double *condition; /* [n] of a lane that starts */
+  /* factors: the pivots, whose inverses stay, and other numbers of the layout; panels and updates of its fronts */
+  lane *numbers, *panels, *updates;
+  lane *gathered; /* [longest border] */
 };
 
 static const double lane_pinned = 1e30; /* a diagonal that holds an unknown */
@@ -92,11 +96,11 @@ void lanes_terms(struct lanes *s, const lane *y, lane smoothing, bool extra);
 /* Row i of the linear part and the terms at y. */
 static inline lane lanes_condition(const struct lanes *s, int i, const lane *y)
 {
-  const struct mcp_plan *plan = s->layout->plan;
+  const struct layout *layout = s->layout;
   lane sum = s->constant[i];
-  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
-    sum = lane_fma(s->linear[p], y[plan->entry_column[p]], sum);
-  if (s->layout->has_terms[i]) sum += s->term[i];
+  for (int p = layout->entry_start[i]; p < layout->entry_start[i + 1]; p++)
+    sum = lane_fma(s->linear[p], y[layout->entry_column[p]], sum);
+  if (layout->has_terms[i]) sum += s->term[i];
   return sum;
 }
 
@@ -108,9 +112,13 @@ static inline lane lanes_pivot_inverse(lane pivot)
   return 1 / lane_select(large, pivot, lane_select((lane_mask)(pivot < zero), -least, least));
 }
 
-/* Factors the rows of a block, which lie in work, diagonal and all; what x holds of the right side in these rows becomes
- * that of L \ right, if x has it above them. */
-void lanes_block_eliminate(struct lanes *s, int block, lane *x);
+/* Factors the matrix whose leaves are eliminated: numbers holds the rest of it. x = L \ x in the rows that are no leaves.
+ */
+void lanes_factor(struct lanes *s, lane *x);
+
+/* x = L \ x and x = U \ x in the rows that are no leaves; leaves come before and after. */
+void lanes_forward(const struct lanes *s, lane *x);
+void lanes_backward(const struct lanes *s, lane *x);
 
 /* One iteration of every lane that is not idle: a step along the path, or an active-set step. */
 void lanes_iterate(struct lanes *s);

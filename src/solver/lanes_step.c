@@ -21,7 +21,7 @@ static const double proximal_first = 1e-4, proximal_last = 1e2;
 static const double residual_goal = 1e-12, residual_accepted = 1e-10, residual_lost = 1e9;
 static const double rounding = 1e-11;                     /* an infeasibility below it says nothing */
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
-enum { close_steps_max = 12, correctors_max = 1, weights_count = 3 };
+enum { close_steps_max = 12, weights_count = 3 };
 static const double close_sure = 1e-9; /* mu below which the path tells no more about what is active */
 
 /* What a sweep over all rows adds up, a lane each. */
@@ -161,11 +161,10 @@ static inline lane row_residual(const struct lanes *s, int i, lane y, lane g)
 static inline lane row_defect(const struct lanes *s, int i, const lane *x)
 {
   const struct layout *layout = s->layout;
-  const struct mcp_plan *plan = layout->plan;
   const lane pinned = lane_all(lane_pinned), zero = {0};
   lane sum = lane_fnma(s->diagonal[i], x[i], s->right[i]);
-  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
-    sum = lane_fnma(s->linear[p], x[plan->entry_column[p]], sum);
+  for (int p = layout->entry_start[i]; p < layout->entry_start[i + 1]; p++)
+    sum = lane_fnma(s->linear[p], x[layout->entry_column[p]], sum);
   for (int p = layout->extra_start[i]; p < layout->extra_start[i + 1]; p++)
     sum = lane_fnma(s->extra[p], x[layout->extra_column[p]], sum);
   return lane_select((lane_mask)(s->diagonal[i] < pinned), sum, zero);
@@ -173,60 +172,29 @@ static inline lane row_defect(const struct lanes *s, int i, const lane *x)
 
 /* ---- the sweep that factors ---- */
 
-static inline void row_linearise(struct lanes *s, const struct course *course, int i, lane g, struct totals *sum)
+/* Row i at y: what it adds to sums, its right side and pivot. Returns the pivot. */
+static inline lane row_linearise(struct lanes *s, const struct course *course, int i, struct totals *sum)
 {
+  const lane g = lanes_condition(s, i, s->y);
   path_linearise(s, course, i, g + pulled(course, s->y[i], s->lower[i]), sum);
   if (course->any_close) close_linearise(s, course, i, g);
   s->ahead.dy[i] = s->right[i];
-}
-
-/* Row i of the matrix into column r of work; its condition. */
-static inline lane row_spread(struct lanes *s, int i, int r)
-{
-  const struct layout *layout = s->layout;
-  const struct mcp_plan *plan = layout->plan;
-  lane *restrict work = s->work + r;
-  lane sum = s->constant[i];
-  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++) {
-    const int column = plan->entry_column[p];
-    work[column * LANES_BLOCK_ROWS] = s->linear[p];
-    sum = lane_fma(s->linear[p], s->y[column], sum);
-  }
-  for (int p = layout->extra_start[i]; p < layout->extra_start[i + 1]; p++)
-    work[layout->extra_column[p] * LANES_BLOCK_ROWS] += s->extra[p];
-  if (layout->has_terms[i]) sum += s->term[i];
-  return sum;
-}
-
-static inline void leaf_eliminate(struct lanes *s, const struct course *course, int i, struct totals *sum)
-{
-  const struct mcp_plan *plan = s->layout->plan;
-  const lane own = s->linear[s->layout->own_place[i]];
-  lane g = lane_fma(own, s->y[i], s->constant[i]);
-  for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++)
-    g = lane_fma(s->u[t], s->y[plan->upper_column[t]], g);
-  row_linearise(s, course, i, g, sum);
-  s->pivot_inverse[i] = lanes_pivot_inverse(own + s->diagonal[i] + course->shift);
+  return s->linear[s->layout->own_place[i]] + s->diagonal[i] + course->shift;
 }
 
 /* The conditions and their linearisation at y, factored; ahead = L \ right. */
 static struct totals sweep_factor(struct lanes *s, const struct course *course)
 {
   const struct layout *layout = s->layout;
+  const int *target = layout->target, *const entry = layout->number_entry - layout->n;
   struct totals sum = {0};
   lanes_terms(s, s->y, course->smoothing, true);
-  for (int block = 0; block < layout->block_count; block++) {
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    if (layout->block_leaf[block]) {
-      leaf_eliminate(s, course, first, &sum);
-      continue;
-    }
-    for (int i = first; i < end; i++) {
-      row_linearise(s, course, i, row_spread(s, i, i - first), &sum);
-      s->work[i * LANES_BLOCK_ROWS + i - first] += s->diagonal[i] + course->shift;
-    }
-    lanes_block_eliminate(s, block, s->ahead.dy);
-  }
+  for (int k = layout->n; k < layout->numbers_count; k++) s->numbers[k] = s->linear[entry[k]];
+  for (int i = layout->leaf_count; i < layout->n; i++) s->numbers[i] = row_linearise(s, course, i, &sum);
+  for (int p = 0; p < layout->extra_count; p++) s->numbers[layout->extra_number[p]] += s->extra[p];
+  for (int i = 0; i < layout->leaf_count; i++)
+    target = leaf_eliminate(s, i, row_linearise(s, course, i, &sum), target, s->ahead.dy);
+  lanes_factor(s, s->ahead.dy);
   return sum;
 }
 
@@ -250,14 +218,11 @@ static struct totals sweep_foresee(struct lanes *s)
 {
   const struct layout *layout = s->layout;
   struct totals sum = {.blocking = lane_all(1)};
-  for (int block = layout->block_count - 1; block >= 0; block--) {
-    lane solved[LANES_BLOCK_ROWS];
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    block_backward(s, block, s->ahead.dy, solved);
-    for (int i = first; i < end; i++) {
-      s->ahead.dy[i] = solved[i - first];
-      row_foresee(s, i, solved[i - first], &sum);
-    }
+  lanes_backward(s, s->ahead.dy);
+  for (int i = layout->leaf_count; i < layout->n; i++) row_foresee(s, i, s->ahead.dy[i], &sum);
+  for (int i = 0; i < layout->leaf_count; i++) {
+    leaf_backward(s, i, s->ahead.dy);
+    row_foresee(s, i, s->ahead.dy[i], &sum);
   }
   return sum;
 }
@@ -293,12 +258,10 @@ static inline lane row_aim(struct lanes *s, const struct course *course, int i)
 static void sweep_aim(struct lanes *s, const struct course *course)
 {
   const struct layout *layout = s->layout;
-  for (int block = 0; block < layout->block_count; block++) {
-    lane right[LANES_BLOCK_ROWS] = {{0}};
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    for (int i = first; i < end; i++) right[i - first] = row_aim(s, course, i);
-    block_forward(s, block, right, s->first.dy);
-  }
+  lane *const x = s->first.dy;
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_aim(s, course, i);
+  for (int i = 0; i < layout->leaf_count; i++) leaf_forward(s, i, row_aim(s, course, i), x);
+  lanes_forward(s, x);
 }
 
 /* The steps of the multipliers that go with dy, so that x a and u b become their targets in linear order. */
@@ -329,19 +292,16 @@ static inline void row_direct(const struct lanes *s, const struct direction *d, 
   sum->targets += lane_select(above, d->target_b[k], zero);
 }
 
-/* dy = U \ dy in the lanes asked for; how far all may go together along it, and what the products become on the way. */
-static struct totals sweep_direct(struct lanes *s, struct direction *d, lane_mask asked)
+/* dy = U \ dy; how far all may go together along it, and what the products become on the way. */
+static struct totals sweep_direct(struct lanes *s, struct direction *d)
 {
   const struct layout *layout = s->layout;
   struct totals sum = {.blocking = lane_all(share)};
-  for (int block = layout->block_count - 1; block >= 0; block--) {
-    lane solved[LANES_BLOCK_ROWS];
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    block_backward(s, block, d->dy, solved);
-    for (int i = first; i < end; i++) {
-      d->dy[i] = lane_select(asked, solved[i - first], d->dy[i]);
-      row_direct(s, d, i, &sum);
-    }
+  lanes_backward(s, d->dy);
+  for (int i = layout->leaf_count; i < layout->n; i++) row_direct(s, d, i, &sum);
+  for (int i = 0; i < layout->leaf_count; i++) {
+    leaf_backward(s, i, d->dy);
+    row_direct(s, d, i, &sum);
   }
   return sum;
 }
@@ -353,39 +313,32 @@ static inline lane correction(lane product, lane mu)
   return lane_max(wanted - product, -centred_high * mu);
 }
 
-static inline lane row_correct(struct lanes *s, const struct course *course, const struct direction *from,
-                               struct direction *to, int i, lane_mask asked)
+static inline lane row_correct(struct lanes *s, const struct course *course, int i)
 {
+  const struct direction *from = &s->first;
   const lane step = course->step, mu = course->mu, dy = from->dy[i], zero = {0};
   const int k = s->upper_place[i];
   const lane product = (s->y[i] - s->lower[i] + step * dy) * lane_fma(step, step_a(s, from, i), s->a[i]);
   const lane change = lane_select((lane_mask)(s->a[i] > zero), correction(product, mu), zero);
   const lane target_a = from->target_a[i] + change;
   lane target_b = zero;
-  to->target_a[i] = lane_select(asked, target_a, to->target_a[i]);
+  s->second.target_a[i] = target_a;
   if (k >= 0) {
     const lane above = (s->upper[k] - s->y[i] - step * dy) * lane_fma(step, step_b(s, from, k, i), s->b[k]);
     target_b = from->target_b[k] + lane_select((lane_mask)(s->b[k] > zero), correction(above, mu), zero);
-    to->target_b[k] = lane_select(asked, target_b, to->target_b[k]);
+    s->second.target_b[k] = target_b;
   }
   return right_aimed(s, i, target_a, target_b);
 }
 
-/* In the lanes asked for: pulls what the products would become along `from` towards that range; to = L \ right. */
-static void sweep_correct(struct lanes *s, const struct course *course, const struct direction *from,
-                          struct direction *to, lane_mask asked)
+/* Pulls what the products would become along the first direction towards that range; second = L \ right. */
+static void sweep_correct(struct lanes *s, const struct course *course)
 {
   const struct layout *layout = s->layout;
-  for (int block = 0; block < layout->block_count; block++) {
-    lane right[LANES_BLOCK_ROWS] = {{0}}, kept[LANES_BLOCK_ROWS];
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    for (int i = first; i < end; i++) {
-      right[i - first] = row_correct(s, course, from, to, i, asked);
-      kept[i - first] = to->dy[i];
-    }
-    block_forward(s, block, right, to->dy);
-    for (int i = first; i < end; i++) to->dy[i] = lane_select(asked, to->dy[i], kept[i - first]);
-  }
+  lane *const x = s->second.dy;
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_correct(s, course, i);
+  for (int i = 0; i < layout->leaf_count; i++) leaf_forward(s, i, row_correct(s, course, i), x);
+  lanes_forward(s, x);
 }
 
 /* ---- the direction ---- */
@@ -414,35 +367,23 @@ static double centring(const struct lanes *s, struct lane_control *control, cons
   return wanted > 0.5 ? wanted : fmax(keep, wanted);
 }
 
-/* Gondzio's correctors: one for the sake of the centring, more as long as each lengthens the step enough to pay for its
- * solve. The two directions take turns; returns in which lanes the second is the one to take. */
+/* Gondzio's corrector: the second direction, taken in the lanes where the step along it is not much shorter. */
 static lane_mask lanes_correct(struct lanes *s, struct course *course, struct totals *sum)
 {
-  lane_mask asked = course->path, second = {0};
-  for (int round = 0; round < correctors_max; round++) {
-    struct direction *const from = round % 2 == 0 ? &s->first : &s->second;
-    struct direction *const to = round % 2 == 0 ? &s->second : &s->first;
-    for (int l = 0; l < LANES; l++) {
-      const double step = share / sum->blocking[l];
-      if (!(step < 0.9) && round > 0) asked[l] = 0;
-      course->step[l] = fmin(1, step + 0.3);
-    }
-    if (!lane_any(asked)) break;
-    sweep_correct(s, course, from, to, asked);
-    const struct totals next = sweep_direct(s, to, asked);
-    for (int l = 0; l < LANES; l++) {
-      const double before = share / sum->blocking[l], after = share / next.blocking[l];
-      if (!(after >= (round == 0 ? 0.95 * before : before + 0.03))) asked[l] = 0;
-    }
-    sum->blocking = lane_select(asked, next.blocking, sum->blocking);
-    sum->curvature = lane_select(asked, next.curvature, sum->curvature);
-    sum->targets = lane_select(asked, next.targets, sum->targets);
-    second = round % 2 == 0 ? second | asked : second & ~asked;
-  }
+  lane_mask second = course->path;
+  if (!lane_any(second)) return second;
+  for (int l = 0; l < LANES; l++) course->step[l] = fmin(1, share / sum->blocking[l] + 0.3);
+  sweep_correct(s, course);
+  const struct totals next = sweep_direct(s, &s->second);
+  for (int l = 0; l < LANES; l++)
+    if (!(share / next.blocking[l] >= 0.95 * (share / sum->blocking[l]))) second[l] = 0;
+  sum->blocking = lane_select(second, next.blocking, sum->blocking);
+  sum->curvature = lane_select(second, next.curvature, sum->curvature);
+  sum->targets = lane_select(second, next.targets, sum->targets);
   return second;
 }
 
-/* Predictor and correctors. */
+/* Predictor and corrector. */
 static struct totals lanes_direction(struct lanes *s, struct course *course, const struct totals *here,
                                      lane_mask *second)
 {
@@ -455,7 +396,7 @@ static struct totals lanes_direction(struct lanes *s, struct course *course, con
     course->bend[l] = control->predicted > 0.1 ? 1 : 0;
   }
   sweep_aim(s, course);
-  struct totals sum = sweep_direct(s, &s->first, course->path | course->close);
+  struct totals sum = sweep_direct(s, &s->first);
   sum.products = here->products;
   *second = lanes_correct(s, course, &sum);
   return sum;

@@ -1,4 +1,5 @@
-/* solver/layout.c - finds the places of entries and terms in a plan's numbering, by bisection in its rows. */
+/* solver/layout.c - orders the rows, and finds the places of entries and terms in that order.
+ */
 #include "solver/layout.h"
 
 #include <assert.h>
@@ -6,7 +7,78 @@
 #include <string.h>
 #include <stdlib.h>
 
-static const double zeros_worth = 1.25; /* products with zeros cost less than reading the rows of U again */
+enum { light_width_max = 12 };
+
+/* What is only needed while a layout is built. */
+struct building {
+  struct layout *layout;
+  struct arena *arena;
+  int *row_of, *position_of; /* [n] the plan's row of each, and the inverse */
+};
+
+/* ---- order ---- */
+
+/* Rows that terms add to or whose unknown they have: these are no leaves. */
+static bool *rows_in_terms(const struct equations *model, struct arena *arena)
+{
+  bool *in = ARENA_ARRAY(arena, model->n, bool);
+  for (int t = 0; t < model->powers_count; t++) {
+    in[model->powers[t].row] = in[model->powers[t].variable] = true;
+    if (model->powers[t].times >= 0) in[model->powers[t].times] = true;
+  }
+  for (int t = 0; t < model->hinges_count; t++) in[model->hinges[t].row] = in[model->hinges[t].variable] = true;
+  return in;
+}
+
+enum row_kind { ROW_LEAF, ROW_LIGHT, ROW_HEAVY };
+
+/* [n] of the plan's rows. A row depends on those whose first column it is, and on what they depend on. */
+static const enum row_kind *kinds_find(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+{
+  const bool *in_terms = rows_in_terms(model, arena);
+  enum row_kind *kind = ARENA_ARRAY(arena, plan->n, enum row_kind);
+  for (int k = 0; k < plan->n; k++) {
+    const int start = plan->upper_start[k], width = plan->upper_start[k + 1] - start;
+    const bool first = plan->lower_start[k] == plan->lower_start[k + 1];
+    if (width > light_width_max) kind[k] = ROW_HEAVY;
+    if (kind[k] == ROW_HEAVY && width > 0) kind[plan->upper_column[start]] = ROW_HEAVY;
+    if (kind[k] != ROW_HEAVY) kind[k] = first && !in_terms[plan->order[k]] ? ROW_LEAF : ROW_LIGHT;
+  }
+  return kind;
+}
+
+/* Leaves by width, so that neighbours are treated alike; light and heavy rows as the plan has them, the latter by
+ * subtrees. */
+static void rows_order(struct building *b)
+{
+  struct layout *layout = b->layout;
+  const struct mcp_plan *plan = layout->plan;
+  const int n = plan->n;
+  const enum row_kind *kind = kinds_find(layout->model, plan, b->arena);
+  int *row_of = ARENA_ARRAY(b->arena, n, int), *position_of = ARENA_ARRAY(b->arena, n, int), count = 0;
+  for (int width = 0; width <= light_width_max; width++)
+    for (int k = 0; k < n; k++)
+      if (kind[k] == ROW_LEAF && plan->upper_start[k + 1] - plan->upper_start[k] == width) row_of[count++] = k;
+  layout->leaf_count = count;
+  for (int k = 0; k < n; k++)
+    if (kind[k] == ROW_LIGHT) row_of[count++] = k;
+  layout->light_count = count;
+  for (int k = 0; k < n; k++)
+    if (kind[k] == ROW_HEAVY) row_of[count++] = k;
+  fronts_order(plan, row_of + layout->light_count, n - layout->light_count, b->arena);
+  int *order = ARENA_ARRAY(b->arena, n, int), *position = ARENA_ARRAY(b->arena, n, int);
+  for (int k = 0; k < n; k++) {
+    position_of[row_of[k]] = k;
+    order[k] = plan->order[row_of[k]];
+    position[order[k]] = k;
+  }
+  layout->order = order;
+  layout->position = position;
+  b->row_of = row_of;
+  b->position_of = position_of;
+}
+
+/* ---- the matrix ---- */
 
 /* Index of (row, column) in the plan's pattern, original numbering. */
 static int pattern_place(const struct mcp_plan *plan, int row, int column)
@@ -23,13 +95,32 @@ static int pattern_place(const struct mcp_plan *plan, int row, int column)
   return low;
 }
 
-static const int *places_of_entries(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+/* The plan's entries by rows in the new order, and where the model's are among them. */
+static void entries_lay(struct building *b)
 {
-  int *permuted = ARENA_ARRAY(arena, plan->entries_count, int), *place = ARENA_ARRAY(arena, model->entries_count, int);
-  for (int p = 0; p < plan->entries_count; p++) permuted[plan->entry_source[p]] = p;
+  struct layout *layout = b->layout;
+  const struct mcp_plan *plan = layout->plan;
+  const struct equations *model = layout->model;
+  int *start = ARENA_ARRAY(b->arena, plan->n + 1, int), *column = ARENA_ARRAY(b->arena, plan->entries_count, int);
+  int *own = ARENA_ARRAY(b->arena, plan->n, int), *placed = ARENA_ARRAY(b->arena, plan->entries_count, int), count = 0;
+  for (int k = 0; k < plan->n; k++) {
+    const int row = b->row_of[k];
+    for (int p = plan->entry_start[row]; p < plan->entry_start[row + 1]; p++) {
+      column[count] = b->position_of[plan->entry_column[p]];
+      placed[plan->entry_source[p]] = count;
+      if (column[count] == k) own[k] = count;
+      count++;
+    }
+    start[k + 1] = count;
+  }
+  int *place = ARENA_ARRAY(b->arena, model->entries_count, int);
   for (int t = 0; t < model->entries_count; t++)
-    place[t] = permuted[pattern_place(plan, model->places[t].row, model->places[t].column)];
-  return place;
+    place[t] = placed[pattern_place(plan, model->places[t].row, model->places[t].column)];
+  layout->entries_count = count;
+  layout->entry_start = start;
+  layout->entry_column = column;
+  layout->entry_place = place;
+  layout->own_place = own;
 }
 
 /* Places in the Jacobian that terms add to, before they are put in order. */
@@ -84,129 +175,138 @@ static const bool *rows_with_terms(const struct equations *model, const int *pos
   return has;
 }
 
-/* ---- blocks of rows ---- */
+/* ---- light rows ---- */
 
-/* A list of segments that grows; columns of one run that touch or overlap become one. */
-struct segments {
-  int count;
-  int *first, *end;
+/* Entry (row, column) of the matrix; the zero where it has none. */
+static int entry_find(const struct layout *layout, int row, int column)
+{
+  for (int p = layout->entry_start[row]; p < layout->entry_start[row + 1]; p++)
+    if (layout->entry_column[p] == column) return p;
+  return layout->entries_count;
+}
+
+static void uppers_lay(struct building *b)
+{
+  struct layout *layout = b->layout;
+  const struct mcp_plan *plan = layout->plan;
+  int *start = ARENA_ARRAY(b->arena, layout->light_count + 1, int);
+  for (int k = 0; k < layout->light_count; k++)
+    start[k + 1] = start[k] + plan->upper_start[b->row_of[k] + 1] - plan->upper_start[b->row_of[k]];
+  const int leaves = start[layout->leaf_count];
+  int *column = ARENA_ARRAY(b->arena, start[layout->light_count], int);
+  int *right = ARENA_ARRAY(b->arena, leaves, int), *below = ARENA_ARRAY(b->arena, leaves, int);
+  for (int k = 0; k < layout->light_count; k++)
+    for (int t = start[k]; t < start[k + 1]; t++) {
+      column[t] = b->position_of[plan->upper_column[plan->upper_start[b->row_of[k]] + t - start[k]]];
+      if (k >= layout->leaf_count) continue;
+      right[t] = entry_find(layout, k, column[t]);
+      below[t] = entry_find(layout, column[t], k);
+    }
+  layout->upper_start = start;
+  layout->upper_column = column;
+  layout->leaf_right = right;
+  layout->leaf_below = below;
+}
+
+/* ---- numbers ---- */
+
+/* Which pairs of heavy rows the matrix, the terms or light rows meet: marked by place among the panels. */
+struct heavy_pairs {
+  const struct layout *layout;
+  int *number; /* [panel_count] -1: none */
 };
 
-/* The union of the segments of rows [row, row + rows) in ascending order, written after list->count. Segments of one
- * run end alike or at the row itself, so equal beginnings of later columns merge. Returns the products it costs. */
-static double segments_join(const struct mcp_plan *plan, int row, int rows, struct segments *list)
+/* The place among the numbers of what is at (row, column), neither of them a leaf's, once pairs are numbered. */
+static int number_place(const struct heavy_pairs *pairs, int row, int column)
 {
-  const int before = list->count;
-  int next[16];
-  double products = 0;
-  assert(rows <= (int)(sizeof next / sizeof *next));
-  for (int r = 0; r < rows; r++) next[r] = plan->segment_start[row + r];
-  for (;;) {
-    int least = -1;
-    for (int r = 0; r < rows; r++) {
-      if (next[r] == plan->segment_start[row + r + 1] || plan->segment_first[next[r]] >= row) continue;
-      if (least < 0 || plan->segment_first[next[r]] < plan->segment_first[next[least]]) least = r;
+  const struct layout *layout = pairs->layout;
+  const int least = row < column ? row : column, other = row < column ? column : row;
+  if (row == column) return row;
+  if (least >= layout->light_count) return pairs->number[fronts_place(layout->fronts, row, column)];
+  const int start = layout->upper_start[least], width = layout->upper_start[least + 1] - start;
+  int t = 0;
+  while (t < width && layout->upper_column[start + t] != other) t++;
+  assert(t < width && least >= layout->leaf_count);
+  return layout_light_place(layout, least) + t + (row < column ? 0 : width);
+}
+
+static void pair_mark(struct heavy_pairs *pairs, int row, int column)
+{
+  if (row < pairs->layout->light_count || column < pairs->layout->light_count || row == column) return;
+  pairs->number[fronts_place(pairs->layout->fronts, row, column)] = 0;
+}
+
+static void pairs_mark(struct heavy_pairs *pairs)
+{
+  const struct layout *layout = pairs->layout;
+  const struct fronts *fronts = layout->fronts;
+  for (int place = 0; place < fronts->panel_count; place++) pairs->number[place] = -1;
+  for (int k = layout->light_count; k < layout->n; k++) {
+    for (int p = layout->entry_start[k]; p < layout->entry_start[k + 1]; p++)
+      pair_mark(pairs, k, layout->entry_column[p]);
+    for (int p = layout->extra_start[k]; p < layout->extra_start[k + 1]; p++)
+      pair_mark(pairs, k, layout->extra_column[p]);
+  }
+  for (int k = 0; k < layout->light_count; k++)
+    for (int a = layout->upper_start[k]; a < layout->upper_start[k + 1]; a++)
+      for (int b = layout->upper_start[k]; b < layout->upper_start[k + 1]; b++)
+        pair_mark(pairs, layout->upper_column[a], layout->upper_column[b]);
+}
+
+/* Numbers the pairs in the order of the panels, and notes where each goes. */
+static void pairs_number(struct heavy_pairs *pairs, struct layout *layout, struct arena *arena)
+{
+  const struct fronts *fronts = layout->fronts;
+  const int light = layout_light_place(layout, layout->light_count);
+  int *start = ARENA_ARRAY(arena, fronts->count + 1, int), *assembly = ARENA_ARRAY(arena, fronts->panel_count, int);
+  int count = 0;
+  for (int f = 0; f < fronts->count; f++) {
+    const struct front *front = &fronts->front[f];
+    const int size = front->pivots * (front->pivots + 2 * front->border);
+    start[f] = light + count;
+    for (int place = front->panel; place < front->panel + size; place++) {
+      if (pairs->number[place] < 0) continue;
+      assembly[count] = place;
+      pairs->number[place] = light + count++;
     }
-    if (least < 0) break;
-    const int first = plan->segment_first[next[least]];
-    const int end = plan->segment_end[next[least]] < row ? plan->segment_end[next[least]] : row;
-    next[least]++;
-    if (list->count > before && first < list->end[list->count - 1]) continue; /* a part of the one before */
-    list->first[list->count] = first;
-    list->end[list->count++] = end;
-    for (int k = first; k < end; k++) products += rows * (double)(plan->upper_start[k + 1] - plan->upper_start[k]);
   }
-  return products;
+  start[fronts->count] = layout->numbers_count = light + count;
+  layout->assembly_start = start;
+  layout->assembly = assembly;
 }
 
-static double row_products(const struct mcp_plan *plan, int row)
+/* What is at first where, and what changes what. */
+static void numbers_lay(struct building *b)
 {
-  double products = 0;
-  for (int t = plan->lower_start[row]; t < plan->lower_start[row + 1]; t++) {
-    const int k = plan->lower_column[t];
-    products += plan->upper_start[k + 1] - plan->upper_start[k];
+  struct layout *layout = b->layout;
+  struct heavy_pairs pairs = {layout, ARENA_ARRAY(b->arena, layout->fronts->panel_count, int)};
+  pairs_mark(&pairs);
+  pairs_number(&pairs, layout, b->arena);
+  int *entry = ARENA_ARRAY(b->arena, layout->numbers_count - layout->n, int);
+  int *extra = ARENA_ARRAY(b->arena, layout->extra_count, int), targets = 0;
+  for (int k = layout->n; k < layout->numbers_count; k++) entry[k - layout->n] = layout->entries_count;
+  for (int k = layout->leaf_count; k < layout->n; k++) {
+    for (int p = layout->entry_start[k]; p < layout->entry_start[k + 1]; p++) {
+      const int column = layout->entry_column[p];
+      if (column < layout->leaf_count || column == k) continue;
+      entry[number_place(&pairs, k, column) - layout->n] = p;
+    }
+    for (int p = layout->extra_start[k]; p < layout->extra_start[k + 1]; p++)
+      extra[p] = number_place(&pairs, k, layout->extra_column[p]);
   }
-  return products;
-}
-
-/* How many rows from `row` on are worth eliminating together. */
-static int block_rows(const struct mcp_plan *plan, int row, int rows_max, struct segments *list)
-{
-  const int before = list->count;
-  for (int rows = rows_max; rows > 1; rows--) {
-    if (row + rows > plan->n) continue;
-    double alone = 0;
-    for (int r = 0; r < rows; r++) alone += row_products(plan, row + r);
-    const double together = segments_join(plan, row, rows, list);
-    list->count = before;
-    if (together > 0 && together <= zeros_worth * alone) return rows;
+  for (int k = 0; k < layout->light_count; k++) {
+    const int width = layout->upper_start[k + 1] - layout->upper_start[k];
+    targets += width * width;
+    if (k < layout->leaf_count) layout->leaf_targets = targets;
   }
-  return 1;
-}
-
-/* Places of the blocks' rows of L, and which blocks are nested. */
-static void blocks_lay(struct layout *layout, struct arena *arena)
-{
-  const struct mcp_plan *plan = layout->plan;
-  int *lower = ARENA_ARRAY(arena, layout->block_count + 1, int);
-  bool *nested = ARENA_ARRAY(arena, layout->block_count, bool);
-  for (int block = 0; block < layout->block_count; block++) {
-    const int i = layout->block_row[block], rows = layout->block_row[block + 1] - i, *start = plan->upper_start + i;
-    int columns = 0;
-    for (int t = layout->block_segment[block]; t < layout->block_segment[block + 1]; t++)
-      columns += layout->segment_end[t] - layout->segment_first[t];
-    lower[block + 1] = lower[block] + columns * rows + rows * (rows - 1) / 2;
-    nested[block] = rows == 2 && start[1] > start[0] && plan->upper_column[start[0]] == i + 1 &&
-                    start[2] - start[1] == start[1] - start[0] - 1;
-  }
-  layout->block_lower = lower;
-  layout->block_nested = nested;
-}
-
-static void blocks_build(struct layout *layout, int rows_max, struct arena *arena)
-{
-  const struct mcp_plan *plan = layout->plan;
-  const int most = plan->segment_start[plan->n];
-  struct segments list = {0, ARENA_ARRAY(arena, most, int), ARENA_ARRAY(arena, most, int)};
-  int *row = ARENA_ARRAY(arena, plan->n + 1, int), *segment = ARENA_ARRAY(arena, plan->n + 1, int), count = 0;
-  for (int i = 0; i < plan->n; count++) {
-    const int rows = block_rows(plan, i, rows_max, &list);
-    row[count] = i;
-    segment[count] = list.count;
-    (void)segments_join(plan, i, rows, &list);
-    i += rows;
-  }
-  row[count] = plan->n;
-  segment[count] = list.count;
-  layout->block_count = count;
-  layout->block_row = row;
-  layout->block_segment = segment;
-  layout->segment_first = list.first;
-  layout->segment_end = list.end;
-  blocks_lay(layout, arena);
-}
-
-/* Finds the leaves and where the entries of their rows lie in U. */
-static void leaves_find(struct layout *layout, struct arena *arena)
-{
-  const struct mcp_plan *plan = layout->plan;
-  bool *leaf = ARENA_ARRAY(arena, layout->block_count, bool);
-  int *entry = ARENA_ARRAY(arena, plan->entries_count, int), *upper = ARENA_ARRAY(arena, plan->entries_count, int);
-  for (int block = 0; block < layout->block_count; block++) {
-    const int i = layout->block_row[block];
-    leaf[block] = layout->block_row[block + 1] == i + 1 && plan->lower_start[i] == plan->lower_start[i + 1] &&
-                  layout->extra_start[i] == layout->extra_start[i + 1];
-    if (!leaf[block]) continue;
-    for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
-      for (int t = plan->upper_start[i]; t < plan->upper_start[i + 1]; t++) {
-        if (plan->upper_column[t] != plan->entry_column[p]) continue;
-        entry[layout->leaf_count] = p;
-        upper[layout->leaf_count++] = t;
-      }
-  }
-  layout->block_leaf = leaf;
-  layout->leaf_entry = entry;
-  layout->leaf_upper = upper;
+  int *target = ARENA_ARRAY(b->arena, targets, int);
+  layout->target = target;
+  for (int k = 0; k < layout->light_count; k++)
+    for (int i = layout->upper_start[k]; i < layout->upper_start[k + 1]; i++)
+      for (int j = layout->upper_start[k]; j < layout->upper_start[k + 1]; j++)
+        *target++ = number_place(&pairs, layout->upper_column[i], layout->upper_column[j]);
+  layout->number_entry = entry;
+  layout->extra_number = extra;
 }
 
 /* ---- units ---- */
@@ -215,51 +315,48 @@ static void leaves_find(struct layout *layout, struct arena *arena)
  * unknown and its condition are worth the product of their magnitudes (a price times a quantity) and the row's weight.
  * In those units a monotone path is straight; half-way between them and the scales' own (the root) it was shortest in
  * trials. Both of a pair are measured in the root of that worth. */
-static const double *units_of(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+static const double *units_of(const struct equations *model, const int *order, struct arena *arena)
 {
   const double range = 1e4;
   double *unit = ARENA_ARRAY(arena, model->n, double), sum = 0;
   for (int i = 0; i < model->n; i++) sum += log(model->z_scale[i] * model->f_scale[i] * model->weight[i]);
   const double mean = model->n > 0 ? exp(sum / model->n) : 1;
   for (int k = 0; k < model->n; k++) {
-    const int i = plan->order[k];
+    const int i = order[k];
     const double worth = sqrt(mean / (model->z_scale[i] * model->f_scale[i] * model->weight[i]));
     unit[k] = sqrt(fmin(fmax(worth, 1 / range), range));
   }
   return unit;
 }
 
-static const int *own_places(const struct mcp_plan *plan, struct arena *arena)
+static void terms_lay(struct building *b)
 {
-  int *place = ARENA_ARRAY(arena, plan->n, int);
-  for (int k = 0; k < plan->n; k++)
-    for (int p = plan->entry_start[k]; p < plan->entry_start[k + 1]; p++)
-      if (plan->entry_column[p] == k) place[k] = p;
-  return place;
-}
-
-const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan, int block_rows_max,
-                                struct arena *arena)
-{
-  assert(model->n == plan->n);
-  struct layout *layout = ARENA_NEW(arena, struct layout);
-  int *position = ARENA_ARRAY(arena, plan->n, int);
-  for (int k = 0; k < plan->n; k++) position[plan->order[k]] = k;
-  *layout = (struct layout){.model = model, .plan = plan, .n = plan->n, .position = position};
-  layout->entry_place = places_of_entries(model, plan, arena);
-  layout->own_place = own_places(plan, arena);
-  layout->unit = units_of(model, plan, arena);
-  struct extras extras = extras_collect(model, position, arena);
-  extras_order(layout, &extras, arena);
+  struct layout *layout = b->layout;
+  const struct equations *model = layout->model;
+  struct extras extras = extras_collect(model, layout->position, b->arena);
+  extras_order(layout, &extras, b->arena);
   int *times = extras.owner + model->powers_count;
   for (int t = 0; t < model->powers_count; t++)
     if (model->powers[t].times < 0) times[t] = -1;
   layout->power_extra = extras.owner;
   layout->power_times_extra = times;
   layout->hinge_extra = extras.owner + 2 * model->powers_count;
-  layout->has_terms = rows_with_terms(model, position, arena);
-  blocks_build(layout, block_rows_max, arena);
-  leaves_find(layout, arena);
+  layout->has_terms = rows_with_terms(model, layout->position, b->arena);
+}
+
+const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan, struct arena *arena)
+{
+  assert(model->n == plan->n);
+  struct layout *layout = ARENA_NEW(arena, struct layout);
+  struct building building = {.layout = layout, .arena = arena};
+  *layout = (struct layout){.model = model, .plan = plan, .n = plan->n};
+  rows_order(&building);
+  entries_lay(&building);
+  terms_lay(&building);
+  layout->unit = units_of(model, layout->order, arena);
+  uppers_lay(&building);
+  layout->fronts = fronts_new(plan, building.row_of, building.position_of, layout->light_count, arena);
+  numbers_lay(&building);
   return layout;
 }
 

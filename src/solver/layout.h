@@ -1,46 +1,59 @@
 /* solver/layout.h - where the numbers of equations of one pattern go: found once, used for every member of a batch.
  *
- * Rows and columns are numbered in the plan's elimination order, entries lie in the order of its entry_column. What the
- * terms add to the Jacobian lies apart ("extra"), so that the linear part never changes during a solve.
+ * Rows and columns are numbered in an order of elimination of their own that makes the same factors as the plan's: first
+ * the leaves, which meet no row before them and have no terms; then the other light rows, whose own row of U is short as
+ * are all that they depend on; then the heavy rows, by fronts (fronts.h). What the terms add to the Jacobian lies apart
+ * ("extra"), so that the linear part never changes during a solve.
  */
 #ifndef SOLVER_LAYOUT_H
 #define SOLVER_LAYOUT_H
 #include "base/arena.h"
 #include "solver/equations.h"
+#include "solver/fronts.h"
 #include "solver/lu.h"
 
 struct layout {
   const struct equations *model;
   const struct mcp_plan *plan;
-  int n;
-  const int *position;    /* [n] place in the elimination order of original row i: the inverse of plan->order */
-  const int *entry_place; /* [entries_count of the model] */
-  const int *own_place;   /* [n] of each row's own unknown */
-  const double *unit;     /* [n] what unknown and condition of a row are measured in beside their scales (layout.c) */
+  int n, leaf_count, light_count;        /* leaves are light */
+  const int *order, *position;           /* [n] original row of the k-th, and the inverse */
+  int entries_count;                     /* the matrix by rows; entry entries_count is zero */
+  const int *entry_start, *entry_column; /* [n + 1], [entries_count] */
+  const int *entry_place;                /* [entries_count of the model] */
+  const int *own_place;                  /* [n] of each row's own unknown */
+  const double *unit; /* [n] what unknown and condition of a row are measured in beside their scales (layout.c) */
   int extra_count;
   const int *extra_start, *extra_column;      /* [n + 1], [extra_count] by rows */
   const int *power_extra, *power_times_extra; /* [powers_count] -1 without a factor */
   const int *hinge_extra;                     /* [hinges_count] */
   const bool *has_terms;                      /* [n] */
-  /* Rows eliminated together: neighbours whose rows of L are nearly alike. A block's segments are those of all its rows:
-   * runs of columns (mcp_plan.segment_first), where a row without a column has a zero. */
-  int block_count;
-  const int *block_row;     /* [block_count + 1] first row */
-  const int *block_segment; /* [block_count + 1] first segment */
-  const int *segment_first, *segment_end;
-  const int *block_lower; /* [block_count + 1] where its rows of L begin: column by column, each with all its rows; then
-                           * what its later rows have in the columns of its earlier ones */
-  const bool *block_nested; /* [block_count] of two rows: the first's row of U is the second and its row of U */
-  /* Leaves: one row that meets no row above it and has no extras. Its row of U is that of the matrix, at any point. */
-  const bool *block_leaf;             /* [block_count] */
-  int leaf_count;                     /* of entries beside their diagonals */
-  const int *leaf_entry, *leaf_upper; /* [leaf_count] place in the matrix, in U */
+  /* The rows of U of light rows. Those of leaves, and their columns of L up to their pivots, are the matrix's own at any
+   * point. */
+  const int *upper_start, *upper_column; /* [light_count + 1] */
+  const int *leaf_right, *leaf_below;    /* by upper_column, of leaves: entry in the leaf's row, in its column */
+  /* Numbers that the elimination of light rows changes: [n] pivots; of each light row that is no leaf its row of U and
+   * after it its column of L, in the order of upper_column; then those of pairs of heavy rows, by fronts. */
+  int numbers_count;
+  const int *number_entry; /* [numbers_count - n] entry of the matrix that is there at first */
+  const int *extra_number; /* [extra_count] */
+  const int *target;       /* one after the other, by light row: for each entry of its column of L the place of what is
+                      * changed by that entry times each one of its row of U */
+  int leaf_targets;        /* how many of them are of leaves */
+  const struct fronts *fronts;
+  const int *assembly_start; /* [fronts->count + 1] from where on numbers are a front's */
+  const int *assembly;       /* by those numbers: place among the panels */
 };
 
-/* plan: of the pattern of equations_problem(model). block_rows_max: the most rows eliminated together. */
+/* plan: of the pattern of equations_problem(model). */
 [[nodiscard]] const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan,
-                                              int block_rows_max, struct arena *arena);
+                                              struct arena *arena);
 
 /* Whether equations have the model's unknowns, lower bounds where it has some, entries and terms in the model's order. */
 bool layout_fits(const struct layout *layout, const struct equations *equations);
+
+/* The place among the numbers where light row k's row of U begins, k not a leaf; its column of L follows. */
+static inline int layout_light_place(const struct layout *layout, int k)
+{
+  return layout->n + 2 * (layout->upper_start[k] - layout->upper_start[layout->leaf_count]);
+}
 #endif
