@@ -59,6 +59,11 @@ struct didymium_run_options {
   /* Called after each window with the share of periods done, 0..1. Returning 0 stops the run. May be NULL. */
   int (*progress)(void *context, double share, const char *what);
   void *progress_context;
+  /* Called, with progress_context and never beside progress, for a run with deals: its first screen (didymium_screen, so
+   * many columns wide; 0: 100) as soon as it is solved with and without them, and again when more is known of what reads
+   * "..." at first. May be NULL. */
+  void (*screen)(void *context, const char *text);
+  int columns;
 };
 
 /* Reads a scenario (or a one-file model, or the name of a shipped scenario), solves and measures it. *run is NULL

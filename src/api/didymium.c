@@ -106,37 +106,56 @@ static bool options_read(struct didymium *workspace, const struct didymium_run_o
   return true;
 }
 
-/* Of the run, then of the runs beside it, which end their windows in any order and in several threads. */
-struct progress {
-  int (*call)(void *context, double share, const char *what);
-  void *context;
-  int runs, windows; /* all runs; windows of each */
+/* What the caller is told, by whichever thread has something to tell. */
+struct watch {
+  const struct didymium_run_options *given;
+  const struct didymium_run *run;
   pthread_mutex_t lock;
-  int windows_beside; /* done, of the runs beside */
+  int steps, done; /* windows to be solved and judged, of all runs */
+  int runs_shown;  /* on the last screen */
+  double due;      /* the next screen with nothing but more windows judged */
 };
 
-static bool progress_forward(void *context, double share, const char *what)
+static bool watch_step(void *context, double share, const char *what)
 {
-  const struct progress *progress = context;
-  return progress->call(progress->context, share / progress->runs, what) != 0;
-}
-
-static bool progress_beside(void *context, double share, const char *what)
-{
-  struct progress *progress = context;
+  struct watch *watch = context;
   (void)share;
-  pthread_mutex_lock(&progress->lock);
-  const double done = (double)++progress->windows_beside / (progress->windows > 0 ? progress->windows : 1);
-  const bool on = progress->call(progress->context, fmin(1, (1 + done) / progress->runs), what) != 0;
-  pthread_mutex_unlock(&progress->lock);
+  pthread_mutex_lock(&watch->lock);
+  const double done = fmin(1, (double)++watch->done / watch->steps);
+  const bool on = watch->given->progress(watch->given->progress_context, done, what) != 0;
+  pthread_mutex_unlock(&watch->lock);
   return on;
 }
 
-/* How many runs there will be with those beside it. */
-static int runs_to_solve(const struct dataset *dataset)
+static int runs_there(const struct companions *runs)
 {
-  if (dataset->deals_count == 0) return 1;
-  return dataset->scenario->stress.count > 0 ? 5 : 3;
+  return (runs->without != NULL) + (runs->in_cash != NULL) + (runs->stressed != NULL) +
+         (runs->stressed_without != NULL);
+}
+
+/* At once where a run has been added; else so seldom that it takes a twentieth of the time at most. */
+static void watch_screen(void *context)
+{
+  struct watch *watch = context;
+  const double before = seconds_now();
+  const int there = runs_there(&watch->run->companions);
+  if (there == watch->runs_shown && before < watch->due) return;
+  struct arena *arena = arena_new();
+  const char *text = screen_text(watch->run, watch->given->columns, arena);
+  pthread_mutex_lock(&watch->lock);
+  if (text[0] != '\0') watch->given->screen(watch->given->progress_context, text);
+  pthread_mutex_unlock(&watch->lock);
+  arena_free(arena);
+  watch->runs_shown = there;
+  watch->due = seconds_now() + fmax(0.5, 20 * (seconds_now() - before));
+}
+
+/* Windows to be solved; with deals also those of the runs beside it, and all to be judged. */
+static int steps_of(const struct dataset *dataset)
+{
+  const int windows = dataset->scenario->periods_count;
+  if (dataset->deals_count == 0) return windows;
+  return 2 * windows * (dataset->scenario->stress.count > 0 ? 5 : 3);
 }
 
 /* Where the scenario's expectations are rational: what they are, before the run and for it. */
@@ -172,22 +191,20 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
   const enum didymium_status status = run_read(workspace, scenario, options, &run);
   if (status != DIDYMIUM_SUCCESS) return status;
   if (!expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
-  struct progress progress = {.runs = runs_to_solve(run->run->dataset), .lock = PTHREAD_MUTEX_INITIALIZER};
-  struct solve_options solve = run->options.solve;
-  struct run_options beside = run->options;
-  if (run->expectations != NULL) solve.expected = &run->expectations->prices;
-  if (options != NULL && options->progress != NULL) {
-    progress.call = options->progress, progress.context = options->progress_context;
-    solve.progress = progress_forward, beside.solve.progress = progress_beside;
-    solve.progress_context = beside.solve.progress_context = &progress;
-  }
-  run_solve(run->run, &solve);
+  struct watch watch = {
+      .given = options, .run = run, .lock = PTHREAD_MUTEX_INITIALIZER, .steps = steps_of(run->run->dataset)};
+  struct run_options solved_with = run->options;
+  if (run->expectations != NULL) solved_with.solve.expected = &run->expectations->prices;
+  if (options != NULL && options->progress != NULL)
+    solved_with.solve.progress = watch_step, solved_with.solve.progress_context = &watch;
+  void (*told)(void *context) = options != NULL && options->screen != NULL ? watch_screen : NULL;
+  if (!companions_solve(run->run, &solved_with, &run->companions, told, &watch, &error))
+    return fail(workspace, DIDYMIUM_FAILED, &error);
+  if (run->run->outcome == NULL) run_solve(run->run, &solved_with.solve);
   if (!run->run->outcome->solved) {
     error_set(&error, scenario, 0, NULL, "not solved: %s", run->run->outcome->failure);
     return fail(workspace, DIDYMIUM_FAILED, &error);
   }
-  progress.windows = run->run->outcome->windows_count;
-  if (!companions_solve(run->run, &beside, &run->companions, &error)) return fail(workspace, DIDYMIUM_FAILED, &error);
   *result = run;
   return DIDYMIUM_SUCCESS;
 }

@@ -221,7 +221,7 @@ enum didymium_status runs_beside(struct didymium_run *run)
   struct error error = {0};
   const struct companions *runs = &run->companions;
   const struct field_list *stress = &run->run->dataset->scenario->stress;
-  if (runs->without == NULL && !companions_solve(run->run, &run->options, &run->companions, &error))
+  if (runs->without == NULL && !companions_solve(run->run, &run->options, &run->companions, NULL, NULL, &error))
     return fail(run->workspace, DIDYMIUM_FAILED, &error);
   if (runs->without == NULL || run->without != NULL) return DIDYMIUM_SUCCESS;
   const char **sets = ARENA_ARRAY(arena, stress->count + 1, const char *);

@@ -40,7 +40,7 @@ static const struct ensemble *draws_of(const struct didymium_run *run)
   return run != NULL ? run->draws : NULL;
 }
 
-static const char *screen_text(const struct didymium_run *run, int columns, struct arena *arena)
+const char *screen_text(const struct didymium_run *run, int columns, struct arena *arena)
 {
   const struct futures futures = {run->draws, draws_of(run->without), draws_of(run->stressed),
                                   draws_of(run->stressed_without)};

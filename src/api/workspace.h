@@ -37,6 +37,11 @@ enum didymium_status run_read(struct didymium *workspace, const char *scenario,
 /* Where a run goes unless it is told otherwise. */
 const char *run_folder(const struct didymium_run *run);
 
+/* ---- screen.c ---- */
+
+/* The first screen as far as it is known; touches nothing but the arena. */
+const char *screen_text(const struct didymium_run *run, int columns, struct arena *arena);
+
 /* ---- draws.c ---- */
 
 /* The draws 0 to draws - 1 of given's seed and sampling; progress NULL: not watched. files: draws.nc and the rest, where

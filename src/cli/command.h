@@ -79,14 +79,15 @@ struct didymium_view view_of_terminal(void);
 
 /* ---- screen.c ---- */
 
-struct live_screen { /* what stands on the terminal now; zero: nothing */
-  int lines, columns, rows;
+struct live_screen {        /* zero: a screen is printed once, when all is there */
+  bool on;                  /* it is redrawn in place on a terminal */
+  int lines, columns, rows; /* what stands there now */
   char *text;
 };
 /* 80 or 100, whichever fits stdout. */
 int screen_columns(void);
-/* stdout is a terminal with room for the text, or for the longest first screen there is, and a line more. */
-bool screen_can_be_redrawn(const char *text);
+/* On where stdout is a terminal with room for the longest first screen there is, and a line more. */
+struct live_screen screen_begin(void);
 void screen_print(const char *text);
 /* text NULL: the same as before. progress: a line below it, or NULL. */
 void screen_redraw(struct live_screen *live, const char *text, const char *progress);
@@ -97,9 +98,10 @@ enum didymium_status complain(const struct didymium *workspace, enum didymium_st
 
 /* The options that shape a run, without progress. */
 struct didymium_run_options run_options_of(const struct options *options);
-/* One run, with a bar on stderr where that is a terminal; Ctrl-C ends it, leaving nothing behind. */
+/* One run, with a bar on stderr where that is a terminal, below the first screen where that is redrawn (live, or NULL);
+ * Ctrl-C ends it, leaving nothing behind. */
 enum didymium_status run_with_progress(struct didymium *workspace, const char *scenario, const struct options *options,
-                                       struct didymium_run **run);
+                                       struct live_screen *live, struct didymium_run **run);
 /* Draws, seed, threads and sampling; false when they were wrong, which has then been said. */
 bool draw_options_read(const struct options *options, struct didymium_draw_options *draws);
 /* The draws of a run, with a bar on stderr where that is a terminal; Ctrl-C ends with what is done. */

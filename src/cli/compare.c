@@ -27,7 +27,7 @@ static enum didymium_status run_or_open(struct didymium *workspace, const struct
                                         struct didymium_run **run)
 {
   return is_folder(options->paths[i]) ? complain(workspace, didymium_open(workspace, options->paths[i], run))
-                                      : run_with_progress(workspace, options->paths[i], options, run);
+                                      : run_with_progress(workspace, options->paths[i], options, NULL, run);
 }
 
 /* The path whose outlays the others are to match; -1: it is not among them, which has been said. */

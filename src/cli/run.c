@@ -9,28 +9,25 @@
 
 /* A run with deals: its first screen as soon as it is known, redrawn with ranges on a terminal; elsewhere once, complete. */
 static enum didymium_status show_deals(struct didymium *workspace, struct didymium_run *run,
-                                       const struct didymium_draw_options *draws, const struct options *options)
+                                       const struct didymium_draw_options *draws, const struct options *options,
+                                       struct live_screen *live)
 {
-  struct live_screen live = {0};
   const struct didymium_view view = {.columns = screen_columns()};
-  const char *text = didymium_screen(run, &view);
-  const bool redrawn = !options->quiet && screen_can_be_redrawn(text);
   enum didymium_status status = DIDYMIUM_SUCCESS;
   int stopped = 0;
-  if (redrawn) screen_redraw(&live, text, NULL);
+  if (live->on) screen_redraw(live, didymium_screen(run, &view), NULL);
   if (draws->draws > 0)
-    status = draw_deals_with_progress(workspace, run, draws, options->quiet, redrawn ? &live : NULL, &stopped);
+    status = draw_deals_with_progress(workspace, run, draws, options->quiet, live->on ? live : NULL, &stopped);
   if (status == DIDYMIUM_SUCCESS && !options->quiet) {
-    text = didymium_screen(run, &view);
-    if (redrawn)
-      screen_redraw(&live, text, NULL);
+    const char *text = didymium_screen(run, &view);
+    if (live->on)
+      screen_redraw(live, text, NULL);
     else
       screen_print(text);
     if (stopped) say_stopped();
   }
   if (status == DIDYMIUM_SUCCESS && !stopped && options->rank == 0)
     status = complain(workspace, didymium_save_screen(run, draws));
-  screen_end(&live);
   return status;
 }
 
@@ -46,6 +43,11 @@ static enum didymium_status show_draws(struct didymium *workspace, struct didymi
   else if (!options->quiet)
     fputs(didymium_draws_text(run, &view), stdout);
   return status;
+}
+
+static struct live_screen live_for(const struct options *options)
+{
+  return options->quiet || options->json ? (struct live_screen){0} : screen_begin();
 }
 
 static bool has_screen(const struct didymium_run *run)
@@ -84,28 +86,37 @@ static enum didymium_status show_kept(struct didymium *workspace, const char *sc
   return status;
 }
 
-static enum didymium_status run_one(struct didymium *workspace, const char *scenario,
-                                    const struct didymium_draw_options *draws, const struct options *options,
-                                    bool first)
+static enum didymium_status solve_and_show(struct didymium *workspace, const char *scenario,
+                                           const struct didymium_draw_options *draws, const struct options *options,
+                                           bool first, struct live_screen *live)
 {
   struct didymium_run *run;
-  bool shown = false;
-  enum didymium_status status = DIDYMIUM_SUCCESS;
-  if (options->if_changed && !options->json) status = show_kept(workspace, scenario, draws, options, &shown);
-  if (status != DIDYMIUM_SUCCESS || shown) return status;
-  status = run_with_progress(workspace, scenario, options, &run);
-  if (status != DIDYMIUM_SUCCESS) return status;
-  if (options->rank == 0) status = save_whole(workspace, run, options->output);
+  if (!first && !options->quiet) printf("\n");
+  enum didymium_status status = run_with_progress(workspace, scenario, options, live, &run);
+  if (status == DIDYMIUM_SUCCESS && options->rank == 0) status = save_whole(workspace, run, options->output);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
-  if (!first && !options->quiet) printf("\n");
-  if (!options->json && has_screen(run)) return show_deals(workspace, run, draws, options);
+  if (!options->json && has_screen(run)) return show_deals(workspace, run, draws, options, live);
   if (options->json && draws->draws == 0)
     fputs(didymium_summary_json(run), stdout);
   else if (!options->json && !options->quiet)
     fputs(didymium_summary(run, &view), stdout);
   fflush(stdout);
   return draws->draws > 0 ? show_draws(workspace, run, draws, options) : status;
+}
+
+static enum didymium_status run_one(struct didymium *workspace, const char *scenario,
+                                    const struct didymium_draw_options *draws, const struct options *options,
+                                    bool first)
+{
+  bool shown = false;
+  enum didymium_status status = DIDYMIUM_SUCCESS;
+  if (options->if_changed && !options->json) status = show_kept(workspace, scenario, draws, options, &shown);
+  if (status != DIDYMIUM_SUCCESS || shown) return status;
+  struct live_screen live = live_for(options);
+  status = solve_and_show(workspace, scenario, draws, options, first, &live);
+  screen_end(&live);
+  return status;
 }
 
 /* Goes on where an earlier call was stopped; --draws may ask for more than it did. */
@@ -120,8 +131,11 @@ static enum didymium_status resume(struct didymium *workspace, const struct opti
   if (asked->draws > 0) draws.draws = asked->draws;
   status = complain(workspace, didymium_solve_deals(run));
   if (status != DIDYMIUM_SUCCESS) return status;
-  return !options->json && has_screen(run) ? show_deals(workspace, run, &draws, options)
-                                           : show_draws(workspace, run, &draws, options);
+  if (options->json || !has_screen(run)) return show_draws(workspace, run, &draws, options);
+  struct live_screen live = live_for(options);
+  status = show_deals(workspace, run, &draws, options, &live);
+  screen_end(&live);
+  return status;
 }
 
 static enum didymium_status run_all(struct didymium *workspace, const struct options *options)

@@ -53,14 +53,14 @@ static void print_lines(const char *text, bool bold, bool erase)
   }
 }
 
-bool screen_can_be_redrawn(const char *text)
+struct live_screen screen_begin(void)
 {
   enum { lines_most = 28 }; /* of any first screen: ranges make it longer than it is at first */
   int columns, rows;
   size_of_terminal(&columns, &rows);
-  const int lines = lines_of(text, columns) > lines_most ? lines_of(text, columns) : lines_most;
   const char *kind = getenv("TERM");
-  return lines + 2 <= rows && columns >= screen_columns() && (kind == NULL || strcmp(kind, "dumb") != 0);
+  return (struct live_screen){.on = lines_most + 2 <= rows && columns >= screen_columns() &&
+                                    (kind == NULL || strcmp(kind, "dumb") != 0)};
 }
 
 int screen_columns(void)
@@ -78,7 +78,7 @@ void screen_redraw(struct live_screen *live, const char *text, const char *progr
 {
   int columns, rows;
   size_of_terminal(&columns, &rows);
-  if (text == NULL) text = live->text;
+  if (text == NULL) text = live->text != NULL ? live->text : "";
   if (live->lines > 0 && columns == live->columns && rows == live->rows) printf("\033[%dF", live->lines);
   print_lines(text, view_of_terminal().bold != 0, true);
   if (progress != NULL) printf("\033[K%.*s\n", columns > 1 ? columns - 1 : 0, progress);

@@ -24,7 +24,7 @@ static enum didymium_status sensitivity(struct didymium *workspace, const struct
   struct didymium_run *run;
   struct didymium_draw_options draws = {0};
   if (!draw_options_read(options, &draws)) return DIDYMIUM_BAD_INPUT;
-  enum didymium_status status = run_with_progress(workspace, options->paths[0], options, &run);
+  enum didymium_status status = run_with_progress(workspace, options->paths[0], options, NULL, &run);
   if (status != DIDYMIUM_SUCCESS) return status;
   bool shown = isatty(STDERR_FILENO) && !options->quiet;
   const struct didymium_sensitivity_options asked = {.rows = draws.draws > 1 << 20 ? -1 : (int)draws.draws,

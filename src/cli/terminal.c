@@ -32,27 +32,59 @@ enum didymium_status complain(const struct didymium *workspace, enum didymium_st
 
 /* ---- progress ---- */
 
-struct bar {
+struct watched_run {
   struct timespec start;
+  struct live_screen *live; /* NULL: none */
+  bool bar;                 /* on stderr, while no screen stands */
+  double drawn;             /* seconds from the start, below the screen */
 };
 
-static int bar_show(void *context, double share, const char *what)
+static double seconds_since(const struct timespec *start)
 {
-  const struct bar *bar = context;
   struct timespec now;
-  enum { width = 30 };
   clock_gettime(CLOCK_MONOTONIC, &now);
-  const double seconds = (double)(now.tv_sec - bar->start.tv_sec) + 1e-9 * (double)(now.tv_nsec - bar->start.tv_nsec);
-  if (seconds < 0.3) return 1; /* too short to be worth a bar */
+  return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+static void bar_write(char *line, size_t size, double share, const char *what, double seconds)
+{
+  enum { width = 30 };
   const int filled = (int)(share * width);
-  fprintf(stderr, "\r%s [%.*s%.*s] %3.0f %%, %.0f s left ", what, filled, "##############################",
-          width - filled, "..............................", 100 * share, share > 0 ? seconds * (1 - share) / share : 0);
+  (void)snprintf(line, size, "%s [%.*s%.*s] %3.0f %%, %.0f s left ", what, filled, "##############################",
+                 width - filled, "..............................", 100 * share,
+                 share > 0 ? seconds * (1 - share) / share : 0);
+}
+
+static bool screen_stands(const struct watched_run *watched)
+{
+  return watched->live != NULL && watched->live->lines > 0;
+}
+
+static int watch_run(void *context, double share, const char *what)
+{
+  struct watched_run *watched = context;
+  const double seconds = seconds_since(&watched->start);
+  char line[120];
+  if (seconds < 0.3 || seconds < watched->drawn + 0.1) return 1; /* too short to be worth a bar */
+  bar_write(line, sizeof line, share, what, seconds);
+  if (screen_stands(watched))
+    screen_redraw(watched->live, NULL, line);
+  else if (watched->bar)
+    fprintf(stderr, "\r%s", line);
+  watched->drawn = seconds;
   return 1;
 }
 
 static void bar_clear(void)
 {
   fprintf(stderr, "\r%70s\r", "");
+}
+
+static void watch_screen(void *context, const char *text)
+{
+  struct watched_run *watched = context;
+  if (watched->bar && !screen_stands(watched)) bar_clear();
+  screen_redraw(watched->live, text, "solving what reads ...");
 }
 
 /* ---- Ctrl-C ---- */
@@ -65,19 +97,21 @@ static void stopped(int signal_number)
 }
 
 enum didymium_status run_with_progress(struct didymium *workspace, const char *scenario, const struct options *options,
-                                       struct didymium_run **run)
+                                       struct live_screen *live, struct didymium_run **run)
 {
-  const bool shown = isatty(STDERR_FILENO) && !options->quiet;
-  struct bar bar;
-  clock_gettime(CLOCK_MONOTONIC, &bar.start);
+  struct watched_run watched = {.live = live, .bar = isatty(STDERR_FILENO) && !options->quiet};
+  const bool redrawn = live != NULL && live->on;
+  clock_gettime(CLOCK_MONOTONIC, &watched.start);
   struct didymium_run_options given = run_options_of(options);
-  given.progress = shown ? bar_show : NULL;
-  given.progress_context = &bar;
+  given.progress = watched.bar || redrawn ? watch_run : NULL;
+  given.progress_context = &watched;
+  given.screen = redrawn ? watch_screen : NULL;
+  given.columns = screen_columns();
   struct sigaction action = {.sa_handler = stopped}, before;
   sigaction(SIGINT, &action, &before);
   const enum didymium_status status = didymium_run(workspace, scenario, &given, run);
   sigaction(SIGINT, &before, NULL);
-  if (shown) bar_clear();
+  if (watched.bar && !screen_stands(&watched)) bar_clear();
   return complain(workspace, status);
 }
 

@@ -227,6 +227,7 @@ struct outcome *outcome_begin(const struct network *network, const struct solve_
     outcome->assembled = ARENA_ARRAY(arena, periods, const struct window *);
     outcome->solutions = ARENA_ARRAY(arena, periods, const struct mcp_solution *);
   }
+  if (options->judge_later) outcome->pending = ARENA_ARRAY(arena, periods, struct window_solution *);
   return outcome;
 }
 
@@ -277,6 +278,31 @@ static void roll_end(struct roll *roll, struct outcome *outcome)
   for (int i = 0; i < windows_open; i++) arena_free(roll->arenas[i]), aside_end(&roll->asides[i]);
 }
 
+/* Judging begins in a thread of its own, or is left to outcome_judge. */
+static void judge(struct outcome *outcome, int p, const struct window_solution *found, struct aside *aside,
+                  const struct solve_options *options, struct arena *arena)
+{
+  if (found->judged) return;
+  if (!options->judge_later) {
+    aside_begin(aside, found, options);
+    return;
+  }
+  outcome->windows[p].pending = true;
+  outcome->pending[p] = ARENA_NEW(arena, struct window_solution);
+  *outcome->pending[p] = *found;
+}
+
+struct window_report outcome_judge(const struct outcome *outcome, int window, const struct solve_options *options,
+                                   struct arena *scratch)
+{
+  assert(outcome->pending != NULL && outcome->pending[window] != NULL);
+  struct window_solution found = *outcome->pending[window];
+  const struct arena_mark mark = arena_mark(scratch);
+  window_judge(&found, options, scratch);
+  arena_reset(scratch, mark);
+  return found.report;
+}
+
 const struct outcome *outcome_compute(const struct network *network, const struct solve_options *options,
                                       struct arena *arena)
 {
@@ -287,18 +313,20 @@ const struct outcome *outcome_compute(const struct network *network, const struc
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
   struct roll roll = roll_begin();
+  const bool kept = options->keep_windows || options->judge_later;
+  struct arena *keeps = options->windows != NULL ? options->windows : arena;
   outcome->solved = true;
   for (int p = 0; p < periods && outcome->solved; p++) {
     const int slot = p % windows_open;
-    struct arena *window_arena = options->keep_windows ? arena : roll.arenas[slot];
+    struct arena *window_arena = kept ? keeps : roll.arenas[slot];
     roll_join(&roll, outcome, p - windows_open);
-    if (!options->keep_windows) arena_reset(window_arena, roll.empty[slot]);
+    if (!kept) arena_reset(window_arena, roll.empty[slot]);
     struct window_solution found =
         options->expected == NULL ? window_find(network, state, p, options, &memory, window_arena)
                                   : expect_solve(network, state, p, options->expected, options, &memory, window_arena);
     if (memory.class == NULL) window_classify(&found, &memory, window_arena);
     outcome->solved = outcome_take(outcome, &found, options, state, arena);
-    if (!found.judged) aside_begin(&roll.asides[slot], &found, options);
+    judge(outcome, p, &found, &roll.asides[slot], options, arena);
     if (outcome->solved && !report_progress(options, (p + 1.0) / periods, "solving")) {
       outcome->failure = "the run was stopped";
       outcome->solved = p + 1 == periods;

@@ -48,6 +48,7 @@ struct window_report {              /* how well a window solved */
   struct classification class;
   int solutions;    /* distinct ones found from several starts */
   const char *note; /* what the reader must know: deviation search, other solutions; or NULL */
+  bool pending;     /* class and other solutions are not known yet: outcome_judge */
 };
 
 struct outcome {
@@ -60,15 +61,18 @@ struct outcome {
   struct window_report *windows;
   const struct window **assembled;       /* [windows] the problems, kept for export; NULL when not asked for */
   const struct mcp_solution **solutions; /* likewise */
+  struct window_solution **pending;      /* [windows] those to be judged, else NULL; NULL: judging was not put off */
 };
 
 struct expected_prices;
 struct solve_options {
-  double tolerance;  /* of the certificate; 0: 1e-8 */
-  bool keep_windows; /* for export --format mcp-json */
-  bool two_starts;   /* always try several starts, not only where the class is unknown */
-  bool one_start;    /* never try several starts: for one draw of many */
-  bool one_thread;   /* judge windows in the thread that solves them; results are the same */
+  double tolerance;      /* of the certificate; 0: 1e-8 */
+  bool keep_windows;     /* for export --format mcp-json */
+  bool two_starts;       /* always try several starts, not only where the class is unknown */
+  bool one_start;        /* never try several starts: for one draw of many */
+  bool one_thread;       /* judge windows in the thread that solves them; results are the same */
+  bool judge_later;      /* leave judging to outcome_judge; the windows are kept for it */
+  struct arena *windows; /* where windows are kept, for judging or export; NULL: beside the outcome */
   /* called after each window with the share of periods done; may be NULL. Returning false stops the run. */
   bool (*progress)(void *context, double share, const char *what);
   void *progress_context;
@@ -78,4 +82,8 @@ struct solve_options {
 /* Rolls the windows over the horizon. Never NULL; look at outcome->solved. */
 [[nodiscard]] const struct outcome *outcome_compute(const struct network *network, const struct solve_options *options,
                                                     struct arena *arena);
+/* Finds out what a pending window's report lacks, with the options of its run, and returns the whole report; the caller
+ * puts it in its place. Windows may be judged in any order and by several threads. */
+[[nodiscard]] struct window_report outcome_judge(const struct outcome *outcome, int window,
+                                                 const struct solve_options *options, struct arena *scratch);
 #endif

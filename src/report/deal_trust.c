@@ -14,7 +14,8 @@ struct verified verified_of(const struct run *run, const struct companions *comp
     for (int w = 0; runs[i] != NULL && w < runs[i]->outcome->windows_count; w++) {
       const struct window_report *report = &runs[i]->outcome->windows[w];
       verified.windows++;
-      verified.proved += report->class.class != CLASS_UNKNOWN;
+      verified.pending += report->pending;
+      verified.proved += !report->pending && report->class.class != CLASS_UNKNOWN;
       verified.several += report->solutions > 1;
       verified.residual = fmax(verified.residual, report->certificate.residual);
     }

@@ -6,6 +6,7 @@
 
 struct verified {               /* of the run and of all that it is compared with */
   int windows, proved, several; /* problems; whose solution is the only one by theorem; with more solutions than one */
+  int pending;                  /* of which neither is known yet */
   double residual;              /* the largest */
 };
 struct verified verified_of(const struct run *run, const struct companions *companions);

@@ -210,11 +210,14 @@ static void add_costs(struct screen *screen)
   text_add(&screen->text, "%s", table);
 }
 
+static const char *const pending = "..."; /* will be known */
+
 /* What all deals would cost at the prices and quantities without them. */
-static double cost_in_cash(const struct screen *screen)
+static const char *cost_in_cash(const struct screen *screen)
 {
+  if (screen->companions->in_cash == NULL) return pending;
   const struct deal_costs costs = deal_costs_of(screen->companions->in_cash, screen->region, NULL, screen->arena);
-  return deal_cost_on_path(&costs.all, 0, costs.years);
+  return money(deal_cost_on_path(&costs.all, 0, costs.years), screen->arena);
 }
 
 /* ", appropriated 150, not appropriated 20, unknown 10,280": the parts of the exposure that are not nothing. */
@@ -240,7 +243,7 @@ static void add_money_facts(struct screen *screen)
   if (screen->drawn)
     text_add(&line, "Nothing drawn %s; in",
              money(deal_cost_on_path(&screen->costs.all, 0, screen->costs.years), screen->arena));
-  text_add(&line, "%s cash only %s.", screen->drawn ? "" : "Settled in", money(cost_in_cash(screen), screen->arena));
+  text_add(&line, "%s cash only %s.", screen->drawn ? "" : "Settled in", cost_in_cash(screen));
   add_appropriation(screen, &line);
   double paid = 0, bought = 0;
   for (int i = 0; i < screen->floors.count; i++) {
@@ -304,26 +307,44 @@ static struct change change_of(const struct screen *screen, const struct effect 
                          quantile(sorted, pairing.count, 0.05), quantile(sorted, pairing.count, 0.95)};
 }
 
+/* Of the runs that an effect is measured on, one at least is still being solved. */
+static bool is_pending(const struct screen *screen, const struct effect *effect)
+{
+  const struct companions *runs = screen->companions;
+  return effect->stressed && screen->run->dataset->scenario->stress.count > 0 &&
+         (runs->stressed == NULL || runs->stressed_without == NULL);
+}
+
+static void add_effect_row(const struct screen *screen, struct columns *columns, const struct effect *effect,
+                           const struct change *change)
+{
+  const int row = columns_add_row(columns);
+  const double difference = change->with - change->without;
+  const bool share = effect->scale == 100,
+             same = fabs(difference) < 1e-4 * fmax(fabs(change->with), fabs(change->without));
+  columns_set(columns, row, 0, effect->label);
+  columns_set(columns, row, 1, isnan(change->without) ? pending : figure(change->without, screen->arena));
+  columns_set(columns, row, 2, isnan(change->with) ? pending : figure(change->with, screen->arena));
+  columns_set(columns, row, 3,
+              isnan(difference) ? pending
+              : same            ? "="
+                                : difference_text(difference, share, screen->arena));
+  if (isfinite(change->low))
+    columns_set(columns, row, 4,
+                arena_format(screen->arena, "%s to %s", difference_text(change->low, share, screen->arena),
+                             difference_text(change->high, share, screen->arena)));
+  else if (screen->drawn)
+    columns_set(columns, row, 4, "not yet");
+}
+
 /* False: there is no such figure. */
 static bool add_effect(const struct screen *screen, struct columns *columns, const struct effect *effect)
 {
   const struct change change = change_of(screen, effect);
-  if (!isfinite(change.with) && !isfinite(change.without)) return false;
+  const bool none = !isfinite(change.with) && !isfinite(change.without);
+  if (none && !(is_pending(screen, effect) && isfinite(effect_on_path(screen, effect, screen->run)))) return false;
   if (change.with == 0 && change.without == 0) return false; /* nobody makes any */
-  const int row = columns_add_row(columns);
-  const double difference = change.with - change.without;
-  const bool share = effect->scale == 100,
-             same = fabs(difference) < 1e-4 * fmax(fabs(change.with), fabs(change.without));
-  columns_set(columns, row, 0, effect->label);
-  columns_set(columns, row, 1, figure(change.without, screen->arena));
-  columns_set(columns, row, 2, figure(change.with, screen->arena));
-  columns_set(columns, row, 3, same ? "=" : difference_text(difference, share, screen->arena));
-  if (isfinite(change.low))
-    columns_set(columns, row, 4,
-                arena_format(screen->arena, "%s to %s", difference_text(change.low, share, screen->arena),
-                             difference_text(change.high, share, screen->arena)));
-  else if (screen->drawn)
-    columns_set(columns, row, 4, "not yet");
+  add_effect_row(screen, columns, effect, &change);
   return true;
 }
 
@@ -495,15 +516,18 @@ static void add_reported(const struct screen *screen, struct text *line)
 static void add_trust(struct screen *screen)
 {
   const struct verified verified = verified_of(screen->run, screen->companions);
-  const int recorded = screen->run->dataset->recorded_count, open = verified.windows - verified.proved;
+  const int recorded = screen->run->dataset->recorded_count;
+  const int open = verified.windows - verified.proved - verified.pending;
   struct text line = text_new(screen->arena);
   text_add(&line, "%d problems certified (residual %.0e).", verified.windows, verified.residual);
   add_futures_verified(screen, &line);
   add_reported(screen, &line);
-  if (open > 0 || recorded > 0) text_add(&line, " Unknown:");
-  if (open > 0)
-    text_add(&line, " other solutions (several starts agreed in %d of %d)%s", open - verified.several, open,
-             recorded > 0 ? ";" : ".");
+  if (open + verified.pending > 0 || recorded > 0) text_add(&line, " Unknown:");
+  if (open + verified.pending > 0) {
+    text_add(&line, " other solutions (several starts agreed in %d of %d", open - verified.several, open);
+    if (verified.pending > 0) text_add(&line, ", %d to be tried %s", verified.pending, pending);
+    text_add(&line, ")%s", recorded > 0 ? ";" : ".");
+  }
   if (recorded > 0) text_add(&line, " %d piece%s of the deals, not modelled.", recorded, recorded == 1 ? "" : "s");
   add_section(screen, "Trust", line.bytes);
 }

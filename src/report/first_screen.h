@@ -16,7 +16,8 @@ struct futures { /* the same draws of all four; NULL: not drawn (yet) */
   const struct ensemble *with, *without, *stressed, *stressed_without;
 };
 
-/* Lines that do not begin with a blank are headings. "" where the run has no deals, or nobody pays for them. */
+/* Of the companions only `without` must be there: what hangs on the others is "..." until they are, and so is what pending
+ * windows will say of other solutions. Lines that do not begin with a blank are headings. "" where the run has no deals, or nobody pays for them. */
 [[nodiscard]] const char *first_screen_text(const struct run *run, const struct companions *companions,
                                             const struct futures *futures, const struct summary_view *view,
                                             struct arena *arena);

@@ -207,6 +207,17 @@ def test_the_screen_is_redrawn_in_place():
         assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 4000 futures")
 
 
+def test_figures_come_before_all_is_solved():
+    terminal, sent = on_terminal(100, 30, "-o", "early")
+    words = " ".join(sent.replace("\x1b[K", "").split())
+    assert "cash only ..." in words and re.search(r"defence in ban: oxide, % \.\.\. \.\.\. \.\.\.", words), sent
+    assert re.search(r"several starts agreed in 0 of 0, \d+ to be tried \.\.\.", words), sent
+    assert words.index("cash only ...") < words.rindex("Settled in cash only 64.")
+    assert not any("..." in line for line in terminal.lines), terminal.lines
+    with open(os.path.join(FOLDER, "early", "screen.txt")) as file:
+        assert [line.rstrip() for line in terminal.lines if line.strip()] == file.read().splitlines()
+
+
 def test_letters_of_several_bytes_and_full_lines_are_redrawn_whole():
     with open(MODEL) as file:
         model = file.read()

@@ -32,7 +32,7 @@
   "instruments: [{id: floor, kind: floor_topup, payer: Home ministry, materials: oxide, facilities: plant, "           \
   "floor_usd_per_kg: 70, real: yes, start: 2024-07}]\n"
 
-static const struct run *solve(struct files *files, const char *name, const char *text)
+static struct run *solve(struct files *files, const char *name, const char *text)
 {
   struct error error = {0};
   files_add(files, name, text);
@@ -179,7 +179,7 @@ static void a_floor_knows_from_which_price_it_costs_nothing(void **state)
   assert_int_equal(price_floors_of(with->outcome, with->metrics->ledgers, 1, NULL, files->arena).count, 0);
 }
 
-static const struct run *solve_deal(struct files *files, const char *more)
+static struct run *solve_deal(struct files *files, const char *more)
 {
   files_add(files, "topup.yaml", DEAL);
   return solve(files, "deal.yaml",
@@ -189,10 +189,10 @@ static const struct run *solve_deal(struct files *files, const char *more)
 static void a_run_with_deals_has_companions(void **state)
 {
   struct files *files = *state;
-  const struct run *run = solve_deal(files, "stress: [segments.users.intercept_usd_per_kg=120]\n");
+  struct run *run = solve_deal(files, "stress: [segments.users.intercept_usd_per_kg=120]\n");
   struct companions companions;
   struct error error = {0};
-  assert_true(companions_solve(run, &(struct run_options){0}, &companions, &error));
+  assert_true(companions_solve(run, &(struct run_options){0}, &companions, NULL, NULL, &error));
   /* The seller gets 70 wherever the price is below: 100 t at a price of 50. */
   assert_near(run->outcome->periods[0].price[0], 50, 1e-6);
   assert_near(run->metrics->budget.present_value_musd, 2 * (pow(1.1, -0.75) + pow(1.1, -1.75)), 1e-6);
@@ -207,10 +207,10 @@ static void a_run_with_deals_has_companions(void **state)
 static void a_run_without_deals_has_none(void **state)
 {
   struct files *files = *state;
-  const struct run *run = solve(files, "market.yaml", MARKET FLOOR);
+  struct run *run = solve(files, "market.yaml", MARKET FLOOR);
   struct companions companions;
   struct error error = {0};
-  assert_true(companions_solve(run, &(struct run_options){0}, &companions, &error));
+  assert_true(companions_solve(run, &(struct run_options){0}, &companions, NULL, NULL, &error));
   assert_null(companions.without);
 }
 
