@@ -1,6 +1,9 @@
 /* bench/flagship_world.c - writes a generated world of the flagship's size as a data package and a scenario.
  *
- *   flagship_world FOLDER [SIZE]     SIZE 1 (default): about 1,500 activities and arcs, 350 prices a year
+ *   flagship_world FOLDER [SIZE [COPIES [YEARS]]]
+ *
+ * SIZE 1 (default): about 1,500 activities and arcs, 350 prices a year; more: as many times the plants. COPIES: so many such
+ * worlds side by side in a ring, each with as many arcs to the next as one of its regions has to others. YEARS: 17.
  *
  * Regions x a chain of concentrates, oxides, metals, alloys and magnets with joint products; every stage's capacity
  * exceeds what the next asks for; arcs with rising cost; linear and isoelastic demand; 24 stored nodes and 30 plants
@@ -15,13 +18,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { STOCKS = 24 };
 enum { REGIONS = 14, CONCENTRATES = 4, OXIDES = 8, METALS = 6, ALLOYS = 3, MAGNETS = 4 };
 enum { FIRST_OXIDE = CONCENTRATES, FIRST_METAL = FIRST_OXIDE + OXIDES, FIRST_ALLOY = FIRST_METAL + METALS };
 enum { FIRST_MAGNET = FIRST_ALLOY + ALLOYS, MATERIALS = FIRST_MAGNET + MAGNETS };
 
 struct world {
   const char *folder;
-  int size;
+  int size, copies, regions, years;
   uint64_t random;
 };
 
@@ -131,13 +135,13 @@ static void write_stage(struct world *world, FILE *file, const char *stage, int 
 {
   const int plants = 2 * world->size;
   for (int k = 0; k < kinds; k++)
-    for (int r = 0; r < REGIONS; r++)
-      for (int p = 0; p < (r > 5 ? 1 : plants); p++) {
+    for (int r = 0; r < world->regions; r++)
+      for (int p = 0; p < (r % REGIONS > 5 ? 1 : plants); p++) {
         const double capacity = total / kinds / (REGIONS + 6.0 * (plants - 1)) * draw(world, 0.5, 2.5);
         const double own = cost * draw(world, 0.6, 1.4);
         fprintf(file, "%s-%d-r%d-%d,r%d,%s-%d,%.6g,%.6g,%.6g,", stage, k, r, p, r, stage, k, capacity, own,
                 0.4 * own / capacity);
-        if (p == 0 && k * REGIONS + r < expandable)
+        if (p == 0 && k * REGIONS + r % REGIONS < expandable)
           fprintf(file, "%.6g,%.6g\n", 4 * cost, 0.2 * capacity);
         else
           fprintf(file, ",\n");
@@ -157,13 +161,23 @@ static void write_facilities(struct world *world)
   fclose(file);
 }
 
+/* How likely two regions trade in one material. */
+static double trade_chance(const struct world *world, int from, int to)
+{
+  const int apart = abs(from / REGIONS - to / REGIONS);
+  if (from == to) return 0;
+  if (apart == 0) return 0.26;
+  return apart == 1 || apart == world->copies - 1 ? 0.26 / REGIONS : 0;
+}
+
 static void write_links(struct world *world)
 {
   FILE *file = table_open(world, "links", "id,materials,from,to,freight_usd_per_kg,slope_usd_per_kg_per_t");
   for (int m = 0; m < MATERIALS; m++)
-    for (int from = 0; from < REGIONS; from++)
-      for (int to = 0; to < REGIONS; to++) {
-        if (from == to || draw(world, 0, 1) > 0.26) continue;
+    for (int from = 0; from < world->regions; from++)
+      for (int to = 0; to < world->regions; to++) {
+        const double chance = trade_chance(world, from, to);
+        if (chance == 0 || draw(world, 0, 1) > chance) continue;
         fprintf(file, "%s-r%d-r%d,%s,r%d,r%d,%.6g,%.6g\n", material(m).text, from, to, material(m).text, from, to,
                 0.03 * price_of(m) * draw(world, 0.3, 2), 0.02 * price_of(m) / 1e3 * draw(world, 0.5, 2));
       }
@@ -178,7 +192,7 @@ static void write_segments(struct world *world)
   for (int m = FIRST_OXIDE; m < MATERIALS; m++) {
     if (m >= FIRST_METAL && m < FIRST_MAGNET) continue;
     const double total = m >= FIRST_MAGNET ? 190e3 / MAGNETS : 40e3 * pow(0.5, m - FIRST_OXIDE);
-    for (int r = 0; r < REGIONS; r++)
+    for (int r = 0; r < world->regions; r++)
       fprintf(file, "%s-users-r%d,r%d,%s,%s,%.6g,%.6g,%.6g,%.6g,0.03\n", material(m).text, r, r, material(m).text,
               r % 3 == 0 ? "isoelastic" : "linear", total / REGIONS * draw(world, 0.3, 2), price_of(m),
               draw(world, 0.15, 0.8), 15 * price_of(m));
@@ -189,11 +203,12 @@ static void write_segments(struct world *world)
 static void write_rest(struct world *world)
 {
   FILE *regions = table_open(world, "regions", "id");
-  for (int r = 0; r < REGIONS; r++) fprintf(regions, "r%d\n", r);
+  for (int r = 0; r < world->regions; r++) fprintf(regions, "r%d\n", r);
   fclose(regions);
   FILE *stocks = table_open(world, "stocks", "id,material,region,opening_t");
-  for (int s = 0; s < 24; s++)
-    fprintf(stocks, "stock-%d,%s,r%d,500\n", s, material(FIRST_OXIDE + s % OXIDES).text, s / OXIDES);
+  for (int s = 0; s < STOCKS * world->copies; s++)
+    fprintf(stocks, "stock-%d,%s,r%d,500\n", s, material(FIRST_OXIDE + s % OXIDES).text,
+            s / STOCKS * REGIONS + s % STOCKS / OXIDES);
   fclose(stocks);
 }
 
@@ -209,9 +224,11 @@ static void write_package(const struct world *world)
   fprintf(file, "]}\n");
   fclose(file);
   file = file_open(world, "flagship.yaml");
-  fprintf(file, "schema_version: 1\nscenario: flagship\ntitle: A generated world of the flagship's size\n"
-                "question: How long does a run of this size take?\ndata: data\n"
-                "horizon: {from: 2024, to: 2040, period: year, window: 3, tail: yes}\n");
+  fprintf(file,
+          "schema_version: 1\nscenario: flagship\ntitle: A generated world of the flagship's size\n"
+          "question: How long does a run of this size take?\ndata: data\n"
+          "horizon: {from: 2024, to: %d, period: year, window: 3, tail: yes}\n",
+          2023 + world->years);
   fclose(file);
 }
 
@@ -223,10 +240,15 @@ static bool folder_make(const char *path)
 int main(int argc, char **argv)
 {
   if (argc < 2) {
-    fprintf(stderr, "usage: flagship_world FOLDER [SIZE]\n");
+    fprintf(stderr, "usage: flagship_world FOLDER [SIZE [COPIES [YEARS]]]\n");
     return 2;
   }
-  struct world world = {.folder = argv[1], .size = argc > 2 ? atoi(argv[2]) : 1, .random = 20240101};
+  struct world world = {.folder = argv[1],
+                        .size = argc > 2 ? atoi(argv[2]) : 1,
+                        .copies = argc > 3 ? atoi(argv[3]) : 1,
+                        .years = argc > 4 ? atoi(argv[4]) : 17,
+                        .random = 20240101};
+  world.regions = REGIONS * world.copies;
   char path[1024];
   snprintf(path, sizeof path, "%s/data", world.folder);
   if (!folder_make(world.folder) || !folder_make(path)) {

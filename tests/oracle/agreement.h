@@ -14,17 +14,20 @@
 struct road {
   const char *name;
   /* Puts a solution of market->qp into x [variables] and y [rows], by its attempt-th way of trying. What it says of its
-   * own success is of no interest: the certificate judges the point. */
-  void (*solve)(const struct generated *market, const struct mcp *problem, int attempt, double *x, double *y,
-                struct arena *arena);
+   * own success is of no interest: the certificate judges the point. Returns the processor seconds that another process
+   * spent on it. */
+  double (*solve)(const struct generated *market, const struct mcp *problem, int attempt, double *x, double *y,
+                  struct arena *arena);
   int attempts;
   double good;      /* residual at which no further attempt is made; the best point counts */
   double tolerance; /* how far objective, prices and consumption may differ */
 };
 
-/* Tries until a point is good; x and y become the best one. Returns its data-scaled natural residual. */
+/* Tries until a point is good; x and y become the best one. Returns its data-scaled natural residual; adds the processor
+ * seconds of all attempts to *seconds. */
 double road_travel(const struct road *road, const struct generated *market, const struct mcp *problem, double *x,
-                   double *y, struct arena *arena);
+                   double *y, double *seconds, struct arena *arena);
+double road_value(const struct qp *qp); /* the mean magnitude of what its variables are worth */
 double road_objective(const struct qp *qp, const double *x);
 
 /* In agreement.c: arguments of a program: [count [first [unknowns_max]]]. Prints TAP: a comment for each market on which the roads

@@ -34,13 +34,6 @@ static struct columns columns_of_a(const struct qp *qp, struct arena *arena)
   return a;
 }
 
-static double mean_value(const struct qp *qp)
-{
-  double sum = 0;
-  for (int i = 0; i < qp->variables; i++) sum += log(qp->x_scale[i] * qp->dual_scale[i]);
-  return exp(sum / qp->variables);
-}
-
 static void load(Clp_Simplex *clp, const struct qp *qp, double value, struct arena *arena)
 {
   int n = qp->variables, m = qp->rows, count = 0;
@@ -83,12 +76,12 @@ static void solve(Clp_Simplex *clp, double tolerance)
   Clp_primal(clp, 1);
 }
 
-static void clp_solve(const struct generated *market, const struct mcp *problem, int attempt, double *x, double *y,
-                      struct arena *arena)
+static double clp_solve(const struct generated *market, const struct mcp *problem, int attempt, double *x, double *y,
+                        struct arena *arena)
 {
   const double tolerances[] = {1e-10, 1e-9, 1e-8, 1e-12, 1e-7}; /* degenerate markets need one or another */
   const struct qp *qp = market->qp;
-  double value = mean_value(qp);
+  double value = road_value(qp);
   (void)problem;
   Clp_Simplex *clp = Clp_newModel();
   Clp_setLogLevel(clp, 0);
@@ -98,6 +91,7 @@ static void clp_solve(const struct generated *market, const struct mcp *problem,
   for (int i = 0; i < qp->variables; i++) x[i] = primal[i] * qp->x_scale[i];
   for (int k = 0; k < qp->rows; k++) y[k] = dual[k] * value / qp->row_scale[k];
   Clp_deleteModel(clp);
+  return 0;
 }
 
 int main(int argc, char **argv)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "solver/certificate.h"
+#include "stopwatch.h"
 
 double road_objective(const struct qp *qp, const double *x)
 {
@@ -15,6 +16,13 @@ double road_objective(const struct qp *qp, const double *x)
     sum += (qp->cost[i] + 0.5 * product) * x[i];
   }
   return sum;
+}
+
+double road_value(const struct qp *qp)
+{
+  double sum = 0;
+  for (int i = 0; i < qp->variables; i++) sum += log(qp->x_scale[i] * qp->dual_scale[i]);
+  return exp(sum / qp->variables);
 }
 
 static double residual_at(const struct generated *market, const struct mcp *problem, const double *x, const double *y,
@@ -29,12 +37,14 @@ static double residual_at(const struct generated *market, const struct mcp *prob
 }
 
 double road_travel(const struct road *road, const struct generated *market, const struct mcp *problem, double *x,
-                   double *y, struct arena *arena)
+                   double *y, double *seconds, struct arena *arena)
 {
   int n = market->qp->variables, m = market->qp->rows;
   double *trial_x = ARENA_ARRAY(arena, n, double), *trial_y = ARENA_ARRAY(arena, m, double), best = HUGE_VAL;
   for (int attempt = 0; attempt < road->attempts && best > road->good; attempt++) {
-    road->solve(market, problem, attempt, trial_x, trial_y, arena);
+    const double start_s = stopwatch_processor_s();
+    *seconds += road->solve(market, problem, attempt, trial_x, trial_y, arena);
+    *seconds += stopwatch_processor_s() - start_s;
     double residual = residual_at(market, problem, trial_x, trial_y, arena);
     if (!(residual < best)) continue;
     best = residual;

@@ -7,8 +7,8 @@
 
 #include "agreement.h"
 
-static void programme_solve(const struct generated *market, const struct mcp *problem, int attempt, double *x,
-                            double *y, struct arena *arena)
+static double programme_solve(const struct generated *market, const struct mcp *problem, int attempt, double *x,
+                              double *y, struct arena *arena)
 {
   const struct potential *potential = mcp_potential(problem, arena);
   double *z = ARENA_ARRAY(arena, problem->n, double);
@@ -20,6 +20,7 @@ static void programme_solve(const struct generated *market, const struct mcp *pr
     else
       x[market->place[i]] = z[i];
   }
+  return 0;
 }
 
 int main(int argc, char **argv)
