@@ -513,6 +513,8 @@ static struct consumer_terms consumer_terms(const struct readings *r, int b, int
     terms.elasticity = fabs(segment_mean(r, s, SEGMENT_ELASTICITY, segment->elasticity, period));
     terms.slope = terms.price / (terms.elasticity * fmax(terms.quantity, 1e-300));
     terms.intercept = terms.price * (1 + 1 / terms.elasticity);
+    const bool upright = !isfinite(terms.slope) || !isfinite(terms.intercept); /* which one form alone can say */
+    if (upright) terms.form = DEMAND_ISOELASTIC;
   }
   if (network->fit != NULL) fit_consumer(&terms, &network->fit->consumers[k]);
   return terms;
