@@ -20,6 +20,7 @@ static const double product_share_min = 1e-8; /* of the mean: no product falls b
 static const double infeasible_share = 100;   /* of the goal for mu is good enough: polishing evaluates anew */
 static const double centre_infeasible = 10;   /* times mu, of a point worth remembering */
 static const double mu_growth_max = 2;        /* in one step */
+static const double pull_share = 1e-2;        /* of mu, see pulled */
 static const double step_slow = 0.2, step_short = 0.1, step_least = 1e-4;
 enum { correctors_max = 3, bends_max = 2, short_steps_max = 4 };
 
@@ -66,14 +67,20 @@ static double smooth_plus(double g, double mu)
   return g > 0 ? root : mu / root;
 }
 
-/* Infeasibility at a point, fixed unknowns apart; fills `infeasible`. */
-static double infeasibility_measure(const struct interior *ip, const double *g, const double *a, const double *b,
-                                    double *infeasible)
+/* Prices that nobody pays may be anything above some level, and the path would take them to infinity. A share of mu times
+ * the distance from where the path began, added to each condition, keeps them near and is gone at the end. */
+static double pulled(const struct interior *ip, const double *y, int i)
+{
+  return ip->pull * (y[i] - ip->begin[i]);
+}
+
+/* Infeasibility at the iterate, fixed unknowns apart; fills `infeasible`. */
+static double infeasibility_measure(const struct interior *ip, double *infeasible)
 {
   int n = ip->newton->scaled->n;
   double sum = 0;
   for (int i = 0; i < n; i++) {
-    infeasible[i] = fixed(ip, i) ? 0 : g[i] - a[i] + b[i];
+    infeasible[i] = fixed(ip, i) ? 0 : ip->g[i] + pulled(ip, ip->y, i) - ip->a[i] + ip->b[i];
     sum += infeasible[i] * infeasible[i];
   }
   return n > 0 ? sqrt(sum / n) : 0;
@@ -199,15 +206,16 @@ static void interior_join(struct interior *ip, const double *start, double mu)
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena)
 {
   struct interior ip = {.newton = newton};
-  double **const arrays[] = {&ip.y,        &ip.a,         &ip.b,         &ip.g,       &ip.infeasible,
-                             &ip.dy,       &ip.da,        &ip.db,        &ip.right,   &ip.target_a,
-                             &ip.target_b, &ip.spare_y,   &ip.spare_a,   &ip.spare_b, &ip.trial_y,
-                             &ip.trial_g,  &ip.per_lower, &ip.per_upper, &ip.weight,  &ip.centre};
+  double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
+                             &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
+                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,  &ip.per_lower,  &ip.per_upper,
+                             &ip.weight,  &ip.centre,  &ip.begin};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
   for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);
   worth_weights(newton->scaled, ip.weight);
   (mu < 1 ? interior_join : interior_centre)(&ip, start, mu);
+  memcpy(ip.begin, ip.y, (size_t)newton->scaled->n * sizeof *ip.y);
   ip.mu = mu_measure(&ip);
   return ip;
 }
@@ -219,7 +227,7 @@ static void interior_factor(struct interior *ip)
   for (int i = 0; i < newton->scaled->n; i++) {
     ip->per_lower[i] = ip->a[i] > 0 ? 1 / to_lower(ip, ip->y, i) : 0;
     ip->per_upper[i] = ip->b[i] > 0 ? 1 / to_upper(ip, ip->y, i) : 0;
-    double diagonal = ip->proximal + ip->a[i] * ip->per_lower[i] + ip->b[i] * ip->per_upper[i];
+    double diagonal = ip->proximal + ip->pull + ip->a[i] * ip->per_lower[i] + ip->b[i] * ip->per_upper[i];
     newton->diagonal[i] = fixed(ip, i) ? newton_pinned : smaller(diagonal, 1e-3 * newton_pinned);
   }
   newton_factor(newton, shift);
@@ -304,7 +312,8 @@ static double infeasibility_after(struct interior *ip, double step)
   for (int i = 0; i < scaled->n; i++) ip->trial_y[i] = ip->y[i] + step * ip->dy[i];
   scaled_evaluate(scaled, ip->trial_y, smoothing_width(ip->mu), ip->trial_g, NULL);
   for (int i = 0; i < scaled->n; i++) {
-    double left = ip->trial_g[i] - (ip->a[i] + step * ip->da[i]) + (ip->b[i] + step * ip->db[i]);
+    double left = ip->trial_g[i] + pulled(ip, ip->trial_y, i);
+    left += (ip->b[i] + step * ip->db[i]) - (ip->a[i] + step * ip->da[i]);
     ip->trial_g[i] = fixed(ip, i) ? 0 : left;
     sum += ip->trial_g[i] * ip->trial_g[i];
   }
@@ -450,7 +459,8 @@ enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int 
   ip->short_steps = 0;
   while (ip->iterations < iterations_max) {
     scaled_evaluate(newton->scaled, ip->y, smoothing_width(ip->mu), ip->g, newton->values);
-    ip->infeasibility = infeasibility_measure(ip, ip->g, ip->a, ip->b, ip->infeasible);
+    ip->pull = pull_share * ip->mu;
+    ip->infeasibility = infeasibility_measure(ip, ip->infeasible);
     if (!isfinite(ip->infeasibility)) return INTERIOR_FAILED;
     if (ip->mu <= mu_goal && ip->infeasibility <= infeasible_share * mu_goal) return INTERIOR_ARRIVED;
     if (ip->short_steps >= short_steps_max) return INTERIOR_SLOW;

@@ -1,8 +1,9 @@
 /* solver/interior.h - the interior point method: from anywhere to near a solution.
  *
  * The path followed, with x = y - lower, u = upper - y and multipliers a, b >= 0 of the two bounds:
- *     g(y) - a + b = 0,   x a = mu v,   u b = mu v,   mu -> 0,   kinks of g rounded off over a width of mu^1/2.
- * The weights v tell the pairs apart by what they are worth, see worth_weights.
+ *     g(y) + mu c (y - y_begin) - a + b = 0,   x a = mu v,   u b = mu v,   mu -> 0,
+ * with kinks of g rounded off over a width of mu^1/2. The weights v tell the pairs apart by what they are worth, see
+ * worth_weights; c is small and keeps what is flat where it was, see pulled.
  */
 #ifndef SOLVER_INTERIOR_H
 #define SOLVER_INTERIOR_H
@@ -11,11 +12,13 @@
 struct interior {
   struct newton *newton;
   double *y, *a, *b;      /* [n] the iterate */
-  double *g, *infeasible; /* [n] g(y), and g - a + b */
+  double *g, *infeasible; /* [n] g(y), and what is left of the first condition */
+  double *begin;          /* [n] y_begin */
   double *weight;         /* [n] v: the products go to mu times this */
   double mu;              /* mean of x a / v and u b / v */
   double infeasibility;   /* root mean square of the second */
   double proximal;        /* weight of the proximal term, raised when steps fail */
+  double pull;            /* mu c */
   int bounds_count;
   int iterations;
   bool centred;

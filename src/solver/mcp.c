@@ -21,6 +21,7 @@ static const double warm_mu = 2e-3;        /* where the path is joined from a ne
 enum { patience = 3, patience_warm = 1 };  /* of polishing, in steps that do not help */
 static const double mu_joined = 0.2;       /* where it is joined from a centre: higher, because the problem has moved */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
+static const double weight_polish = 1e-6, weight_again = 1e-8; /* see polish.h; where the first polishing failed */
 
 static double tolerance(const struct mcp_options *options)
 {
@@ -59,14 +60,14 @@ static void candidate_improve(struct candidate *best, const struct candidate *ot
 }
 
 /* Polishes a copy of y and keeps it if it is better than what there was. */
-static void candidate_polish(struct candidate *best, struct newton *newton, const double *y, int steps_lost_max,
-                             struct arena *scratch)
+static void candidate_polish(struct candidate *best, struct newton *newton, const double *y, double weight,
+                             int steps_lost_max, struct arena *scratch)
 {
   int n = newton->scaled->n;
   struct arena_mark mark = arena_mark(scratch);
   struct candidate polished = candidate_new(newton->scaled, scratch);
   memcpy(polished.y, y, (size_t)n * sizeof *y);
-  polished.residual = polish(newton, residual_goal, steps_lost_max, polished.y, polished.g, scratch);
+  polished.residual = polish(newton, weight, residual_goal, steps_lost_max, polished.y, polished.g, scratch);
   candidate_improve(best, &polished, n);
   arena_reset(scratch, mark);
 }
@@ -92,12 +93,14 @@ static int solve_interior(struct newton *newton, const double *start, double mu,
   static const double stations[] = {1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
   struct interior interior = interior_new(newton, start, mu, scratch);
   size_t station = 0, stations_count = sizeof stations / sizeof *stations;
+  double weight = weight_polish;
   enum interior_outcome outcome = INTERIOR_ARRIVED;
   while (best->residual > accepted(options) && station < stations_count && outcome != INTERIOR_FAILED) {
     outcome = interior_advance(&interior, stations[station], iterations);
     if (outcome == INTERIOR_ARRIVED) station++;
     if (outcome == INTERIOR_SLOW && interior.mu >= mu_near) continue;
-    candidate_polish(best, newton, interior.y, patience, scratch);
+    candidate_polish(best, newton, interior.y, weight, patience, scratch);
+    weight = weight_again;
   }
   if (best->residual > accepted(options) && interior.mu < mu_near)
     candidate_polish_proximal(best, newton, interior.y, accepted(options), scratch);
@@ -172,7 +175,7 @@ static void solve_warm(struct newton *newton, const struct mcp_options *options,
   const bool on_path = options->warm_centre != NULL;
   double *warm = ARENA_ARRAY(scratch, newton->scaled->n, double);
   scale_into(newton->scaled, on_path ? options->warm_centre : options->warm, warm);
-  if (!on_path) candidate_polish(best, newton, warm, patience_warm, scratch);
+  if (!on_path) candidate_polish(best, newton, warm, weight_again, patience_warm, scratch);
   if (best->residual <= accepted(options)) return;
   solution->iterations += solve_interior(newton, warm, on_path ? mu_joined : warm_mu, options,
                                          iterations_max(options) / 4, best, centre, scratch);
