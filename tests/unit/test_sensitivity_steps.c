@@ -119,7 +119,7 @@ static void boxes_name_inputs_and_events(void **state)
   const char *words = prim_result_words(step->boxes[1], &step->discovery[1], found->condition, "it is high", arena);
   assert_non_null(strstr(words, "it happens"));
   const struct prim_box *box = &step->boxes[1]->boxes[0];
-  assert_true(box->density > 0.5 && box->limited <= 3);
+  assert_true(box->density > 0.95 && box->coverage > 0.6 && box->limited <= 2);
   arena_free(arena);
 }
 
