@@ -467,6 +467,12 @@ double dataset_mean(const struct dataset *dataset, const double *number, struct 
 int dataset_track(const struct dataset *dataset, const double *number);
 /* dataset_mean of a number whose track is known. */
 double dataset_track_mean(const struct dataset *dataset, int track, double number, struct period period, double known);
+/* From a date on a track stays as it is, once what is in force then is known. */
+struct steady {
+  double from, known;
+  double value; /* then; of a number found by address */
+};
+const struct steady *dataset_steady(const struct dataset *dataset); /* [tracks] NULL: there is none */
 /* The same for a number outside the arrays, named by table, row and field: the numeric terms of an instrument
  * ("instruments", its id, the term's name). number is its value without schedules or events. */
 double dataset_named_at(const struct dataset *dataset, const char *table, const char *row, const char *field,

@@ -107,6 +107,11 @@ double dataset_track_mean(const struct dataset *dataset, int track, double numbe
   return length == 1 && period.length == 1 ? steady->value : steady->value * length / period.length;
 }
 
+const struct steady *dataset_steady(const struct dataset *dataset)
+{
+  return dataset->timeline != NULL ? dataset->timeline->steady : NULL;
+}
+
 int dataset_track(const struct dataset *dataset, const double *number)
 {
   const struct track *track = find_number(dataset->timeline, number);

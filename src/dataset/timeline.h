@@ -31,12 +31,6 @@ struct track {
   double *breaks; /* all dates at which it may jump or bend, ascending */
 };
 
-/* From a date on a track stays as it is, once what is in force then is known. */
-struct steady {
-  double from, known;
-  double value; /* then; of a number found by address */
-};
-
 struct policy { /* events that switch one instrument, and what a draw decided of its money */
   int events_count;
   const struct event **events;

@@ -109,6 +109,7 @@ struct dated terms_dated(const struct dataset *dataset, struct arena *arena)
 /* How figures are read in a block. */
 struct reading {
   struct period period;         /* whose mean they are */
+  bool year;                    /* it is exactly one */
   double growth;                /* of all reference demand since the base year, by value (the G of E101); 1: no fit */
   const double *segment_growth; /* [segments] of the reference quantity since then */
   const double *weight; /* discounted weights of the years of the tail: NULL where the block is none; the last */
@@ -120,7 +121,8 @@ struct readings {
   const struct network *network;
   const struct dataset *dataset;
   struct reading *blocks;
-  int pooled_count; /* facilities that hire from a pool */
+  const struct steady *steady; /* [tracks] */
+  int pooled_count;            /* facilities that hire from a pool */
   int *pooled;
 };
 
@@ -186,6 +188,7 @@ static struct readings readings_new(const struct window *window)
                        .network = network,
                        .dataset = dataset,
                        .blocks = ARENA_ARRAY(window->arena, window->blocks_count, struct reading),
+                       .steady = dataset_steady(dataset),
                        .pooled = ARENA_ROOM(window->arena, dataset->facilities_count, int)};
   for (int f = 0; f < dataset->facilities_count; f++)
     if (dataset->facilities[f].labour_pool >= 0) r.pooled[r.pooled_count++] = f;
@@ -193,6 +196,7 @@ static struct readings readings_new(const struct window *window)
     const struct block *block = &window->blocks[b];
     struct reading *reading = &r.blocks[b];
     reading->period = figures_of(window, block);
+    reading->year = reading->period.length == 1 && (reading->period.start + 1) - reading->period.start == 1;
     reading->segment_growth = growth_of_segments(&r, reading->period);
     reading->growth = network->fit != NULL ? growth_of_demand(dataset, reading->segment_growth) : 1;
     if (block->tail) weigh_tail(&r, reading, block->period.length);
@@ -200,14 +204,23 @@ static struct readings readings_new(const struct window *window)
   return r;
 }
 
-/* Mean over a period of a figure of a row. */
-static double mean(const struct readings *r, const struct dated_rows *rows, int row, int figure, double number,
-                   struct period period)
+/* The track of a figure of a row; -1: there is none. */
+static inline int track_of(const struct dated_rows *rows, int row, int figure)
 {
   const unsigned bits = rows->bits[row];
-  if ((bits >> figure & 1) == 0) return number;
-  const int track = rows->tracks[rows->first[row] + __builtin_popcount(bits & ((1u << figure) - 1))];
-  return dataset_track_mean(r->dataset, track, number, period, r->window->known);
+  if ((bits >> figure & 1) == 0) return -1;
+  return rows->tracks[rows->first[row] + __builtin_popcount(bits & ((1u << figure) - 1))];
+}
+
+/* A figure of a row as it is read in a block: most are steady, and then their mean over a year is themselves. */
+static inline double mean(const struct readings *r, const struct reading *reading, const struct dated_rows *rows,
+                          int row, int figure, double number)
+{
+  const int track = track_of(rows, row, figure);
+  if (track < 0) return number;
+  const struct steady *steady = &r->steady[track];
+  if (reading->year && reading->period.start >= steady->from && r->window->known >= steady->known) return steady->value;
+  return dataset_track_mean(r->dataset, track, number, reading->period, r->window->known);
 }
 
 static double fitted_wedge(const struct fitted_cost *fitted, int index)
@@ -232,9 +245,17 @@ double terms_arc_wedge(const struct network *network, int arc, struct period per
 
 /* ---- facilities ---- */
 
-static double facility_mean(const struct readings *r, int f, int figure, double number, struct period period)
+static inline double facility_mean(const struct readings *r, const struct reading *reading, int f, int figure,
+                                   double number)
 {
-  return mean(r, &r->network->dated.facilities, f, figure, number, period);
+  return mean(r, reading, &r->network->dated.facilities, f, figure, number);
+}
+
+static double nameplate_stated(const struct readings *r, int f, struct period piece)
+{
+  const double number = r->dataset->facilities[f].capacity_t_per_year;
+  const int track = track_of(&r->network->dated.facilities, f, FACILITY_CAPACITY);
+  return track < 0 ? number : dataset_track_mean(r->dataset, track, number, piece, r->window->known);
 }
 
 /* People that projects in a pool's region need at a date, of those that have begun. */
@@ -282,8 +303,7 @@ static double nameplate_piece(const struct readings *r, int f, struct period pie
   const double ramp = isinf(age) ? 1 : ramp_share(r->dataset, facility->ramp, age);
   const double staff = isinf(age) ? 1 : staffing_share(r, facility, age, date);
   const double share = fmin(ramp, staff);
-  return ordered +
-         (share > 0 ? share * facility_mean(r, f, FACILITY_CAPACITY, facility->capacity_t_per_year, piece) : 0);
+  return ordered + (share > 0 ? share * nameplate_stated(r, f, piece) : 0);
 }
 
 /* The first of the dates start, start + 1, ... start + years that lies after another. */
@@ -327,15 +347,17 @@ static double nameplate_mean(const struct readings *r, int f, struct period peri
   return sum / period.length;
 }
 
-/* Discounted mean over the years of the tail. Where nothing happens in it, every whole year is like its first. */
+/* Discounted mean over the years of the tail. Until something happens every whole year is like the one before. */
 static double nameplate_tail(const struct readings *r, const struct reading *reading, int f, struct period tail)
 {
-  const bool still = (r->network->dated.facilities.bits[f] >> FACILITY_CAPACITY & 1) == 0 &&
-                     next_jump(r, f, tail.start) >= tail.start + tail.length;
-  double sum = 0, nameplate = 0;
+  const bool dated = track_of(&r->network->dated.facilities, f, FACILITY_CAPACITY) >= 0;
+  double sum = 0, nameplate = 0, still_to = -INFINITY; /* nothing happens after the last year read and before */
   for (int k = 0; k < tail.length; k++) {
-    const double years = earlier(1, tail.length - k);
-    if (k == 0 || years < 1 || !still) nameplate = nameplate_mean(r, f, (struct period){tail.start + k, years});
+    const double years = earlier(1, tail.length - k), start = tail.start + k;
+    if (years < 1 || start + 1 > still_to) {
+      nameplate = nameplate_mean(r, f, (struct period){start, years});
+      still_to = dated ? -INFINITY : next_jump(r, f, start);
+    }
     sum += reading->weight[k] * nameplate;
   }
   return sum / reading->weights;
@@ -347,8 +369,8 @@ static struct facility_terms facility_terms(const struct readings *r, int b, int
   const struct reading *reading = &r->blocks[b];
   const struct period period = r->window->blocks[b].period;
   const bool sure = facility->status == STATUS_OPERATING;
-  const double factor = facility_mean(r, f, FACILITY_AVAILABILITY, facility->availability, reading->period) *
-                        facility_mean(r, f, FACILITY_ATTAINMENT, facility->attainment, reading->period) *
+  const double factor = facility_mean(r, reading, f, FACILITY_AVAILABILITY, facility->availability) *
+                        facility_mean(r, reading, f, FACILITY_ATTAINMENT, facility->attainment) *
                         (sure ? 1 : facility->success_probability);
   const double nameplate =
       reading->weight != NULL ? nameplate_tail(r, reading, f, period) : nameplate_mean(r, f, period);
@@ -382,14 +404,14 @@ static struct activity_terms activity_terms(const struct readings *r, int b, int
   const int f = activity->facility;
   const struct facility *facility = &r->dataset->facilities[f];
   const struct process *process = &r->dataset->processes[activity->process];
-  const struct period period = r->blocks[b].period;
+  const struct reading *reading = &r->blocks[b];
   const struct fitted_cost *fitted = r->network->fit != NULL ? r->network->fit->activities : NULL;
-  const double own = facility_mean(r, f, FACILITY_COST, facility->cost_usd_per_kg, period) * learning;
+  const double own = facility_mean(r, reading, f, FACILITY_COST, facility->cost_usd_per_kg) * learning;
   struct activity_terms terms = {
-      .cost = own + mean(r, &r->network->dated.processes, activity->process, 0, process->cost_usd_per_kg, period) +
-              (facility_mean(r, f, FACILITY_WEDGE, facility->wedge_usd_per_kg, period) + fitted_wedge(fitted, j)),
-      .slope = facility_mean(r, f, FACILITY_SLOPE, facility->cost_slope_usd_per_kg_per_t, period) * learning,
-      .power = facility_mean(r, f, FACILITY_POWER, facility->cost_power_usd_per_kg, period) * learning,
+      .cost = own + mean(r, reading, &r->network->dated.processes, activity->process, 0, process->cost_usd_per_kg) +
+              (facility_mean(r, reading, f, FACILITY_WEDGE, facility->wedge_usd_per_kg) + fitted_wedge(fitted, j)),
+      .slope = facility_mean(r, reading, f, FACILITY_SLOPE, facility->cost_slope_usd_per_kg_per_t) * learning,
+      .power = facility_mean(r, reading, f, FACILITY_POWER, facility->cost_power_usd_per_kg) * learning,
       .power_scale = facility->cost_power_scale_t,
       .power_exponent = facility->cost_power_exponent,
   };
@@ -398,7 +420,7 @@ static struct activity_terms activity_terms(const struct readings *r, int b, int
                    (facility->supply_elasticity * facility->output_t_per_year);
   if (fitted != NULL) {
     terms.cost -= fitted[j].slope * fitted[j].base;
-    terms.slope += fitted[j].slope / r->blocks[b].growth;
+    terms.slope += fitted[j].slope / reading->growth;
   }
   if (!runs_yet(facility, activity, r->window->blocks[b].period.start))
     terms.cost += r->network->prohibitive_usd_per_kg;
@@ -407,16 +429,17 @@ static struct activity_terms activity_terms(const struct readings *r, int b, int
 
 /* ---- arcs ---- */
 
-static double link_mean(const struct readings *r, int link, int figure, double number, struct period period)
+static inline double link_mean(const struct readings *r, const struct reading *reading, int link, int figure,
+                               double number)
 {
-  return mean(r, &r->network->dated.links, link, figure, number, period);
+  return mean(r, reading, &r->network->dated.links, link, figure, number);
 }
 
 /* Rising cost as the data state it, from nothing on: the slope itself, or an elasticity at the observed flow. */
-static double link_slope(const struct readings *r, const struct arc *arc, struct period period)
+static double link_slope(const struct readings *r, const struct reading *reading, const struct arc *arc)
 {
   const struct link *link = &r->dataset->links[arc->link];
-  const double slope = link_mean(r, arc->link, LINK_SLOPE, link->slope_usd_per_kg_per_t, period);
+  const double slope = link_mean(r, reading, arc->link, LINK_SLOPE, link->slope_usd_per_kg_per_t);
   if (!isnan(slope)) return slope;
   if (!(link->flow_t_per_year > 0 && link->elasticity > 0)) return 0;
   return r->network->nodes[arc->to].price_usd_per_kg / (link->elasticity * link->flow_t_per_year);
@@ -426,25 +449,24 @@ static struct arc_terms arc_terms(const struct readings *r, int b, int a)
 {
   const struct network *network = r->network;
   const struct arc *arc = &network->arcs[a];
-  const struct period period = r->blocks[b].period;
+  const struct reading *reading = &r->blocks[b];
   const struct fitted_cost *fitted = network->fit != NULL ? &network->fit->arcs[a] : NULL;
   struct arc_terms terms = {.capacity = INFINITY, .cost = fitted != NULL ? fitted->wedge : 0};
-  if (fitted != NULL)
-    terms.slope = fitted->slope / r->blocks[b].growth, terms.slope_base = fitted->base * r->blocks[b].growth;
+  if (fitted != NULL) terms.slope = fitted->slope / reading->growth, terms.slope_base = fitted->base * reading->growth;
   if (arc->link < 0) return terms;
   const int l = arc->link;
   const struct link *link = &r->dataset->links[l];
-  terms.cost = link_mean(r, l, LINK_WEDGE, link->wedge_usd_per_kg, period) + terms.cost;
-  terms.freight = link_mean(r, l, LINK_FREIGHT, link->freight_usd_per_kg, period);
-  const double capacity = link_mean(r, l, LINK_CAPACITY, link->capacity_t_per_year, period);
+  terms.cost = link_mean(r, reading, l, LINK_WEDGE, link->wedge_usd_per_kg) + terms.cost;
+  terms.freight = link_mean(r, reading, l, LINK_FREIGHT, link->freight_usd_per_kg);
+  const double capacity = link_mean(r, reading, l, LINK_CAPACITY, link->capacity_t_per_year);
   if (!isnan(capacity)) terms.capacity = capacity;
-  if (fitted == NULL) terms.slope = link_slope(r, arc, period);
+  if (fitted == NULL) terms.slope = link_slope(r, reading, arc);
   terms.fob = r->dataset->regions[link->to].valuation == VALUE_FOB;
   if (arc->kind == ARC_TRANSFER && network->nodes[arc->from].region == network->nodes[arc->to].region) return terms;
-  terms.tariff_rate = link_mean(r, l, LINK_TARIFF, link->tariff_rate, period);
-  terms.tariff_specific = link_mean(r, l, LINK_SPECIFIC, link->tariff_usd_per_kg, period);
-  terms.export_tax_rate = link_mean(r, l, LINK_EXPORT_TAX, link->export_tax_rate, period);
-  terms.vat_rate = link_mean(r, l, LINK_VAT, link->vat_not_rebated_rate, period);
+  terms.tariff_rate = link_mean(r, reading, l, LINK_TARIFF, link->tariff_rate);
+  terms.tariff_specific = link_mean(r, reading, l, LINK_SPECIFIC, link->tariff_usd_per_kg);
+  terms.export_tax_rate = link_mean(r, reading, l, LINK_EXPORT_TAX, link->export_tax_rate);
+  terms.vat_rate = link_mean(r, reading, l, LINK_VAT, link->vat_not_rebated_rate);
   return terms;
 }
 
@@ -480,9 +502,10 @@ static void fit_consumer(struct consumer_terms *terms, const struct fitted_deman
   terms->choke = fmax(terms->choke, 1.1 * fitted->price);
 }
 
-static double segment_mean(const struct readings *r, int segment, int figure, double number, struct period period)
+static inline double segment_mean(const struct readings *r, const struct reading *reading, int segment, int figure,
+                                  double number)
 {
-  return mean(r, &r->network->dated.segments, segment, figure, number, period);
+  return mean(r, reading, &r->network->dated.segments, segment, figure, number);
 }
 
 static struct consumer_terms consumer_terms(const struct readings *r, int b, int k)
@@ -491,26 +514,26 @@ static struct consumer_terms consumer_terms(const struct readings *r, int b, int
   const struct consumer *consumer = &network->consumers[k];
   const int s = consumer->segment;
   const struct segment *segment = &r->dataset->segments[s];
-  const struct period period = r->blocks[b].period;
-  const double growth = r->blocks[b].segment_growth[s];
+  const struct reading *reading = &r->blocks[b];
+  const double growth = reading->segment_growth[s];
   const double factor = growth * r->window->state->demand_factor[s] * consumer_share(&r->window->blocks[b], consumer);
   struct consumer_terms terms = {.form = segment->form, .choke = INFINITY};
   if (network->scenario->form == FORM_LINEAR) terms.form = DEMAND_LINEAR;
   if (network->scenario->form == FORM_ISOELASTIC && segment->elasticity != 0) terms.form = DEMAND_ISOELASTIC;
-  const double choke = segment_mean(r, s, SEGMENT_CHOKE, segment->choke_usd_per_kg, period);
+  const double choke = segment_mean(r, reading, s, SEGMENT_CHOKE, segment->choke_usd_per_kg);
   if (!isnan(choke)) terms.choke = choke;
   if (isfinite(segment->intercept_usd_per_kg)) {
-    terms.intercept = segment_mean(r, s, SEGMENT_INTERCEPT, segment->intercept_usd_per_kg, period);
-    terms.slope = segment_mean(r, s, SEGMENT_SLOPE, segment->slope_usd_per_kg_per_t, period) / factor;
+    terms.intercept = segment_mean(r, reading, s, SEGMENT_INTERCEPT, segment->intercept_usd_per_kg);
+    terms.slope = segment_mean(r, reading, s, SEGMENT_SLOPE, segment->slope_usd_per_kg_per_t) / factor;
     terms.quantity = terms.slope > 0 ? terms.intercept / terms.slope : 0;
     terms.price = terms.intercept, terms.elasticity = 0;
     terms.form = DEMAND_LINEAR;
   } else {
-    terms.quantity = segment_mean(r, s, SEGMENT_QUANTITY, segment->quantity_t_per_year, period) * factor;
+    terms.quantity = segment_mean(r, reading, s, SEGMENT_QUANTITY, segment->quantity_t_per_year) * factor;
     terms.price = isfinite(segment->price_usd_per_kg)
-                      ? segment_mean(r, s, SEGMENT_PRICE, segment->price_usd_per_kg, period)
+                      ? segment_mean(r, reading, s, SEGMENT_PRICE, segment->price_usd_per_kg)
                       : network->nodes[consumer->node].price_usd_per_kg;
-    terms.elasticity = fabs(segment_mean(r, s, SEGMENT_ELASTICITY, segment->elasticity, period));
+    terms.elasticity = fabs(segment_mean(r, reading, s, SEGMENT_ELASTICITY, segment->elasticity));
     terms.slope = terms.price / (terms.elasticity * fmax(terms.quantity, 1e-300));
     terms.intercept = terms.price * (1 + 1 / terms.elasticity);
     const bool upright = !isfinite(terms.slope) || !isfinite(terms.intercept); /* which one form alone can say */

@@ -57,31 +57,40 @@ static void lay_out_block(struct window *window, int b, bool tail)
   block_arrays(window->network, block, window->arena);
 }
 
-/* Share of a block in force; in the tail discounted over its years. */
+/* Of the years of a tail, discounted. */
+static const double *tail_weights(const struct window *window, const struct block *block)
+{
+  const double beta = 1 / (1 + window->network->scenario->discount_rate);
+  const int years = (int)block->period.length;
+  double *weight = ARENA_ROOM(window->arena, years, double);
+  for (int k = 0; k < years; k++) weight[k] = pow(beta, k);
+  return weight;
+}
+
+/* Share of a block in force; in the tail by the weights of its years. */
 static double share_in_force(const struct window *window, const struct block *block,
-                             const struct instrument *instrument)
+                             const struct instrument *instrument, const double *weight)
 {
   const struct dataset *dataset = window->network->dataset;
   if (!block->tail) return instrument_share(dataset, instrument, block->period, window->known);
   if (isnan(instrument->end) && instrument->end_hazard_per_year == 0 && dataset->events_count == 0)
     return instrument_share(dataset, instrument, block->period, window->known);
-  const double beta = 1 / (1 + window->network->scenario->discount_rate);
   double sum = 0, weights = 0;
   for (int k = 0; k < (int)block->period.length; k++) {
-    const double weight = pow(beta, k);
-    sum += weight * instrument_share(dataset, instrument, (struct period){block->period.start + k, 1}, window->known);
-    weights += weight;
+    sum +=
+        weight[k] * instrument_share(dataset, instrument, (struct period){block->period.start + k, 1}, window->known);
+    weights += weight[k];
   }
   return weights > 0 ? sum / weights : 0;
 }
 
 /* What is settled in cash only is paid on the outcome of the market without it. */
-static void put_in_force(struct window *window, struct block *block, int k)
+static void put_in_force(struct window *window, struct block *block, int k, const double *tail_weight)
 {
   const struct bound_instrument *instrument = &window->network->instruments[k];
   const bool open = instrument->kind->open == NULL || instrument->kind->open(instrument, k, window->state);
   struct instrument_block *force = &block->instruments[k];
-  force->settled = open ? share_in_force(window, block, instrument->instrument) : 0;
+  force->settled = open ? share_in_force(window, block, instrument->instrument, tail_weight) : 0;
   if (!instrument_in_cash(window->network->dataset, instrument->instrument))
     force->share = force->settled;
   else if (!instrument->kind->pays)
@@ -153,7 +162,8 @@ static struct window *window_new(const struct network *network, const struct sta
   window->blocks = ARENA_ARRAY(arena, window->blocks_count, struct block);
   for (int b = 0; b < window->blocks_count; b++) {
     lay_out_block(window, b, b == periods);
-    for (int k = 0; k < network->instruments_count; k++) put_in_force(window, &window->blocks[b], k);
+    const double *tail_weight = b == periods ? tail_weights(window, &window->blocks[b]) : NULL;
+    for (int k = 0; k < network->instruments_count; k++) put_in_force(window, &window->blocks[b], k, tail_weight);
   }
   terms_fill(window);
   for (int b = 0; b < window->blocks_count; b++) adjust_terms(window, b);
