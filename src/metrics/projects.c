@@ -1,23 +1,31 @@
-/* metrics/projects.c - ledgers summed into the accounts of a project, one per supported owner. */
+/* metrics/projects.c - ledgers summed into the accounts of a project, one per supported owner.
+ *
+ * Accounts are kept by calendar year, whatever the periods of the horizon: a posting is a yearly rate during its period
+ * and stands in every year that the period reaches into.
+ */
 #include "metrics/projects.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 
 static const double covenant_cover = 1.3; /* a usual least cover of debt service; a guess, range 1.1 to 1.5 */
 
-struct accounts { /* [periods] nominal USD */
+struct accounts { /* [years] nominal USD */
+  int first_year, years;
   double *revenue, *support, *cost, *capital, *depreciation, *draw, *interest, *principal;
 };
 
-static struct accounts accounts_new(int periods, struct arena *arena)
+static struct accounts accounts_new(const struct outcome *outcome, struct arena *arena)
 {
-  struct accounts accounts;
+  const struct period last = outcome->periods[outcome->periods_count - 1].period;
+  struct accounts accounts = {.first_year = (int)floor(outcome->periods[0].period.start + 1e-9)};
+  accounts.years = (int)ceil(last.start + last.length - 1e-9) - accounts.first_year;
   double **const all[] = {&accounts.revenue,      &accounts.support, &accounts.cost,     &accounts.capital,
                           &accounts.depreciation, &accounts.draw,    &accounts.interest, &accounts.principal};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) *all[i] = ARENA_ARRAY(arena, periods, double);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) *all[i] = ARENA_ARRAY(arena, accounts.years, double);
   return accounts;
 }
 
@@ -28,51 +36,60 @@ static bool is_member(const struct dataset *dataset, const struct support *suppo
   return owner >= 0 ? dataset->facilities[facility].owner == owner : facility == alone;
 }
 
-/* Where a receipt (sign 1) or payment (-1) of a member stands. */
-static void book(struct accounts *accounts, int p, const struct posting *posting, double usd, int sign)
+/* Reasons with an account of their own, and what a receipt counts there. */
+static const struct {
+  const char *reason;
+  size_t account;
+  int receipt;
+} reasons[] = {{"capital", offsetof(struct accounts, capital), -1},
+               {"loan paid out", offsetof(struct accounts, draw), 1},
+               {"loan interest", offsetof(struct accounts, interest), -1},
+               {"loan repaid", offsetof(struct accounts, principal), -1}};
+
+/* Where a receipt or payment of a member stands; *counts: what a dollar of it adds. */
+static double *account_of(const struct accounts *accounts, const struct posting *posting, bool receipt, int *counts)
 {
-  const char *reason = posting->reason;
-  if (text_equal(reason, "capital"))
-    accounts->capital[p] -= sign * usd;
-  else if (text_equal(reason, "loan paid out"))
-    accounts->draw[p] += sign * usd;
-  else if (text_equal(reason, "loan interest"))
-    accounts->interest[p] -= sign * usd;
-  else if (text_equal(reason, "loan repaid"))
-    accounts->principal[p] -= sign * usd;
-  else if (posting->instrument >= 0)
-    accounts->support[p] += sign * usd;
-  else if (sign > 0)
-    accounts->revenue[p] += usd;
-  else
-    accounts->cost[p] += usd;
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+    if (!text_equal(posting->reason, reasons[i].reason)) continue;
+    *counts = receipt ? reasons[i].receipt : -reasons[i].receipt;
+    return *(double *const *)(const void *)((const char *)accounts + reasons[i].account);
+  }
+  *counts = receipt || posting->instrument < 0 ? 1 : -1;
+  return posting->instrument >= 0 ? accounts->support : receipt ? accounts->revenue : accounts->cost;
 }
 
-static void book_period(struct accounts *accounts, const struct outcome *outcome, const struct ledger *ledger, int p,
-                        const bool *member)
+/* Into the years that the period reaches into. */
+static void book(const struct accounts *accounts, const struct period_outcome *period, const struct posting *posting,
+                 bool receipt)
 {
-  const struct period_outcome *period = &outcome->periods[p];
-  const double scale = 1000 * period->period.length * period->deflator;
+  int counts;
+  double *account = account_of(accounts, posting, receipt, &counts);
+  for (int y = 0; y < accounts->years; y++) {
+    const double year = accounts->first_year + y;
+    const double from = fmax(year, period->period.start),
+                 to = fmin(year + 1, period->period.start + period->period.length);
+    if (to > from) account[y] += counts * 1000 * (to - from) * period->deflator * posting->kusd_per_year;
+  }
+}
+
+static void book_period(const struct accounts *accounts, const struct period_outcome *period,
+                        const struct ledger *ledger, const bool *member)
+{
   for (int i = 0; i < ledger->count; i++) {
     const struct posting *posting = &ledger->postings[i];
     const bool paid = posting->payer.kind == ACCOUNT_FACILITY && member[posting->payer.index];
     const bool got = posting->payee.kind == ACCOUNT_FACILITY && member[posting->payee.index];
     if (paid == got) continue; /* not theirs, or from one member to another */
-    book(accounts, p, posting, scale * posting->kusd_per_year, got ? 1 : -1);
+    book(accounts, period, posting, got);
   }
 }
 
-/* Capital spent in a period is written off evenly over a plant's life from the next one on. */
-static void depreciate(struct accounts *accounts, int periods, double life_periods)
+/* Capital spent in a year is written off evenly over a plant's life from the next one on. */
+static void depreciate(const struct accounts *accounts, double life_years)
 {
-  for (int p = 0; p < periods; p++)
-    for (int q = p + 1; q < periods && q <= p + (int)life_periods; q++)
-      accounts->depreciation[q] += accounts->capital[p] / life_periods;
-}
-
-static int periods_per_year(const struct outcome *outcome)
-{
-  return (int)lround(1 / outcome->periods[0].period.length);
+  for (int p = 0; p < accounts->years; p++)
+    for (int q = p + 1; q < accounts->years && q <= p + (int)life_years; q++)
+      accounts->depreciation[q] += accounts->capital[p] / life_years;
 }
 
 static double nominal_rate(const struct outcome *outcome, int owner)
@@ -89,7 +106,6 @@ static struct owner_project project_of(const struct outcome *outcome, const stru
                                        const struct support *support, int owner, int alone, struct arena *arena)
 {
   const struct dataset *dataset = outcome->network->dataset;
-  const int periods = outcome->periods_count;
   struct owner_project project = {.owner = owner, .facility = -1};
   bool *member = ARENA_ARRAY(arena, support->facilities_count, bool);
   for (int f = 0; f < support->facilities_count; f++) {
@@ -102,12 +118,12 @@ static struct owner_project project_of(const struct outcome *outcome, const stru
   }
   if (project.facility < 0) return project;
   const struct facility *largest = &dataset->facilities[project.facility];
-  struct accounts accounts = accounts_new(periods, arena);
-  for (int p = 0; p < periods; p++) book_period(&accounts, outcome, &ledgers[p], p, member);
-  const int a_year = periods_per_year(outcome);
-  depreciate(&accounts, periods, fmax(1, largest->life_years * a_year));
-  const struct project terms = {.periods = periods,
-                                .periods_per_year = a_year,
+  const struct accounts accounts = accounts_new(outcome, arena);
+  for (int p = 0; p < outcome->periods_count; p++) book_period(&accounts, &outcome->periods[p], &ledgers[p], member);
+  depreciate(&accounts, fmax(1, largest->life_years));
+  project.first_year = accounts.first_year;
+  const struct project terms = {.periods = accounts.years,
+                                .periods_per_year = 1,
                                 .revenue = accounts.revenue,
                                 .support = accounts.support,
                                 .cost = accounts.cost,
@@ -121,9 +137,9 @@ static struct owner_project project_of(const struct outcome *outcome, const stru
                                 .covenant_cover = covenant_cover};
   project.result = project_run(&terms, arena);
   int from = 0;
-  while (from < periods - 1 && accounts.support[from] <= 0) from++;
+  while (from < accounts.years - 1 && accounts.support[from] <= 0) from++;
   double best = 0;
-  for (int p = 0; p < periods; p++) best = fmax(best, project.result.equity[p]);
+  for (int p = 0; p < accounts.years; p++) best = fmax(best, project.result.equity[p]);
   project.months_of_delay = project_months_of_delay(&terms, from, best);
   project.margin_after = support_margin_after(support, outcome, ledgers, project.facility);
   return project;

@@ -287,10 +287,10 @@ static void add_plants(struct screen *screen)
 
 /* ---- does it stand on its own ---- */
 
-static void add_rate(struct text *line, const struct irr *irr, int periods_per_year)
+static void add_rate(struct text *line, const struct irr *irr)
 {
   if (irr->status == IRR_ONE)
-    text_add(line, ", return %.0f %% a year", 100 * (pow(1 + irr->rate, periods_per_year) - 1));
+    text_add(line, ", return %.0f %% a year", 100 * irr->rate);
   else
     text_add(line, irr->status == IRR_NONE ? ", no return to speak of" : ", several returns");
 }
@@ -307,7 +307,7 @@ static void add_project(struct screen *screen)
            project->owner >= 0 ? screen->run->dataset->owners[project->owner].record.id
                                : screen->run->dataset->facilities[project->facility].record.id,
            project->facilities_count, figure(result->equity_npv / 1e6, screen->arena));
-  add_rate(&line, &result->project_irr, (int)lround(1 / screen->run->outcome->periods[0].period.length));
+  add_rate(&line, &result->project_irr);
   if (isfinite(result->least_cover))
     text_add(&line, ", least cover of debt service %.1f (%d breaches of 1.3)", result->least_cover, result->breaches);
   if (isfinite(project->months_of_delay))

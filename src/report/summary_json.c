@@ -337,9 +337,10 @@ static void add_projects(struct json_writer *writer, const struct run *run)
     json_add_text(writer, "owner", project->owner >= 0 ? run->dataset->owners[project->owner].record.id : NULL);
     json_add_text(writer, "plant", run->dataset->facilities[project->facility].record.id);
     json_add_number(writer, "support_musd", project->support_musd);
+    json_add_integer(writer, "first_year", project->first_year);
     json_add_number(writer, "project_npv_usd_nominal", result->project_npv);
     json_add_number(writer, "equity_npv_usd_nominal", result->equity_npv);
-    json_add_number(writer, "project_irr_per_period",
+    json_add_number(writer, "project_irr_per_year",
                     result->project_irr.status == IRR_ONE ? result->project_irr.rate : NAN);
     json_add_number(writer, "least_debt_service_cover", result->least_cover);
     json_add_number(writer, "least_loan_life_cover", result->least_loan_life_cover);

@@ -12,10 +12,10 @@
 
 /* 100 t a year whatever the price, wanted at p = 100 - d / 2: the price is 50. A floor of 70 from mid-2024 pays 20 USD
  * on each kilogram; fiscal years begin in October. */
-#define MARKET                                                                                                         \
+#define MARKET "horizon: {from: 2024, to: 2025, tail: no, window: 1}\n" MARKET_AT_ANY_TIME
+#define MARKET_AT_ANY_TIME                                                                                             \
   "schema_version: 1\n"                                                                                                \
   "scenario: market\n"                                                                                                 \
-  "horizon: {from: 2024, to: 2025, tail: no, window: 1}\n"                                                             \
   "economy: {discount_rate: 0.1}\n"                                                                                    \
   "tables:\n"                                                                                                          \
   "  regions: [{id: home, name: Home, fiscal_year_start_month: 10}, {id: away, name: Away}]\n"                         \
@@ -262,6 +262,28 @@ static void a_supported_owner_is_a_project(void **state)
   assert_int_equal(solve(files, "without.yaml", MARKET)->metrics->projects.count, 0);
 }
 
+/* The same market and support in quarters, and in quarters first and then a year: money is kept by calendar year. */
+static void projects_are_the_same_in_quarters(void **state)
+{
+  struct files *files = *state;
+  static const char *const lengths[] = {
+      "{from: 2024, to: 2026, length: quarter}",
+      "{from: 2024, to: 2025, length: quarter}, {from: 2025, to: 2026, length: year}"};
+  const struct owner_project *years = &solve(files, "years.yaml", MARKET FLOOR)->metrics->projects.items[0];
+  for (int h = 0; h < 2; h++) {
+    const char *name = arena_format(files->arena, "quarters-%d.yaml", h);
+    const char *horizon = arena_format(files->arena, "horizon: {periods: [%s], tail: no, window: 1}\n", lengths[h]);
+    const struct run *run = solve(files, name, arena_format(files->arena, "%s%s", horizon, MARKET_AT_ANY_TIME FLOOR));
+    const struct owner_project *project = &run->metrics->projects.items[0];
+    assert_int_equal(run->outcome->periods_count, h == 0 ? 8 : 5);
+    assert_int_equal(project->first_year, 2024);
+    assert_int_equal(project->result.periods, 2);
+    for (int y = 0; y < 2; y++) assert_near(project->result.equity[y], years->result.equity[y], 1);
+    assert_near(project->result.equity_npv, 3e6 + 3.75e6 / 1.1, 1);
+    assert_near(project->months_of_delay, years->months_of_delay, 1e-6);
+  }
+}
+
 /* A loan of 1 M USD for a plant of 100 t that costs too much to be ordered, unless it is ordered in any case. */
 #define PROMISE                                                                                                        \
   "set: {facilities.plant.status: optional, facilities.plant.capital_usd_per_kg_year: 1e4, "                           \
@@ -329,19 +351,13 @@ static void worth_is_the_area_under_demand(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      FILES_TEST(fiscal_years_take_what_falls_due_in_them),
-      FILES_TEST(nobody_pays_without_a_contract),
-      FILES_TEST(surplus_is_transferred_not_made),
-      FILES_TEST(who_gains_is_a_difference_of_runs),
-      FILES_TEST(goods_left_in_store_are_worth_something),
-      FILES_TEST(support_knows_its_recipient),
-      FILES_TEST(a_supported_owner_is_a_project),
-      FILES_TEST(a_run_with_deals_has_companions),
-      FILES_TEST(a_run_without_deals_has_none),
-      FILES_TEST(dials_turn_until_outlays_agree),
-      FILES_TEST(promises_for_plants_wait_for_them),
-      FILES_TEST(policies_stand_beside_themselves_in_cash),
-      FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
+      FILES_TEST(fiscal_years_take_what_falls_due_in_them), FILES_TEST(nobody_pays_without_a_contract),
+      FILES_TEST(surplus_is_transferred_not_made),          FILES_TEST(who_gains_is_a_difference_of_runs),
+      FILES_TEST(goods_left_in_store_are_worth_something),  FILES_TEST(support_knows_its_recipient),
+      FILES_TEST(a_supported_owner_is_a_project),           FILES_TEST(projects_are_the_same_in_quarters),
+      FILES_TEST(a_run_with_deals_has_companions),          FILES_TEST(a_run_without_deals_has_none),
+      FILES_TEST(dials_turn_until_outlays_agree),           FILES_TEST(promises_for_plants_wait_for_them),
+      FILES_TEST(policies_stand_beside_themselves_in_cash), FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
       cmocka_unit_test(worth_is_the_area_under_demand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
