@@ -82,34 +82,89 @@ double *missing_without(const struct outcome *outcome, int p, int region, struct
   return tracing.missing;
 }
 
-/* Is the node one of the grade's in that region? */
-static bool is_at(const struct network *network, int node, int at, int material)
+/* ---- what is left for defence ---- */
+
+/* Goods of a grade in a region that are left, at the nodes where they come in: a node's class says what they are good for. */
+struct left {
+  const struct network *network;
+  int region, material;
+  double *tonnes; /* [nodes] a year */
+};
+
+static void leave(struct left *left, int node, double tonnes)
 {
-  return network->nodes[node].region == at && network->nodes[node].material == material;
+  const struct node *at = &left->network->nodes[node];
+  if (at->region == left->region && at->material == left->material) left->tonnes[node] += tonnes;
 }
 
-double defence_cover(const struct outcome *outcome, int p, int at, int material, const double *missing)
+/* A share that is missing is one of the node: what comes in is mixed there. */
+static void leave_period(struct left *left, const struct period_outcome *period, const double *missing)
 {
-  const struct network *network = outcome->network;
-  const struct period_outcome *period = &outcome->periods[p];
-  double left = 0, wanted = 0;
+  const struct network *network = left->network;
   for (int j = 0; j < network->activities_count; j++)
     for (int i = 0; i < network->activities[j].io_count; i++) {
       const struct input_output *io = &network->activities[j].io[i];
-      const double share = 1 - missing[io->node]; /* of the node: what comes in is mixed there */
-      if (io->amount > 0 && is_at(network, io->node, at, material)) left += share * io->amount * period->activity[j];
+      if (io->amount > 0) leave(left, io->node, (1 - missing[io->node]) * io->amount * period->activity[j]);
     }
   for (int a = 0; a < network->arcs_count; a++) {
     const struct arc *arc = &network->arcs[a];
-    if (network->nodes[arc->from].region != at && is_at(network, arc->to, at, material))
-      left += (1 - missing[arc->to]) * period->flow[a];
+    if (network->nodes[arc->from].region != left->region)
+      leave(left, arc->to, (1 - missing[arc->to]) * period->flow[a]);
   }
-  for (int s = 0; s < network->stores_count; s++)
-    if (is_at(network, network->stores[s].node, at, material)) left += period->stock[s] / years;
-  for (int k = 0; k < network->consumers_count; k++) {
-    const struct segment *segment = &network->dataset->segments[network->consumers[k].segment];
-    if (segment_is_defence(segment) && segment->region == at && segment->material == material)
-      wanted += period->consumer_terms[k].quantity;
+  for (int s = 0; s < network->stores_count; s++) leave(left, network->stores[s].node, period->stock[s] / years);
+}
+
+/* Of the nodes whose goods comply with all that is asked for, the one of least use to others; -1: nothing is left. */
+static int plainest_fit(const struct left *left, class_mask asked)
+{
+  int best = -1;
+  for (int n = 0; n < left->network->nodes_count; n++) {
+    const class_mask class = left->network->nodes[n].class;
+    if (!(left->tonnes[n] > 0) || (class & asked) != asked) continue;
+    if (best < 0 || __builtin_popcount(class) < __builtin_popcount(left->network->nodes[best].class)) best = n;
   }
-  return wanted > 0 ? fmin(1, left / wanted) : (double)NAN;
+  return best;
+}
+
+/* Takes what a need gets, t/y. */
+static double take(struct left *left, class_mask asked, double wanted)
+{
+  double got = 0;
+  for (int n; got < wanted && (n = plainest_fit(left, asked)) >= 0;) {
+    const double taken = fmin(wanted - got, left->tonnes[n]);
+    got += taken;
+    left->tonnes[n] = taken < left->tonnes[n] ? left->tonnes[n] - taken : 0;
+  }
+  return got;
+}
+
+/* The consumer that asks for most, of those not served yet; -1: none. */
+static int strictest(const struct left *left, const bool *served)
+{
+  int best = -1, most = -1;
+  for (int k = 0; k < left->network->consumers_count; k++) {
+    const struct consumer *consumer = &left->network->consumers[k];
+    const struct segment *segment = &left->network->dataset->segments[consumer->segment];
+    const int asked = __builtin_popcount(left->network->nodes[consumer->node].class);
+    if (served[k] || segment->region != left->region || segment->material != left->material) continue;
+    if (segment_is_defence(segment) && asked > most) best = k, most = asked;
+  }
+  return best;
+}
+
+double defence_cover(const struct outcome *outcome, int p, int at, int material, const double *missing,
+                     struct arena *arena)
+{
+  const struct network *network = outcome->network;
+  const struct period_outcome *period = &outcome->periods[p];
+  struct left left = {network, at, material, ARENA_ARRAY(arena, network->nodes_count, double)};
+  bool *served = ARENA_ARRAY(arena, network->consumers_count, bool);
+  double got = 0, wanted = 0;
+  leave_period(&left, period, missing);
+  for (int k; (k = strictest(&left, served)) >= 0; served[k] = true) {
+    const double quantity = period->consumer_terms[k].quantity;
+    wanted += quantity;
+    got += take(&left, network->nodes[network->consumers[k].node].class, quantity);
+  }
+  return wanted > 0 ? got / wanted : (double)NAN;
 }

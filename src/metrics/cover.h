@@ -14,6 +14,8 @@
  * and where nothing is received. */
 [[nodiscard]] double *missing_without(const struct outcome *outcome, int p, int region, struct arena *arena);
 
-/* Share of what the defence users of a material in `at` want, 0..1; NAN where none want any. missing: as above. */
-double defence_cover(const struct outcome *outcome, int p, int at, int material, const double *missing);
+/* Share of what the defence users of a material in `at` want, 0..1; NAN where none want any. missing: as above. A need
+ * takes only goods that comply with all it asks for (qualified, or of a permitted origin); the strictest comes first. */
+double defence_cover(const struct outcome *outcome, int p, int at, int material, const double *missing,
+                     struct arena *arena);
 #endif

@@ -172,7 +172,8 @@ static double of_defence_cover(struct asked *asked)
   if (asked->at.region < 0) asked->refusal = "defence needs a region";
   if (asked->at.region < 0 || without < 0) return (double)NAN;
   if (*kept == NULL) *kept = missing_without(asked->run->outcome, asked->at.period, without, asked->arena);
-  return defence_cover(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material, *kept);
+  return defence_cover(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material, *kept,
+                       asked->arena);
 }
 
 /* ---- payments of an instrument: by governments and agencies, less what they received ---- */

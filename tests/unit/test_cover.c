@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "dataset_files.h"
 #include "metrics/cover.h"
+#include "metrics/defence.h"
 #include "metrics/indicator.h"
 #include "run/run.h"
 #include "unit.h"
@@ -31,6 +32,7 @@
   "    - {id: west-light, region: west, processes: make-light, capacity_t_per_year: 500, cost_usd_per_kg: 8}\n"        \
   "    - {id: west-heavy, region: west, processes: make-heavy, capacity_t_per_year: 20, cost_usd_per_kg: 10}\n"        \
   "    - {id: west-press, region: west, processes: press, capacity_t_per_year: 500, cost_usd_per_kg: 5}\n"             \
+  "    - {id: west-qualified, region: west, processes: press, capacity_t_per_year: 0, cost_usd_per_kg: 5}\n"           \
   "    - {id: east-press, region: east, processes: press, capacity_t_per_year: 500, cost_usd_per_kg: 5}\n"             \
   "  segments:\n"                                                                                                      \
   "    - {id: cars, region: west, material: magnet, quantity_t_per_year: 80, price_usd_per_kg: 40, elasticity: "       \
@@ -81,8 +83,8 @@ static void the_scarcest_input_decides(void **state)
   assert_true(fabs(missing[network_node(run->network, light, west, 0)]) < 1e-9);
   assert_true(missing[network_node(run->network, magnet, west, 0)] == missing[oxide]);
   assert_true(missing[network_node(run->network, magnet, east, 0)] == 1);
-  assert_true(defence_cover(run->outcome, 0, west, magnet, missing) == 1);
-  assert_true(isnan(defence_cover(run->outcome, 0, east, magnet, missing))); /* no forces there */
+  assert_true(defence_cover(run->outcome, 0, west, magnet, missing, files->arena) == 1);
+  assert_true(isnan(defence_cover(run->outcome, 0, east, magnet, missing, files->arena))); /* no forces there */
   assert_true(cover(run, "magnet", "west") == 1);
 }
 
@@ -93,6 +95,24 @@ static void what_is_left_falls_short(void **state)
   files->options.sets = (const char *const[]){"facilities.west-heavy.capacity_t_per_year=4"};
   files->options.sets_count = 1;
   assert_true(fabs(cover(solved(files, CHAIN), "magnet", "west") - 0.4) < 1e-6);
+}
+
+/* With heavy oxide of its own the west loses nothing. But its large press is not qualified before 2034, and a small one
+ * that is makes 8 t of the 20 t that the forces want: the cars' 80 t are no cover. */
+static void only_what_qualifies_counts(void **state)
+{
+  struct files *files = *state;
+  files->options.sets = (const char *const[]){
+      "segments.forces.defence=yes", "facilities.west-press.start=2024", "facilities.west-press.qualification_years=10",
+      "facilities.west-qualified.capacity_t_per_year=8", "facilities.west-heavy.capacity_t_per_year=500"};
+  files->options.sets_count = 5;
+  const struct run *run = solved(files, CHAIN);
+  const int west = dataset_find(run->dataset, "regions", "west"),
+            magnet = dataset_find(run->dataset, "materials", "magnet");
+  const int press = dataset_find(run->dataset, "facilities", "west-press");
+  assert_true(facility_output(run->outcome, 0, press) > 79);
+  assert_true(fabs(defence_met(run->outcome, 0, west, magnet) - 0.4) < 1e-6);
+  assert_true(fabs(cover(run, "magnet", "west") - 0.4) < 1e-6);
 }
 
 /* Goods that go round in circles come from nowhere. */
@@ -109,6 +129,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(the_scarcest_input_decides, files_begin, files_end),
       cmocka_unit_test_setup_teardown(what_is_left_falls_short, files_begin, files_end),
+      cmocka_unit_test_setup_teardown(only_what_qualifies_counts, files_begin, files_end),
       cmocka_unit_test_setup_teardown(without_any_source_all_is_missing, files_begin, files_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
