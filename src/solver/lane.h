@@ -53,12 +53,38 @@ static inline lane lane_all(double value)
   return (lane){0} + value;
 }
 
+/* lane_max, lane_min: where a is not a number, b. */
+#if LANES == 8
+static inline lane lane_select(lane_mask mask, lane yes, lane no)
+{
+  return (lane)_mm512_mask_blend_pd(_mm512_movepi64_mask((__m512i)mask), (__m512d)no, (__m512d)yes);
+}
+static inline lane lane_max(lane a, lane b)
+{
+  return (lane)_mm512_max_pd((__m512d)a, (__m512d)b);
+}
+static inline lane lane_min(lane a, lane b)
+{
+  return (lane)_mm512_min_pd((__m512d)a, (__m512d)b);
+}
+#elif LANES == 4
+static inline lane lane_select(lane_mask mask, lane yes, lane no)
+{
+  return (lane)_mm256_blendv_pd((__m256d)no, (__m256d)yes, (__m256d)mask);
+}
+static inline lane lane_max(lane a, lane b)
+{
+  return (lane)_mm256_max_pd((__m256d)a, (__m256d)b);
+}
+static inline lane lane_min(lane a, lane b)
+{
+  return (lane)_mm256_min_pd((__m256d)a, (__m256d)b);
+}
+#else
 static inline lane lane_select(lane_mask mask, lane yes, lane no)
 {
   return (lane)((mask & (lane_mask)yes) | (~mask & (lane_mask)no));
 }
-
-/* Where a is not a number: b. */
 static inline lane lane_max(lane a, lane b)
 {
   return lane_select((lane_mask)(a > b), a, b);
@@ -67,6 +93,7 @@ static inline lane lane_min(lane a, lane b)
 {
   return lane_select((lane_mask)(a < b), a, b);
 }
+#endif
 
 static inline lane lane_abs(lane a)
 {

@@ -7,11 +7,10 @@
 #include "solver/certificate.h"
 #include "solver/layout.h"
 
-/* A point of the model's central path in scaled unknowns, in elimination order: x a and u b are mu times the worth
- * of their row. */
+/* A point of the model's central path in the layout's order and units, x from the lower bounds: all x a and u b are mu. */
 struct path_point {
   double mu;
-  double *y, *a, *b; /* [n] */
+  double *x, *a, *b; /* [n] */
 };
 
 struct lanes_result {

@@ -78,6 +78,36 @@ static void rows_order(struct building *b)
   b->position_of = position_of;
 }
 
+/* ---- units ---- */
+
+/* The products of a pair of distance and multiplier all go to mu on the path, in units of what the pair is worth: an
+ * unknown and its condition are worth the product of their magnitudes (a price times a quantity) and the row's weight.
+ * In those units a monotone path is straight; half-way between them and the scales' own (the root) it was shortest in
+ * trials. Both of a pair are measured in the root of that worth. */
+static void units_lay(struct building *b)
+{
+  struct layout *layout = b->layout;
+  const struct equations *model = layout->model;
+  const double range = 1e4;
+  double *unit = ARENA_ARRAY(b->arena, model->n, double), sum = 0;
+  double *unknown = ARENA_ARRAY(b->arena, model->n, double), *condition = ARENA_ARRAY(b->arena, model->n, double);
+  bool *free = ARENA_ARRAY(b->arena, model->n, bool);
+  for (int i = 0; i < model->n; i++) sum += log(model->z_scale[i] * model->f_scale[i] * model->weight[i]);
+  const double mean = model->n > 0 ? exp(sum / model->n) : 1;
+  for (int k = 0; k < model->n; k++) {
+    const int i = layout->order[k];
+    const double worth = sqrt(mean / (model->z_scale[i] * model->f_scale[i] * model->weight[i]));
+    unit[k] = sqrt(fmin(fmax(worth, 1 / range), range));
+    unknown[k] = model->z_scale[i] * unit[k];
+    condition[k] = model->f_scale[i] * unit[k];
+    free[k] = !(model->lower[i] > -HUGE_VAL);
+  }
+  layout->unit = unit;
+  layout->unknown_unit = unknown;
+  layout->condition_unit = condition;
+  layout->free = free;
+}
+
 /* ---- the matrix ---- */
 
 /* Index of (row, column) in the plan's pattern, original numbering. */
@@ -114,11 +144,15 @@ static void entries_lay(struct building *b)
     start[k + 1] = count;
   }
   int *place = ARENA_ARRAY(b->arena, model->entries_count, int);
-  for (int t = 0; t < model->entries_count; t++)
+  double *value = ARENA_ARRAY(b->arena, count + 1, double);
+  for (int t = 0; t < model->entries_count; t++) {
     place[t] = placed[pattern_place(plan, model->places[t].row, model->places[t].column)];
+    value[place[t]] += layout_value(layout, model, t);
+  }
   layout->entries_count = count;
   layout->entry_start = start;
   layout->entry_column = column;
+  layout->value = value;
   layout->entry_place = place;
   layout->own_place = own;
 }
@@ -195,17 +229,22 @@ static void uppers_lay(struct building *b)
   const int leaves = start[layout->leaf_count];
   int *column = ARENA_ARRAY(b->arena, start[layout->light_count], int);
   int *right = ARENA_ARRAY(b->arena, leaves, int), *below = ARENA_ARRAY(b->arena, leaves, int);
+  double *right_value = ARENA_ARRAY(b->arena, leaves, double), *below_value = ARENA_ARRAY(b->arena, leaves, double);
   for (int k = 0; k < layout->light_count; k++)
     for (int t = start[k]; t < start[k + 1]; t++) {
       column[t] = b->position_of[plan->upper_column[plan->upper_start[b->row_of[k]] + t - start[k]]];
       if (k >= layout->leaf_count) continue;
       right[t] = entry_find(layout, k, column[t]);
       below[t] = entry_find(layout, column[t], k);
+      right_value[t] = layout->value[right[t]];
+      below_value[t] = layout->value[below[t]];
     }
   layout->upper_start = start;
   layout->upper_column = column;
   layout->leaf_right = right;
   layout->leaf_below = below;
+  layout->right_value = right_value;
+  layout->below_value = below_value;
 }
 
 /* ---- numbers ---- */
@@ -309,26 +348,6 @@ static void numbers_lay(struct building *b)
   layout->extra_number = extra;
 }
 
-/* ---- units ---- */
-
-/* The products of a pair of distance and multiplier all go to mu on the path, in units of what the pair is worth: an
- * unknown and its condition are worth the product of their magnitudes (a price times a quantity) and the row's weight.
- * In those units a monotone path is straight; half-way between them and the scales' own (the root) it was shortest in
- * trials. Both of a pair are measured in the root of that worth. */
-static const double *units_of(const struct equations *model, const int *order, struct arena *arena)
-{
-  const double range = 1e4;
-  double *unit = ARENA_ARRAY(arena, model->n, double), sum = 0;
-  for (int i = 0; i < model->n; i++) sum += log(model->z_scale[i] * model->f_scale[i] * model->weight[i]);
-  const double mean = model->n > 0 ? exp(sum / model->n) : 1;
-  for (int k = 0; k < model->n; k++) {
-    const int i = order[k];
-    const double worth = sqrt(mean / (model->z_scale[i] * model->f_scale[i] * model->weight[i]));
-    unit[k] = sqrt(fmin(fmax(worth, 1 / range), range));
-  }
-  return unit;
-}
-
 static void terms_lay(struct building *b)
 {
   struct layout *layout = b->layout;
@@ -351,9 +370,9 @@ const struct layout *layout_new(const struct equations *model, const struct mcp_
   struct building building = {.layout = layout, .arena = arena};
   *layout = (struct layout){.model = model, .plan = plan, .n = plan->n};
   rows_order(&building);
+  units_lay(&building);
   entries_lay(&building);
   terms_lay(&building);
-  layout->unit = units_of(model, layout->order, arena);
   uppers_lay(&building);
   layout->fronts = fronts_new(plan, building.row_of, building.position_of, layout->light_count, arena);
   numbers_lay(&building);
