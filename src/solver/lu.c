@@ -22,7 +22,6 @@ struct lu lu_new(const struct mcp_plan *plan, struct arena *arena)
       .pivot_inverse = numbers + plan->schedule->pivot,
       .work = ARENA_ARRAY(arena, SCHEDULE_ROWS * plan->schedule->heavy_count, double),
       .permuted = ARENA_ARRAY(arena, plan->n, double),
-      .heavy = ARENA_ARRAY(arena, plan->schedule->heavy_count, double),
   };
 }
 
@@ -33,8 +32,8 @@ static void matrix_place(const struct lu *lu, const double *values, const double
   const struct lu_schedule *schedule = plan->schedule;
   double *restrict numbers = lu->numbers;
   memset(numbers, 0, (size_t)schedule->count * sizeof *numbers);
-  for (int p = 0; p < plan->entries_count; p++) numbers[schedule->entry_place[p]] = values[plan->entry_source[p]];
-  for (int k = 0; k < plan->n; k++) lu->pivot_inverse[k] += diagonal[plan->order[k]];
+  for (int p = 0; p < plan->entries_count; p++) numbers[schedule->entry_place[p]] = values[p];
+  for (int k = 0; k < plan->n; k++) lu->pivot_inverse[k] += diagonal[schedule->row[k]];
 }
 
 /* The inverse of a pivot, or of the least one allowed in its place. */
@@ -45,26 +44,133 @@ static double pivot_invert(double pivot, double pivot_min, int *replaced)
   return pivot < 0 ? -1 / pivot_min : 1 / pivot_min;
 }
 
-/* Light row after light row: its column of L divided by the pivot, and the changes it makes. */
-static int light_eliminate(struct lu *lu, double pivot_min)
+/* ---- light rows ---- */
+
+/* A group of light rows on the way through all. */
+struct group {
+  double *numbers, *pivot_inverse; /* all; of its first row */
+  double *own;                     /* of its first row: U, then L */
+  double *y;                       /* right-hand side, all */
+  const int *target, *column;      /* of its first row */
+  int first, count, width;
+};
+
+/* Moves on to group g; before the first group it is empty. */
+static void group_next(struct group *group, const struct lu_schedule *schedule, int g)
 {
-  const struct mcp_plan *plan = lu->plan;
-  const struct lu_schedule *schedule = plan->schedule;
-  double *numbers = lu->numbers;
-  const int *target = schedule->target;
+  group->own += 2 * group->width * group->count;
+  group->target += group->width * group->width * group->count;
+  group->column += group->width * group->count;
+  group->pivot_inverse += group->count;
+  group->first = schedule->group_first[g];
+  group->count = schedule->group_first[g + 1] - group->first;
+  group->width = schedule->group_width[g];
+}
+
+/* Moves back to group g; after the last it is empty. */
+static void group_before(struct group *group, const struct lu_schedule *schedule, int g)
+{
+  group->first = schedule->group_first[g];
+  group->count = schedule->group_first[g + 1] - group->first;
+  group->width = schedule->group_width[g];
+  group->own -= 2 * group->width * group->count;
+  group->column -= group->width * group->count;
+  group->pivot_inverse -= group->count;
+}
+
+/* Row after row: its column of L divided by the pivot, and the changes it makes. */
+static inline __attribute__((always_inline)) int rows_eliminate(const struct group *group, int width, double pivot_min)
+{
+  double *numbers = group->numbers, *pivot = group->pivot_inverse, *own = group->own;
+  const int *target = group->target;
   int replaced = 0;
-  for (int t = 0; t < schedule->light_count; t++) {
-    const int k = schedule->light_row[t], start = plan->upper_start[k], width = plan->upper_start[k + 1] - start;
-    const double *upper = numbers + start;
-    double *lower = numbers + schedule->light + start, *pivot = lu->pivot_inverse + k;
-    *pivot = pivot_invert(*pivot, pivot_min, &replaced);
+  for (int t = 0; t < group->count; t++, own += 2 * width) {
+    pivot[t] = pivot_invert(pivot[t], pivot_min, &replaced);
     for (int a = 0; a < width; a++, target += width) {
-      const double multiplier = lower[a] * *pivot;
-      lower[a] = multiplier;
-      for (int b = 0; b < width; b++) numbers[target[b]] -= multiplier * upper[b];
+      const double multiplier = own[width + a] * pivot[t];
+      own[width + a] = multiplier;
+      for (int b = 0; b < width; b++) numbers[target[b]] -= multiplier * own[b];
     }
   }
   return replaced;
+}
+
+/* y = L\y of the rows */
+static inline __attribute__((always_inline)) void rows_lower_solve(const struct group *group, int width)
+{
+  double *restrict y = group->y;
+  const double *restrict own = group->own;
+  const int *column = group->column;
+  for (int t = 0; t < group->count; t++, own += 2 * width, column += width)
+    for (int a = 0; a < width; a++) y[column[a]] -= own[width + a] * y[group->first + t];
+}
+
+/* y = U\y of the rows */
+static inline __attribute__((always_inline)) void rows_upper_solve(const struct group *group, int width)
+{
+  double *restrict y = group->y;
+  const double *restrict own = group->own;
+  const int *column = group->column;
+  for (int t = 0; t < group->count; t++, own += 2 * width, column += width) {
+    double sum = y[group->first + t];
+    for (int a = 0; a < width; a++) sum -= own[a] * y[column[a]];
+    y[group->first + t] = sum * group->pivot_inverse[t];
+  }
+}
+
+/* The same function for each of the usual widths, so that its loops are straight. */
+#define BY_WIDTH(width, call)                                                                                          \
+  switch (width) {                                                                                                     \
+  case 1: call(1); break;                                                                                              \
+  case 2: call(2); break;                                                                                              \
+  case 3: call(3); break;                                                                                              \
+  case 4: call(4); break;                                                                                              \
+  case 5: call(5); break;                                                                                              \
+  case 6: call(6); break;                                                                                              \
+  default: call(width); break;                                                                                         \
+  }
+
+static int light_eliminate(struct lu *lu, double pivot_min)
+{
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  struct group group = {
+      lu->numbers, lu->pivot_inverse, lu->numbers, NULL, schedule->target, schedule->light_column, 0, 0, 0};
+  int replaced = 0;
+  for (int g = 0; g < schedule->groups_count; g++) {
+    group_next(&group, schedule, g);
+#define ELIMINATE(width) replaced += rows_eliminate(&group, width, pivot_min)
+    BY_WIDTH(group.width, ELIMINATE)
+#undef ELIMINATE
+  }
+  return replaced;
+}
+
+static void light_lower_solve(const struct lu *lu, double *y)
+{
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  struct group group = {
+      lu->numbers, lu->pivot_inverse, lu->numbers, y, schedule->target, schedule->light_column, 0, 0, 0};
+  for (int g = 0; g < schedule->groups_count; g++) {
+    group_next(&group, schedule, g);
+#define SOLVE(width) rows_lower_solve(&group, width)
+    BY_WIDTH(group.width, SOLVE)
+#undef SOLVE
+  }
+}
+
+static void light_upper_solve(const struct lu *lu, double *y)
+{
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  struct group group = {.pivot_inverse = lu->pivot_inverse + schedule->light_count,
+                        .own = lu->numbers + schedule->upper,
+                        .column = schedule->light_column + schedule->upper / 2,
+                        .y = y};
+  for (int g = schedule->groups_count - 1; g >= 0; g--) {
+    group_before(&group, schedule, g);
+#define SOLVE(width) rows_upper_solve(&group, width)
+    BY_WIDTH(group.width, SOLVE)
+#undef SOLVE
+  }
 }
 
 /* ---- heavy rows ---- */
@@ -75,9 +181,9 @@ typedef double rows __attribute__((vector_size(SCHEDULE_ROWS * sizeof(double)), 
 /* What a block's elimination goes through. */
 struct block {
   const struct lu_schedule *schedule;
-  const int *upper_start, *heavy_row, *upper_column;
-  double *numbers, *pivot_inverse;
-  rows *work; /* [heavy_count] zero between calls */
+  const int *upper_start, *upper_column;
+  double *numbers, *upper, *pivot_inverse; /* all; heavy rows of U; of heavy rows */
+  rows *work;                              /* [heavy_count] zero between calls */
   int first, count;
 };
 
@@ -91,15 +197,15 @@ static inline __attribute__((always_inline)) void block_spread(const struct bloc
       block->work[k] = *(const rows *)lower;
   for (int r = 0; r < block->count; r++, lower += SCHEDULE_ROWS) block->work[block->first + r] = *(const rows *)lower;
   for (int r = 0; r < block->count; r++) {
-    const int row = block->heavy_row[block->first + r];
-    block->work[block->first + r][r] = block->pivot_inverse[row];
-    for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
-      block->work[block->upper_column[s]][r] = block->numbers[s];
+    const int h = block->first + r;
+    block->work[h][r] = block->pivot_inverse[h];
+    for (int s = block->upper_start[h]; s < block->upper_start[h + 1]; s++)
+      block->work[block->upper_column[s]][r] = block->upper[s];
   }
 }
 
 /* The multipliers of column k, which is thereby done. */
-#define MULTIPLIERS(k) (block->work[k] * block->pivot_inverse[block->heavy_row[k]])
+#define MULTIPLIERS(k) (block->work[k] * block->pivot_inverse[k])
 
 /* Subtracts four columns of a run: each target is loaded and stored once for four products. Leaves the multipliers at
  * lower. */
@@ -107,9 +213,9 @@ static inline __attribute__((always_inline)) void four_subtract(const struct blo
 {
   rows *restrict work = block->work;
   const int *start = block->upper_start;
-  const int end = start[block->heavy_row[k + 3] + 1], from = start[block->heavy_row[k + 3]];
-  const double *u0 = block->numbers + start[block->heavy_row[k]], *u1 = block->numbers + start[block->heavy_row[k + 1]];
-  const double *u2 = block->numbers + start[block->heavy_row[k + 2]], *u3 = block->numbers + from;
+  const int from = start[k + 3], end = start[k + 4];
+  const double *u0 = block->upper + start[k], *u1 = block->upper + start[k + 1];
+  const double *u2 = block->upper + start[k + 2], *u3 = block->upper + from;
   const rows m0 = MULTIPLIERS(k);
   work[k + 1] -= m0 * u0[0];
   const rows m1 = MULTIPLIERS(k + 1);
@@ -128,9 +234,8 @@ static inline __attribute__((always_inline)) void one_subtract(const struct bloc
 {
   rows *restrict work = block->work;
   const rows m = *multiplier;
-  const int row = block->heavy_row[k];
-  for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
-    work[block->upper_column[s]] -= m * block->numbers[s];
+  for (int s = block->upper_start[k]; s < block->upper_start[k + 1]; s++)
+    work[block->upper_column[s]] -= m * block->upper[s];
 }
 
 /* The block's own triangle: row after row is finished and subtracted from those below it; what is left are rows of U. */
@@ -139,20 +244,20 @@ static inline __attribute__((always_inline)) int block_finish(const struct block
 {
   int replaced = 0;
   for (int r = 0; r < block->count; r++, lower += SCHEDULE_ROWS) {
-    const int h = block->first + r, row = block->heavy_row[h];
-    double *pivot = &block->pivot_inverse[row];
+    const int h = block->first + r;
+    double *pivot = &block->pivot_inverse[h];
     *pivot = pivot_invert(block->work[h][r], pivot_min, &replaced);
     rows multiplier = block->work[h] * *pivot;
     for (int above = 0; above <= r; above++) multiplier[above] = 0;
     *(rows *)lower = multiplier;
     block->work[h] = (rows){0};
-    for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
-      block->numbers[s] = block->work[block->upper_column[s]][r];
+    for (int s = block->upper_start[h]; s < block->upper_start[h + 1]; s++)
+      block->upper[s] = block->work[block->upper_column[s]][r];
     one_subtract(block, h, &multiplier);
   }
   for (int r = 0; r < block->count; r++) {
-    const int row = block->heavy_row[block->first + r];
-    for (int s = block->upper_start[row]; s < block->upper_start[row + 1]; s++)
+    const int h = block->first + r;
+    for (int s = block->upper_start[h]; s < block->upper_start[h + 1]; s++)
       block->work[block->upper_column[s]] = (rows){0};
   }
   return replaced;
@@ -164,15 +269,10 @@ VECTOR_CLONES static int heavy_eliminate(struct lu *lu, double pivot_min)
   const struct lu_schedule *schedule = lu->plan->schedule;
   int replaced = 0;
   for (int b = 0; b < schedule->block_count; b++) {
-    const struct block here = {schedule,
-                               lu->plan->upper_start,
-                               schedule->heavy_row,
-                               schedule->upper_column,
-                               lu->numbers,
-                               lu->pivot_inverse,
-                               (rows *)lu->work,
-                               schedule->block_row[b],
-                               schedule->block_row[b + 1] - schedule->block_row[b]};
+    const struct block here = {
+        schedule,         schedule->upper_start,         schedule->upper_column,
+        lu->numbers,      lu->numbers + schedule->upper, lu->pivot_inverse + schedule->light_count,
+        (rows *)lu->work, schedule->block_row[b],        schedule->block_row[b + 1] - schedule->block_row[b]};
     const struct block *block = &here;
     double *lower = lu->numbers + schedule->block_lower[b];
     block_spread(block, b);
@@ -203,19 +303,7 @@ int lu_factor(struct lu *lu, const double *values, const double *diagonal, doubl
 
 /* ---- solving ---- */
 
-static void light_lower_solve(const struct lu *lu, double *restrict y)
-{
-  const struct mcp_plan *plan = lu->plan;
-  const struct lu_schedule *schedule = plan->schedule;
-  const double *light = lu->numbers + schedule->light;
-  for (int t = 0; t < schedule->light_count; t++) {
-    const int k = schedule->light_row[t];
-    const double here = y[k];
-    for (int s = plan->upper_start[k]; s < plan->upper_start[k + 1]; s++) y[plan->upper_column[s]] -= light[s] * here;
-  }
-}
-
-/* x = L\x of the heavy rows, x in their numbering */
+/* x = L\x of the heavy rows */
 VECTOR_CLONES static void heavy_lower_solve(const struct lu *lu, double *restrict x)
 {
   const struct lu_schedule *schedule = lu->plan->schedule;
@@ -233,43 +321,31 @@ VECTOR_CLONES static void heavy_lower_solve(const struct lu *lu, double *restric
   }
 }
 
+/* x = U\x of the heavy rows; four sums, since one would wait for itself. */
 static void heavy_upper_solve(const struct lu *lu, double *restrict x)
 {
-  const struct mcp_plan *plan = lu->plan;
-  const struct lu_schedule *schedule = plan->schedule;
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  const double *upper = lu->numbers + schedule->upper, *pivot_inverse = lu->pivot_inverse + schedule->light_count;
+  const int *column = schedule->upper_column;
   for (int h = schedule->heavy_count - 1; h >= 0; h--) {
-    const int row = schedule->heavy_row[h];
-    double sum = x[h];
-    for (int s = plan->upper_start[row]; s < plan->upper_start[row + 1]; s++)
-      sum -= lu->numbers[s] * x[schedule->upper_column[s]];
-    x[h] = sum * lu->pivot_inverse[row];
-  }
-}
-
-static void light_upper_solve(const struct lu *lu, double *restrict y)
-{
-  const struct mcp_plan *plan = lu->plan;
-  const struct lu_schedule *schedule = plan->schedule;
-  for (int t = schedule->light_count - 1; t >= 0; t--) {
-    const int k = schedule->light_row[t];
-    double sum = y[k];
-    for (int s = plan->upper_start[k]; s < plan->upper_start[k + 1]; s++)
-      sum -= lu->numbers[s] * y[plan->upper_column[s]];
-    y[k] = sum * lu->pivot_inverse[k];
+    const int end = schedule->upper_start[h + 1];
+    double sum[4] = {x[h]};
+    int s = schedule->upper_start[h];
+    for (; s + 4 <= end; s += 4)
+      for (int k = 0; k < 4; k++) sum[k] -= upper[s + k] * x[column[s + k]];
+    for (; s < end; s++) sum[0] -= upper[s] * x[column[s]];
+    x[h] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) * pivot_inverse[h];
   }
 }
 
 void lu_solve(const struct lu *lu, const double *b, double *x)
 {
-  const struct mcp_plan *plan = lu->plan;
-  const struct lu_schedule *schedule = plan->schedule;
-  double *restrict y = lu->permuted, *restrict heavy = lu->heavy;
-  for (int i = 0; i < plan->n; i++) y[i] = b[plan->order[i]];
+  const struct lu_schedule *schedule = lu->plan->schedule;
+  double *y = lu->permuted, *heavy = y + schedule->light_count;
+  for (int k = 0; k < lu->plan->n; k++) y[k] = b[schedule->row[k]];
   light_lower_solve(lu, y);
-  for (int h = 0; h < schedule->heavy_count; h++) heavy[h] = y[schedule->heavy_row[h]];
   heavy_lower_solve(lu, heavy);
   heavy_upper_solve(lu, heavy);
-  for (int h = 0; h < schedule->heavy_count; h++) y[schedule->heavy_row[h]] = heavy[h];
   light_upper_solve(lu, y);
-  for (int i = 0; i < plan->n; i++) x[plan->order[i]] = y[i];
+  for (int k = 0; k < lu->plan->n; k++) x[schedule->row[k]] = y[k];
 }

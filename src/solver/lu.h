@@ -30,10 +30,9 @@ struct mcp_plan {
 struct lu {
   const struct mcp_plan *plan;
   double *numbers;       /* factors, see schedule.h */
-  double *pivot_inverse; /* [n] among them */
+  double *pivot_inverse; /* [n] among them, in the schedule's order */
   double *work;          /* [SCHEDULE_ROWS x heavy rows] zero between calls */
-  double *permuted;      /* [n] right-hand side in elimination order */
-  double *heavy;         /* [heavy rows] of it */
+  double *permuted;      /* [n] right-hand side in the schedule's order */
 };
 
 struct lu lu_new(const struct mcp_plan *plan, struct arena *arena);

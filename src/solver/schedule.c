@@ -29,31 +29,105 @@ static int width_of(const struct mcp_plan *plan, int row)
 
 /* ---- light rows and heavy ones ---- */
 
+/* Where the plan's rows and entries come to stand. */
+struct places {
+  int *heavy;         /* [n] number among the heavy rows, -1: light */
+  int *position;      /* [n] among all rows of the schedule */
+  int *upper, *lower; /* [fill] of the numbers of (i, j) of U and (j, i) of L */
+};
+
 /* [n] number among the heavy rows, -1: light. A row depends on those whose first column it is, and on what they depend
  * on. */
-static int *rows_part(struct lu_schedule *schedule, const struct mcp_plan *plan, struct arena *arena)
+static int *heavy_rows(struct lu_schedule *schedule, const struct mcp_plan *plan, struct arena *arena)
 {
-  const int n = plan->n;
-  int *heavy = ARENA_ARRAY(arena, n, int), *light_row = ARENA_ARRAY(arena, n, int);
-  int *heavy_row = ARENA_ARRAY(arena, n, int);
-  for (int k = 0; k < n; k++) heavy[k] = width_of(plan, k) <= light_width_max ? -1 : 0;
-  for (int k = 0; k < n; k++) {
-    if (heavy[k] < 0) {
-      light_row[schedule->light_count++] = k;
-      continue;
-    }
-    heavy[k] = schedule->heavy_count;
-    heavy_row[schedule->heavy_count++] = k;
+  int *heavy = ARENA_ARRAY(arena, plan->n, int);
+  for (int k = 0; k < plan->n; k++) heavy[k] = width_of(plan, k) <= light_width_max ? -1 : 0;
+  for (int k = 0; k < plan->n; k++) {
+    if (heavy[k] < 0) continue;
+    heavy[k] = schedule->heavy_count++;
     if (width_of(plan, k) > 0) heavy[plan->upper_column[plan->upper_start[k]]] = 0;
   }
-  schedule->light_row = light_row, schedule->heavy_row = heavy_row;
-  int *column = ARENA_ARRAY(arena, plan->upper_start[n], int);
-  for (int h = 0; h < schedule->heavy_count; h++) {
-    const int k = heavy_row[h];
-    for (int s = plan->upper_start[k]; s < plan->upper_start[k + 1]; s++) column[s] = heavy[plan->upper_column[s]];
-  }
-  schedule->upper_column = column;
+  schedule->light_count = plan->n - schedule->heavy_count;
   return heavy;
+}
+
+/* [n] kind of each light row: rows of one kind are equally wide and equally many steps from the rows that depend on no
+ * other, so that none depends on another. Returns the number of kinds. */
+static int light_kinds(const struct mcp_plan *plan, const int *heavy, int *kind)
+{
+  int kinds = 0;
+  for (int k = 0; k < plan->n; k++) {
+    if (heavy[k] >= 0) continue;
+    const int level = kind[k];
+    kind[k] = level * (light_width_max + 1) + width_of(plan, k);
+    if (kind[k] >= kinds) kinds = kind[k] + 1;
+    for (int q = plan->upper_start[k]; q < plan->upper_start[k + 1]; q++) {
+      const int j = plan->upper_column[q];
+      if (kind[j] <= level) kind[j] = level + 1;
+    }
+  }
+  return kinds;
+}
+
+/* Numbers all rows: light ones by kinds, then heavy ones. */
+static int *rows_number(struct lu_schedule *schedule, const struct mcp_plan *plan, const int *heavy,
+                        struct arena *arena)
+{
+  const int n = plan->n;
+  int *position = ARENA_ARRAY(arena, n, int), *row = ARENA_ARRAY(arena, n, int), *kind = ARENA_ARRAY(arena, n, int);
+  const int kinds = light_kinds(plan, heavy, kind);
+  int *start = ARENA_ARRAY(arena, kinds + 1, int), *first = ARENA_ARRAY(arena, kinds + 1, int);
+  int *width = ARENA_ARRAY(arena, kinds, int);
+  for (int k = 0; k < n; k++)
+    if (heavy[k] < 0) start[kind[k] + 1]++;
+  for (int c = 0; c < kinds; c++) {
+    if (start[c + 1] > 0) {
+      first[schedule->groups_count] = start[c];
+      width[schedule->groups_count++] = c % (light_width_max + 1);
+    }
+    start[c + 1] += start[c];
+  }
+  first[schedule->groups_count] = schedule->light_count;
+  for (int k = 0; k < n; k++) {
+    position[k] = heavy[k] < 0 ? start[kind[k]]++ : schedule->light_count + heavy[k];
+    row[position[k]] = k;
+  }
+  schedule->group_first = first, schedule->group_width = width;
+  schedule->row = row; /* the plan's, until all is placed */
+  return position;
+}
+
+/* Gives the light rows' numbers and U's their places. */
+static void upper_place_all(struct lu_schedule *schedule, const struct mcp_plan *plan, struct places *places,
+                            struct arena *arena)
+{
+  const int fill = plan->upper_start[plan->n];
+  int *light_column = ARENA_ARRAY(arena, fill, int), *column = ARENA_ARRAY(arena, fill, int);
+  int *start = ARENA_ARRAY(arena, schedule->heavy_count + 1, int);
+  int next = 0, listed = 0;
+  for (int t = 0; t < schedule->light_count; t++) {
+    const int k = schedule->row[t], width = width_of(plan, k);
+    for (int a = 0; a < width; a++) {
+      const int q = plan->upper_start[k] + a;
+      light_column[listed++] = places->position[plan->upper_column[q]];
+      places->upper[q] = next + a;
+      places->lower[q] = next + width + a;
+    }
+    next += 2 * width;
+  }
+  schedule->upper = next;
+  for (int h = 0; h < schedule->heavy_count; h++) {
+    const int k = schedule->row[schedule->light_count + h];
+    start[h] = next - schedule->upper;
+    for (int q = plan->upper_start[k]; q < plan->upper_start[k + 1]; q++) {
+      column[next - schedule->upper] = places->heavy[plan->upper_column[q]];
+      places->upper[q] = next++;
+    }
+  }
+  start[schedule->heavy_count] = next - schedule->upper;
+  schedule->lower = next;
+  schedule->light_column = light_column;
+  schedule->upper_start = start, schedule->upper_column = column;
 }
 
 /* ---- blocks ---- */
@@ -93,7 +167,7 @@ static bool cursor_next(struct cursor *cursor)
 static struct cursor cursor_of(const struct lu_schedule *schedule, const struct mcp_plan *plan, const int *heavy, int h,
                                int before)
 {
-  const int row = schedule->heavy_row[h];
+  const int row = schedule->row[schedule->light_count + h];
   struct cursor cursor = {plan, heavy, before, plan->segment_start[row], plan->segment_start[row + 1], 0, 0};
   (void)cursor_next(&cursor);
   return cursor;
@@ -118,7 +192,8 @@ static double segments_join(const struct lu_schedule *schedule, const struct mcp
     if (list->count > start && first < list->end[list->count - 1]) continue;
     list->first[list->count] = first;
     list->end[list->count++] = end;
-    for (int k = first; k < end; k++) products += rows * (double)width_of(plan, schedule->heavy_row[k]);
+    for (int k = first; k < end; k++)
+      products += rows * (double)(schedule->upper_start[k + 1] - schedule->upper_start[k]);
   }
 }
 
@@ -148,7 +223,7 @@ static void blocks_build(struct lu_schedule *schedule, const struct mcp_plan *pl
   struct segments list = {0, ARENA_ARRAY(arena, most, int), ARENA_ARRAY(arena, most, int)};
   int *row = ARENA_ARRAY(arena, schedule->heavy_count + 1, int),
       *lower = ARENA_ARRAY(arena, schedule->heavy_count + 1, int);
-  int *segment = ARENA_ARRAY(arena, schedule->heavy_count + 1, int), count = 0, next = schedule->heavy;
+  int *segment = ARENA_ARRAY(arena, schedule->heavy_count + 1, int), count = 0, next = schedule->lower;
   for (int h = 0; h < schedule->heavy_count; count++) {
     const int rows = block_rows(schedule, plan, heavy, h, &list);
     row[count] = h, segment[count] = list.count, lower[count] = next;
@@ -167,79 +242,84 @@ static void blocks_build(struct lu_schedule *schedule, const struct mcp_plan *pl
 
 /* ---- places ---- */
 
-/* [fill] where (i, j) of L is, at the place of (j, i) in U. */
-static int *lower_places(const struct lu_schedule *schedule, const struct mcp_plan *plan, struct arena *arena)
+/* Where the columns of a heavy row of L that lie before its block's last row stand; at [heavy_count], of its block. */
+static void lower_place_row(const struct lu_schedule *schedule, const struct mcp_plan *plan, struct places *places,
+                            const int *at, int k, int first, int end)
 {
-  const int fill = plan->upper_start[plan->n];
-  int *place = ARENA_ARRAY(arena, fill, int), *at = ARENA_ARRAY(arena, schedule->heavy_count, int);
-  for (int q = 0; q < fill; q++) place[q] = schedule->light + q;
+  const int *start = schedule->upper_start, *column = schedule->upper_column;
+  const int from = plan->upper_start[schedule->row[schedule->light_count + k]];
+  for (int s = start[k]; s < start[k + 1] && column[s] < end; s++)
+    if (column[s] >= first) places->lower[from + s - start[k]] = at[k] + (column[s] - first);
+}
+
+static void lower_place_all(const struct lu_schedule *schedule, const struct mcp_plan *plan, struct places *places,
+                            struct arena *arena)
+{
+  int *at = ARENA_ARRAY(arena, schedule->heavy_count, int);
   for (int b = 0; b < schedule->block_count; b++) {
     const int first = schedule->block_row[b], end = schedule->block_row[b + 1];
     int next = schedule->block_lower[b];
     for (int s = schedule->block_segment[b]; s < schedule->block_segment[b + 1]; s++)
-      for (int k = schedule->segment_first[s]; k < schedule->segment_end[s]; k++, next += SCHEDULE_ROWS) at[k] = next;
-    for (int k = first; k < end; k++, next += SCHEDULE_ROWS) at[k] = next;
-    for (int s = schedule->block_segment[b]; s < schedule->block_segment[b + 1]; s++)
-      for (int k = schedule->segment_first[s]; k < schedule->segment_end[s]; k++) {
-        const int row = schedule->heavy_row[k];
-        for (int q = plan->upper_start[row]; q < plan->upper_start[row + 1]; q++) {
-          const int h = schedule->upper_column[q];
-          if (h >= first && h < end) place[q] = at[k] + (h - first);
-        }
+      for (int k = schedule->segment_first[s]; k < schedule->segment_end[s]; k++, next += SCHEDULE_ROWS) {
+        at[k] = next;
+        lower_place_row(schedule, plan, places, at, k, first, end);
       }
-    for (int k = first; k < end; k++) {
-      const int row = schedule->heavy_row[k];
-      for (int q = plan->upper_start[row]; q < plan->upper_start[row + 1] && schedule->upper_column[q] < end; q++)
-        place[q] = at[k] + (schedule->upper_column[q] - first);
+    for (int k = first; k < end; k++, next += SCHEDULE_ROWS) {
+      at[k] = next;
+      lower_place_row(schedule, plan, places, at, k, first, end);
     }
   }
-  return place;
 }
 
-static int place_of(const struct lu_schedule *schedule, const struct mcp_plan *plan, const int *lower_place, int i,
+static int place_of(const struct lu_schedule *schedule, const struct mcp_plan *plan, const struct places *places, int i,
                     int j)
 {
-  if (i == j) return schedule->pivot + i;
-  return i < j ? upper_place(plan, i, j) : lower_place[upper_place(plan, j, i)];
+  if (i == j) return schedule->pivot + places->position[i];
+  return i < j ? places->upper[upper_place(plan, i, j)] : places->lower[upper_place(plan, j, i)];
 }
 
-static void light_targets(struct lu_schedule *schedule, const struct mcp_plan *plan, const int *lower_place,
+static void light_targets(struct lu_schedule *schedule, const struct mcp_plan *plan, const struct places *places,
                           struct arena *arena)
 {
   int count = 0, next = 0;
-  for (int l = 0; l < schedule->light_count; l++) {
-    const int width = width_of(plan, schedule->light_row[l]);
+  for (int t = 0; t < schedule->light_count; t++) {
+    const int width = width_of(plan, schedule->row[t]);
     count += width * width;
   }
   int *target = ARENA_ARRAY(arena, count, int);
-  for (int l = 0; l < schedule->light_count; l++) {
-    const int width = width_of(plan, schedule->light_row[l]);
-    const int *column = plan->upper_column + plan->upper_start[schedule->light_row[l]];
+  for (int t = 0; t < schedule->light_count; t++) {
+    const int width = width_of(plan, schedule->row[t]);
+    const int *column = plan->upper_column + plan->upper_start[schedule->row[t]];
     for (int a = 0; a < width; a++)
-      for (int b = 0; b < width; b++) target[next++] = place_of(schedule, plan, lower_place, column[a], column[b]);
+      for (int b = 0; b < width; b++) target[next++] = place_of(schedule, plan, places, column[a], column[b]);
   }
   schedule->target = target;
 }
 
-static void entries_place(struct lu_schedule *schedule, const struct mcp_plan *plan, const int *lower_place,
+static void entries_place(struct lu_schedule *schedule, const struct mcp_plan *plan, const struct places *places,
                           struct arena *arena)
 {
   int *place = ARENA_ARRAY(arena, plan->entries_count, int);
   for (int i = 0; i < plan->n; i++)
     for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
-      place[p] = place_of(schedule, plan, lower_place, i, plan->entry_column[p]);
+      place[plan->entry_source[p]] = place_of(schedule, plan, places, i, plan->entry_column[p]);
   schedule->entry_place = place;
 }
 
 const struct lu_schedule *lu_schedule_new(const struct mcp_plan *plan, struct arena *arena)
 {
-  const int fill = plan->upper_start[plan->n];
+  const int n = plan->n, fill = plan->upper_start[n];
   struct lu_schedule *schedule = ARENA_NEW(arena, struct lu_schedule);
-  *schedule = (struct lu_schedule){.light = fill, .heavy = 2 * fill};
-  const int *heavy = rows_part(schedule, plan, arena);
-  blocks_build(schedule, plan, heavy, arena);
-  const int *lower_place = lower_places(schedule, plan, arena);
-  light_targets(schedule, plan, lower_place, arena);
-  entries_place(schedule, plan, lower_place, arena);
+  struct places places = {.upper = ARENA_ARRAY(arena, fill, int), .lower = ARENA_ARRAY(arena, fill, int)};
+  places.heavy = heavy_rows(schedule, plan, arena);
+  places.position = rows_number(schedule, plan, places.heavy, arena);
+  upper_place_all(schedule, plan, &places, arena);
+  blocks_build(schedule, plan, places.heavy, arena);
+  lower_place_all(schedule, plan, &places, arena);
+  light_targets(schedule, plan, &places, arena);
+  entries_place(schedule, plan, &places, arena);
+  int *row = ARENA_ARRAY(arena, n, int);
+  for (int k = 0; k < n; k++) row[k] = plan->order[schedule->row[k]];
+  schedule->row = row;
   return schedule;
 }
