@@ -54,12 +54,12 @@ static double next_switch(const struct policy *policy, const struct instrument *
   return next;
 }
 
-static double rate_of_ending(const struct instrument *instrument)
+double instrument_ending_rate(const struct instrument *instrument)
 {
   return -log1p(-fmin(instrument->end_hazard_per_year, 1 - 1e-9));
 }
 
-static double begin_of(const struct dataset *dataset, const struct instrument *instrument, double otherwise)
+double instrument_begin(const struct dataset *dataset, const struct instrument *instrument, double otherwise)
 {
   const double first = dataset->scenario != NULL ? dataset->scenario->periods[0].start : otherwise;
   return isnan(instrument->start) ? first : instrument->start;
@@ -68,7 +68,7 @@ static double begin_of(const struct dataset *dataset, const struct instrument *i
 /* What is to be expected of a programme of which a share ends early every year, mean over a period. */
 static double survival(const struct dataset *dataset, const struct instrument *instrument, struct period period)
 {
-  const double rate = rate_of_ending(instrument), begin = begin_of(dataset, instrument, period.start);
+  const double rate = instrument_ending_rate(instrument), begin = instrument_begin(dataset, instrument, period.start);
   if (rate == 0) return 1;
   const double from = fmax(0, period.start - begin), to = fmax(0, period.start + period.length - begin);
   return to > from ? (exp(-rate * from) - exp(-rate * to)) / (rate * (to - from)) : 1;
@@ -87,14 +87,14 @@ static double alive_at(const struct lot *lot, const struct instrument *instrumen
                        double known)
 {
   if (lot->end <= known || date <= known) return date < lot->end ? 1 : 0;
-  return exp(-rate_of_ending(instrument) * (date - fmax(known, begin)));
+  return exp(-instrument_ending_rate(instrument) * (date - fmax(known, begin)));
 }
 
 /* Years of [from, to) that are paid, expected from `known`, in pieces at whose ends something may change. */
 static double paid_years(const struct dataset *dataset, const struct instrument *instrument, const struct lot *lot,
                          double from, double to, double known)
 {
-  const double begin = begin_of(dataset, instrument, from);
+  const double begin = instrument_begin(dataset, instrument, from);
   double years = 0;
   for (double at = from, next; at < to - 1e-12; at = next) {
     next = nearer(nearer(nearer(to, known, at), lot->end, at), lot->first + floor(at - lot->first + 1e-9) + 1, at);

@@ -278,12 +278,12 @@ static struct lot lot_of(const struct draws *draws, long draw, int k, struct are
   const struct instrument *instrument = &dataset->instruments[k];
   const struct scenario *scenario = dataset->scenario;
   const struct period last = scenario->periods[scenario->periods_count - 1];
-  const double begin = isnan(instrument->start) ? scenario->periods[0].start : instrument->start;
+  const double begin = instrument_begin(dataset, instrument, (double)NAN);
   const double first = fiscal_year_start(dataset, instrument, begin);
   const char *account = instrument->account != NULL ? instrument->account : instrument->record.id;
   const struct random votes = stream_of(draws, draw, arena_format(arena, "appropriation:%s", account));
   const struct random ends = stream_of(draws, draw, arena_format(arena, "programme:%s", instrument->record.id));
-  const double rate = -log1p(-fmin(instrument->end_hazard_per_year, 1 - 1e-9));
+  const double rate = instrument_ending_rate(instrument);
   const int years = (int)fmax(0, ceil(last.start + last.length - first - 1e-9));
   bool *appropriated = arena_alloc(arena, (size_t)years + 1, sizeof *appropriated);
   for (int y = 0; y < years; y++) /* counted from the year 0, so that a later contract sees the same lots */
