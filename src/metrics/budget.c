@@ -126,18 +126,32 @@ static bool is_credit_of(const struct booking *booking, int k, int region)
          instrument->start < last.start + last.length;
 }
 
-/* The subsidy of each loan and guarantee, in the fiscal year in which it begins; of what is never drawn there is none. */
+/* A tranche of a credit's subsidy, in the fiscal year in which it is paid out. */
+static void book_tranche(struct booking *booking, struct budget_line *line, double musd, double date)
+{
+  const struct dataset *dataset = booking->dataset;
+  const struct scenario *scenario = dataset->scenario;
+  const double deflator =
+      index_at(dataset, "deflator", date, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
+  const double present = musd / deflator * pow(1 + scenario->discount_rate, -(date - scenario->base_year));
+  spread(booking, musd, (struct span){date, date + 1e-6}, line->outlay_musd);
+  booking->budget->present_value_musd += present;
+  booking->budget->support_present_value_musd += present;
+}
+
+/* The subsidy of each loan and guarantee, tranche by tranche; of what is never drawn there is none. */
 static void book_credit(struct booking *booking, int region)
 {
   const struct outcome *outcome = booking->outcome;
   const struct network *network = outcome->network;
   const struct dataset *dataset = booking->dataset;
-  const struct scenario *scenario = dataset->scenario;
+  static const struct tranche at_once = {1, 0};
+  const double one = 1;
   for (int k = 0; k < network->instruments_count; k++) {
     if (!is_credit_of(booking, k, region)) continue;
     const struct bound_instrument *bound = &network->instruments[k];
-    const struct drawn drawn = bound->kind->drawn == NULL ? (struct drawn){1, 0} : bound->kind->drawn(bound, outcome);
-    const double start = bound->instrument->start + drawn.years_later, one = 1;
+    const struct drawn drawn = bound->kind->drawn == NULL ? (struct drawn){1, 1, &at_once}
+                                                          : bound->kind->drawn(bound, outcome, booking->arena);
     const double rate = index_at(dataset, "treasury_10y", bound->instrument->start, NAN);
     if (isnan(rate)) continue;
     const struct yield_curve treasury = {1, &one, &rate};
@@ -145,13 +159,9 @@ static void book_credit(struct booking *booking, int region)
     line->subsidy = subsidy_share(bound->kind->subsidy(bound, dataset, &treasury, 0, booking->arena), drawn.share);
     line->fair_value =
         subsidy_share(bound->kind->subsidy(bound, dataset, &treasury, FAIR_VALUE_PREMIUM, booking->arena), drawn.share);
-    const double musd = line->subsidy.total_usd / 1e6;
-    const double deflator =
-        index_at(dataset, "deflator", start, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
-    const double present = musd / deflator * pow(1 + scenario->discount_rate, -(start - scenario->base_year));
-    spread(booking, musd, (struct span){start, start + 1e-6}, line->outlay_musd);
-    booking->budget->present_value_musd += present;
-    booking->budget->support_present_value_musd += present;
+    for (int t = 0; t < drawn.tranches_count; t++)
+      book_tranche(booking, line, drawn.tranches[t].share / drawn.share * line->subsidy.total_usd / 1e6,
+                   bound->instrument->start + drawn.tranches[t].years_later);
   }
 }
 

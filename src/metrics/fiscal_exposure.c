@@ -11,7 +11,7 @@
 #include "base/field.h"
 #include "base/text.h"
 #include "metrics/welfare.h"
-#include "model/instruments.h"
+#include "model/instruments/payment.h"
 
 /* A numeric term as it stands in the file; NAN where it is not given or changes over time by more than its dates. */
 static double term_number(const struct dataset *dataset, const struct instrument *instrument, const char *name,
@@ -50,12 +50,10 @@ struct paid {
 static struct paid sum_paid(const struct outcome *outcome, const struct ledger *ledgers, int region, int k)
 {
   const struct dataset *dataset = outcome->network->dataset;
-  const struct instrument *instrument = &dataset->instruments[k];
   struct paid paid = {0};
   for (int p = 0; p < outcome->periods_count; p++) {
     const struct period_outcome *period = &outcome->periods[p];
-    const double date = period->period.start + period->period.length / 2;
-    const double floor_usd = term_number(dataset, instrument, "floor_usd_per_kg", date);
+    const double floor_usd = payment_strike_quoted(&outcome->network->instruments[k], outcome, p, "floor_usd_per_kg");
     double tonnes = 0;
     for (int i = 0; i < ledgers[p].count; i++) {
       const struct posting *posting = &ledgers[p].postings[i];
@@ -64,8 +62,7 @@ static struct paid sum_paid(const struct outcome *outcome, const struct ledger *
       tonnes += posting->quantity_t_per_year;
     }
     if (!(tonnes > 0) || isnan(floor_usd)) continue;
-    const double nominal = instrument->real ? period->deflator : 1;
-    paid.owed_musd += floor_usd * nominal * tonnes * period->period.length / 1000;
+    paid.owed_musd += floor_usd * tonnes * period->period.length / 1000;
     paid.tonnes_years += tonnes;
     paid.periods++;
   }
@@ -79,29 +76,29 @@ static double promised_sum(const struct dataset *dataset, const struct instrumen
   return (isfinite(principal) ? principal : term_number(dataset, instrument, "amount_usd", instrument->start)) / 1e6;
 }
 
-static double drawn_share(const struct outcome *outcome, int k)
+static double drawn_share(const struct outcome *outcome, int k, struct arena *arena)
 {
   const struct bound_instrument *bound = &outcome->network->instruments[k];
-  return bound->kind->drawn == NULL ? 1 : bound->kind->drawn(bound, outcome).share;
+  return bound->kind->drawn == NULL ? 1 : bound->kind->drawn(bound, outcome, arena).share;
 }
 
-static double gross_of(const struct outcome *outcome, int k, const struct paid *paid)
+static double gross_of(const struct outcome *outcome, int k, const struct paid *paid, struct arena *arena)
 {
   const struct dataset *dataset = outcome->network->dataset;
   const double sum = promised_sum(dataset, &dataset->instruments[k]);
   const double earnings = promised_earnings(dataset, &dataset->instruments[k]);
   if (paid->musd <= 0 && isnan(sum)) return 0;
   if (isfinite(earnings)) return fmax(earnings / 1e6, paid->musd);
-  if (isfinite(sum)) return sum * drawn_share(outcome, k);
+  if (isfinite(sum)) return sum * drawn_share(outcome, k, arena);
   return fmax(paid->owed_musd, paid->musd);
 }
 
-static double not_drawn_of(const struct outcome *outcome, int k)
+static double not_drawn_of(const struct outcome *outcome, int k, struct arena *arena)
 {
   const struct instrument *instrument = &outcome->network->dataset->instruments[k];
   const double sum = promised_sum(outcome->network->dataset, instrument);
   const bool off = instrument->status == INSTRUMENT_LAPSED || instrument->status == INSTRUMENT_SUSPENDED;
-  return isnan(sum) || off ? 0 : sum * (1 - drawn_share(outcome, k));
+  return isnan(sum) || off ? 0 : sum * (1 - drawn_share(outcome, k, arena));
 }
 
 /* Customs value of what comes in under a tariff, thousand USD a year. */
@@ -128,9 +125,9 @@ struct fiscal_exposure fiscal_exposure_compute(const struct outcome *outcome, co
     const struct instrument *instrument = &dataset->instruments[k];
     if (!instrument->enabled || instrument_payer_region(dataset, instrument) != region) continue;
     const struct paid paid = sum_paid(outcome, ledgers, region, k);
-    exposure.gross_musd[k] = gross_of(outcome, k, &paid);
+    exposure.gross_musd[k] = gross_of(outcome, k, &paid, arena);
     exposure.gross_total_musd += exposure.gross_musd[k];
-    exposure.not_drawn_musd[k] = not_drawn_of(outcome, k);
+    exposure.not_drawn_musd[k] = not_drawn_of(outcome, k, arena);
     exposure.not_drawn_total_musd += exposure.not_drawn_musd[k];
     if (paid.periods > 0) exposure.per_usd_musd += paid.tonnes_years / paid.periods / 1000;
   }

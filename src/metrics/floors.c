@@ -1,16 +1,15 @@
-/* metrics/floors.c - strikes read from the terms of contracts, period by period; what was paid from the ledger.
+/* metrics/floors.c - strikes as the contracts settle them, period by period; what was paid from the ledger.
  *
- * Every kind with a term floor_usd_per_kg is one. Escalation counts whole years since the start, as the contracts do
- * (E58); terms that change by date are taken at the middle of the period. Nothing is solved again.
+ * Every kind with a term floor_usd_per_kg is one. Nothing is solved again.
  */
 #include "metrics/floors.h"
 
 #include <math.h>
 
-#include "base/field.h"
 #include "base/text.h"
 #include "metrics/support.h"
 #include "metrics/welfare.h"
+#include "model/instruments/payment.h"
 
 static const char *term_text(const struct instrument *instrument, const char *name)
 {
@@ -19,30 +18,11 @@ static const char *term_text(const struct instrument *instrument, const char *na
   return NULL;
 }
 
-static double term_number(const struct instrument *instrument, const char *name, double otherwise)
-{
-  const char *text = term_text(instrument, name);
-  double value;
-  return text != NULL && parse_number(text, &value) ? value : otherwise;
-}
-
 static int term_row(const struct dataset *dataset, const struct instrument *instrument, const char *name,
                     const char *table)
 {
   const char *id = term_text(instrument, name);
   return id != NULL && id[0] != '\0' ? dataset_find(dataset, table, id) : -1;
-}
-
-/* Nominal strike in a period. */
-static double strike_in(const struct dataset *dataset, const struct instrument *instrument,
-                        const struct period_outcome *period)
-{
-  const double middle = period->period.start + period->period.length / 2;
-  const double rate = term_number(instrument, "escalation_per_year", 0);
-  const double start = isnan(instrument->start) ? dataset->scenario->periods[0].start : instrument->start;
-  const double strike = dataset_named_at(dataset, "instruments", instrument->record.id, "floor_usd_per_kg",
-                                         term_number(instrument, "floor_usd_per_kg", NAN), middle, middle);
-  return strike * pow(1 + rate, fmax(0, floor(middle - start + 1e-9))) * (instrument->real ? period->deflator : 1);
 }
 
 /* False: never in force. */
@@ -58,7 +38,8 @@ static bool read_floor(struct price_floor *read, const struct outcome *outcome, 
     const struct period period = outcome->periods[p].period;
     read->nominal_usd_per_kg[p] = NAN;
     if (instrument->start >= period.start + period.length - 1e-6 || instrument->end <= period.start + 1e-6) continue;
-    read->nominal_usd_per_kg[p] = strike_in(dataset, instrument, &outcome->periods[p]);
+    read->nominal_usd_per_kg[p] =
+        payment_strike_quoted(&outcome->network->instruments[read->instrument], outcome, p, "floor_usd_per_kg");
     if (read->first < 0) read->first = p;
     read->last = p;
   }

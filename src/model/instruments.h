@@ -33,9 +33,14 @@ struct bound_instrument {
   const void *extra; /* whatever else its bind worked out */
 };
 
+/* How much of a sum was paid out, in parts that each flow so much later than by its dates. */
+struct tranche {
+  double share, years_later;
+};
 struct drawn {
-  double share;       /* of the sum; the rest waits for plants that nobody ordered */
-  double years_later; /* than by its dates, on average */
+  double share; /* of all tranches; the rest waits for plants that nobody ordered */
+  int tranches_count;
+  const struct tranche *tranches;
 };
 
 struct elected { /* kUSD a year, real, from the payer */
@@ -88,7 +93,7 @@ struct instrument_kind {
   struct credit_subsidy (*subsidy)(const struct bound_instrument *instrument, const struct dataset *dataset,
                                    const struct yield_curve *treasury, double premium, struct arena *arena);
   /* How much of a sum promised for plants was paid out; NULL: no such sum. */
-  struct drawn (*drawn)(const struct bound_instrument *instrument, const struct outcome *outcome);
+  struct drawn (*drawn)(const struct bound_instrument *instrument, const struct outcome *outcome, struct arena *arena);
   /* What period p's payment could be by what the payee alone may elect, at the market's own prices and quantities;
    * NULL: it has nothing to elect. */
   struct elected (*elected)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);

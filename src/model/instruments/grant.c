@@ -103,9 +103,10 @@ static void advance(const struct bound_instrument *instrument, int k, const stru
 }
 
 /* A share of capital is paid with the orders: nothing of it waits for them. */
-static struct drawn drawn(const struct bound_instrument *instrument, const struct outcome *outcome)
+static struct drawn drawn(const struct bound_instrument *instrument, const struct outcome *outcome, struct arena *arena)
 {
-  return by_cost(instrument) ? (struct drawn){1, 0} : support_drawn(instrument, outcome);
+  static const struct tranche at_once = {1, 0};
+  return by_cost(instrument) ? (struct drawn){1, 1, &at_once} : support_drawn(instrument, outcome, arena);
 }
 
 const struct instrument_kind kind_grant = {

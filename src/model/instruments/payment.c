@@ -218,6 +218,13 @@ double payment_strike(const struct bound_instrument *instrument, struct moment m
   return strike * pow(1 + terms->escalation_per_year, fmax(0, years));
 }
 
+double payment_strike_quoted(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
+                             const char *name)
+{
+  if (field_find(instrument->kind->fields, name) == NULL) return (double)NAN;
+  return payment_strike(instrument, moment_of_outcome(outcome, p), name) * outcome->periods[p].deflator;
+}
+
 /* The benchmark as the contract quotes it: constant + slope x the price of the period, real. */
 struct benchmark {
   double constant, slope;

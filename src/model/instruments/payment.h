@@ -86,6 +86,9 @@ struct payment { /* bound_instrument.extra */
 
 /* A floor, strike or trigger at a moment, escalated. */
 double payment_strike(const struct bound_instrument *instrument, struct moment moment, const char *name);
+/* The same in period p as the contract quotes it, nominal; NAN: its kind has no such term. */
+double payment_strike_quoted(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
+                             const char *name);
 
 /* To be called by a kind's own bind; the others are hooks of struct instrument_kind as they stand. */
 bool payment_bind(const struct network *network, struct bound_instrument *instrument, const struct payment_rule *rule,

@@ -177,47 +177,30 @@ static double ordered_capacity(const struct bound_instrument *instrument, const 
   return ordered;
 }
 
-/* A part of the money, and by how much later than its dates it flows. */
-struct tranche {
-  double share, years_later;
-};
-struct tranches {
-  int count;
-  struct tranche *list;
-};
-
-/* Those of periods 0 to p: what the data give, then what each period orders. (E113) */
-static struct tranches tranches_of(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
-                                   struct arena *arena)
+/* In periods 0 to p: what the data give, then what each period orders. (E113) */
+static struct drawn drawn_until(const struct bound_instrument *instrument, const struct outcome *outcome, int p,
+                                struct arena *arena)
 {
   const struct dataset *dataset = outcome->network->dataset;
   const double capacity = helped_capacity(instrument, dataset), start = instrument->instrument->start;
-  struct tranches tranches = {0, ARENA_ARRAY(arena, p + 2, struct tranche)};
+  struct tranche *tranches = ARENA_ARRAY(arena, p + 2, struct tranche);
   const bool all = paid_by_dates(instrument) || given_capacity(instrument, dataset) >= capacity;
-  double drawn = all ? 1 : given_capacity(instrument, dataset) / capacity;
-  if (drawn > 0) tranches.list[tranches.count++] = (struct tranche){drawn, 0};
-  for (int q = 0; q <= p && drawn < 1; q++) {
+  struct drawn drawn = {all ? 1 : given_capacity(instrument, dataset) / capacity, 0, tranches};
+  if (drawn.share > 0) tranches[drawn.tranches_count++] = (struct tranche){drawn.share, 0};
+  for (int q = 0; q <= p && drawn.share < 1; q++) {
     const struct period_outcome *period = &outcome->periods[q];
-    const double share = fmin(1 - drawn, ordered_capacity(instrument, period) / capacity);
+    const double share = fmin(1 - drawn.share, ordered_capacity(instrument, period) / capacity);
     if (share <= least_share) continue;
-    tranches.list[tranches.count++] = (struct tranche){share, fmax(0, period->period.start - start)};
-    drawn += share;
+    tranches[drawn.tranches_count++] = (struct tranche){share, fmax(0, period->period.start - start)};
+    drawn.share += share;
   }
-  return tranches;
+  return drawn;
 }
 
-struct drawn support_drawn(const struct bound_instrument *instrument, const struct outcome *outcome)
+struct drawn support_drawn(const struct bound_instrument *instrument, const struct outcome *outcome,
+                           struct arena *arena)
 {
-  struct arena *arena = arena_new();
-  const struct tranches tranches = tranches_of(instrument, outcome, outcome->periods_count - 1, arena);
-  struct drawn drawn = {0};
-  for (int t = 0; t < tranches.count; t++) {
-    drawn.share += tranches.list[t].share;
-    drawn.years_later += tranches.list[t].share * tranches.list[t].years_later;
-  }
-  if (drawn.share > 0) drawn.years_later /= drawn.share;
-  arena_free(arena);
-  return drawn;
+  return drawn_until(instrument, outcome, outcome->periods_count - 1, arena);
 }
 
 /* ---- cash ---- */
@@ -256,14 +239,14 @@ static struct support_flows due_in(const struct bound_instrument *instrument, co
 {
   const struct dataset *dataset = outcome->network->dataset;
   const struct support_flows flows = flows_of(instrument, dataset, arena);
-  const struct tranches tranches = tranches_of(instrument, outcome, p, arena);
+  const struct drawn drawn = drawn_until(instrument, outcome, p, arena);
   struct support_flows due = {.arena = arena};
-  for (int t = 0; t < tranches.count; t++)
+  for (int t = 0; t < drawn.tranches_count; t++)
     for (int i = 0; i < flows.count; i++) {
       struct support_flow flow = flows.list[i];
-      flow.date += tranches.list[t].years_later;
-      flow.usd *= tranches.list[t].share *
-                  committed(instrument, dataset, instrument->instrument->start + tranches.list[t].years_later);
+      flow.date += drawn.tranches[t].years_later;
+      flow.usd *= drawn.tranches[t].share *
+                  committed(instrument, dataset, instrument->instrument->start + drawn.tranches[t].years_later);
       if (falls_in(flow.date, outcome->periods[p].period)) support_flow_add(&due, flow);
     }
   return due;

@@ -73,7 +73,8 @@ void support_settle(const struct bound_instrument *instrument, int k, const stru
                     struct ledger *ledger);
 void support_advance(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      struct state *state);
-struct drawn support_drawn(const struct bound_instrument *instrument, const struct outcome *outcome);
+struct drawn support_drawn(const struct bound_instrument *instrument, const struct outcome *outcome,
+                           struct arena *arena);
 /* t/y of a facility that was ordered in periods in which the instrument could help: from that of its start on. */
 double support_ordered(const struct bound_instrument *instrument, const struct window *window, int facility);
 /* t/y that the instrument still helps to build. */
