@@ -6,7 +6,8 @@
  * 1,000 unknowns, in 1, 4 and 8 lanes; beside them, measured in turn with them, the multiply-adds that the machine makes
  * in its widest registers and the bytes it reads in order from an array as large as the factors. Prints medians of the
  * rounds. A kernel's share of the former is what is asked for; its share of the latter says whether memory stands
- * between: numbers are counted once a pass, indices not at all. Powers are counted as nothing (a pow each).
+ * between: the lanes' own numbers are counted once a pass, indices and what lanes share not at all. Powers are counted
+ * as nothing (a pow each).
  * Fails when the system that was timed is not solved.
  */
 #include "kernels.h"
@@ -34,15 +35,16 @@ struct width {
 void kernels_count(const struct layout *layout, struct kernel_work *work)
 {
   const struct mcp_plan *plan = layout->plan;
-  const double lower = layout->block_lower[layout->block_count], upper = plan->upper_start[plan->n], n = plan->n;
+  const double factors = layout->fronts->panel_count + layout->numbers_count, upper = plan->upper_start[plan->n];
+  const double updates = layout->fronts->update_count, n = plan->n;
   double pairs = 0;
   for (int k = 0; k < plan->n; k++) {
     const double length = plan->upper_start[k + 1] - plan->upper_start[k];
     pairs += length * length;
   }
-  work[KERNEL_ELIMINATION] = (struct kernel_work){2 * pairs + upper + 2 * upper + n, 8 * (2 * lower + 2 * upper + n)};
-  work[KERNEL_SUBSTITUTION] = (struct kernel_work){4 * upper + n, 8 * (lower + upper + 3 * n)};
-  work[KERNEL_EVALUATION] = (struct kernel_work){2.0 * plan->entries_count, 8 * (plan->entries_count + 3 * n)};
+  work[KERNEL_ELIMINATION] = (struct kernel_work){2 * pairs + 3 * upper + n, 8 * (2 * factors + 2 * updates + n)};
+  work[KERNEL_SUBSTITUTION] = (struct kernel_work){4 * upper + n, 8 * (factors + 3 * n)};
+  work[KERNEL_EVALUATION] = (struct kernel_work){2.0 * plan->entries_count, 8 * 3 * n};
 }
 
 /* The widths that this machine runs, into widths [WIDTHS]. */
@@ -92,7 +94,7 @@ static bool measure(const struct equations *model, const char *name, int rounds,
 {
   const struct mcp *problem = equations_problem(model, arena);
   const struct mcp_plan *plan = mcp_plan_new(problem->n, problem->row_start, problem->column, arena);
-  const struct layout *layout = layout_new(model, plan, LANES_BLOCK_ROWS, arena);
+  const struct layout *layout = layout_new(model, plan, arena);
   struct width widths[WIDTHS];
   const int count = widths_find(widths);
   struct kernel_work work[KERNELS];

@@ -1,8 +1,8 @@
 /* bench/kernels_lanes.c - the solver's lanes, a kernel at a time. Compiled for 1, 4 and 8 lanes.
  *
- * The matrix is the model's linear part with ones added to the diagonal, the same in every lane; the kernels are the
- * solver's own (lanes_block_eliminate; block_forward and block_backward; lanes_condition and lanes_terms). In a solve
- * they are fused with the steps of the path (lanes_step.c), which are not timed here.
+ * The matrix is the model's linear part with ones added to the diagonal, in all lanes the model's own numbers; the
+ * kernels are the solver's (leaves and lanes_factor; lanes_forward and lanes_backward with the leaves; lanes_terms and
+ * lanes_condition). In a solve the steps of the path (lanes_step.c) come in between, which are not timed here.
  */
 #include "kernels.h"
 
@@ -59,62 +59,49 @@ static void stream_pass(struct bench *bench)
   for (int a = 0; a < STREAMS; a++) keep(sum[a]);
 }
 
-/* Row i of the matrix into column r of work, as the solver spreads it. */
-static inline void row_spread(struct lanes *s, int i, int r)
-{
-  const struct mcp_plan *plan = s->layout->plan;
-  lane *restrict work = s->work + r;
-  for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++)
-    work[plan->entry_column[p] * LANES_BLOCK_ROWS] = s->linear[p];
-  work[i * LANES_BLOCK_ROWS] += s->diagonal[i];
-}
-
+/* As lanes_step.c has it, but for what pivots are made of; the right side goes along. */
 static void elimination_pass(struct bench *bench)
 {
   struct lanes *s = bench->lanes;
   const struct layout *layout = s->layout;
-  for (int block = 0; block < layout->block_count; block++) {
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    for (int i = first; i < end; i++) s->ahead.dy[i] = s->right[i];
-    if (layout->block_leaf[block]) {
-      s->pivot_inverse[first] = lanes_pivot_inverse(s->linear[layout->own_place[first]] + s->diagonal[first]);
-      continue;
-    }
-    for (int i = first; i < end; i++) row_spread(s, i, i - first);
-    lanes_block_eliminate(s, block, s->ahead.dy);
+  const int *target = layout->target, *const entry = layout->number_entry - layout->n;
+  for (int i = 0; i < layout->n; i++) {
+    s->ahead.dx[i] = s->right[i];
+    s->numbers[i] = lanes_entry(s, layout->own_place[i]) + lane_all(1);
   }
+  for (int k = layout->n; k < layout->numbers_count; k++) s->numbers[k] = lane_all(layout->value[entry[k]]);
+  for (int k = 0; k < layout->leaf_count; k++) target = leaf_eliminate(s, k, target, s->ahead.dx);
+  lanes_factor(s, s->ahead.dx);
 }
 
 static void substitution_pass(struct bench *bench)
 {
   struct lanes *s = bench->lanes;
   const struct layout *layout = s->layout;
-  for (int block = 0; block < layout->block_count; block++)
-    block_forward(s, block, s->right + layout->block_row[block], s->ahead.dy);
-  for (int block = layout->block_count - 1; block >= 0; block--) {
-    lane solved[LANES_BLOCK_ROWS];
-    const int first = layout->block_row[block], end = layout->block_row[block + 1];
-    block_backward(s, block, s->ahead.dy, solved);
-    for (int i = first; i < end; i++) s->ahead.dy[i] = solved[i - first];
-  }
+  lane *const x = s->ahead.dx;
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = s->right[i];
+  for (int i = 0; i < layout->leaf_count; i++) leaf_forward(s, i, s->right[i], x);
+  lanes_forward(s, x);
+  lanes_backward(s, x);
+  for (int i = 0; i < layout->leaf_count; i++) x[i] = leaf_backward(s, i, x);
 }
 
 static void evaluation_pass(struct bench *bench)
 {
   struct lanes *s = bench->lanes;
-  lanes_terms(s, s->y, lane_all(0.01), true);
-  for (int i = 0; i < s->layout->n; i++) s->trial_y[i] = lanes_condition(s, i, s->y);
+  lanes_terms(s, s->here.x, lane_all(0.01));
+  for (int i = 0; i < s->layout->n; i++) s->before.x[i] = lanes_condition(s, i, s->here.x);
 }
 
-/* Largest relative defect of ahead.dy as the solution of (A + 1) x = right. */
+/* Largest relative defect of ahead.dx as the solution of (A + 1) x = right. */
 static double defect_of(const struct lanes *s)
 {
-  const struct mcp_plan *plan = s->layout->plan;
+  const struct layout *layout = s->layout;
   double largest = 0;
-  for (int i = 0; i < plan->n; i++) {
-    lane sum = s->diagonal[i] * s->ahead.dy[i] - s->right[i], size = lane_abs(s->right[i]);
-    for (int p = plan->entry_start[i]; p < plan->entry_start[i + 1]; p++) {
-      const lane part = s->linear[p] * s->ahead.dy[plan->entry_column[p]];
+  for (int i = 0; i < layout->n; i++) {
+    lane sum = s->ahead.dx[i] - s->right[i], size = lane_abs(s->right[i]);
+    for (int p = layout->entry_start[i]; p < layout->entry_start[i + 1]; p++) {
+      const lane part = lanes_entry(s, p) * s->ahead.dx[layout->entry_column[p]];
       sum += part;
       size += lane_abs(part);
     }
@@ -128,10 +115,10 @@ static struct bench bench_new(const struct layout *layout, const struct lanes_ta
   struct lanes *s = lanes_new(task, arena);
   for (int l = 0; l < LANES; l++) lanes_load(s, l, layout->model);
   for (int i = 0; i < layout->n; i++) {
-    s->diagonal[i] = s->y[i] = lane_all(1);
+    s->here.x[i] = lane_all(1);
     s->right[i] = lane_all(1 + 0.1 * (i % 7));
   }
-  const int numbers = layout->block_lower[layout->block_count] + layout->plan->upper_start[layout->n];
+  const int numbers = layout->fronts->panel_count + layout->numbers_count;
   struct bench bench = {.lanes = s, .array_count = numbers / STREAMS * STREAMS};
   bench.array = arena_alloc(arena, (size_t)numbers, sizeof(lane));
   for (int k = 0; k < numbers; k++) bench.array[k] = (number){0} + 1; /* pages that nobody wrote to are all one */
