@@ -230,6 +230,21 @@ static inline __attribute__((always_inline)) void four_subtract(const struct blo
   for (int t = 0; t < end - from; t++) work[column[t]] -= (m0 * u0[t] + m1 * u1[t]) + (m2 * u2[t] + m3 * u3[t]);
 }
 
+/* The same for two columns. */
+static inline __attribute__((always_inline)) void two_subtract(const struct block *block, int k, double *lower)
+{
+  rows *restrict work = block->work;
+  const int from = block->upper_start[k + 1], count = block->upper_start[k + 2] - from;
+  const double *u0 = block->upper + block->upper_start[k] + 1, *u1 = block->upper + from;
+  const rows m0 = MULTIPLIERS(k);
+  work[k + 1] -= m0 * u0[-1];
+  const rows m1 = MULTIPLIERS(k + 1);
+  rows *kept = (rows *)lower;
+  kept[0] = m0, kept[1] = m1;
+  const int *restrict column = block->upper_column + from;
+  for (int t = 0; t < count; t++) work[column[t]] -= m0 * u0[t] + m1 * u1[t];
+}
+
 static inline __attribute__((always_inline)) void one_subtract(const struct block *block, int k, const rows *multiplier)
 {
   rows *restrict work = block->work;
@@ -281,6 +296,11 @@ VECTOR_CLONES static int heavy_eliminate(struct lu *lu, double pivot_min)
       for (; k + 4 <= schedule->segment_end[s]; k += 4, lower += 4 * SCHEDULE_ROWS) {
         four_subtract(block, k, lower);
         for (int c = 0; c < 4; c++) block->work[k + c] = (rows){0};
+      }
+      if (k + 2 <= schedule->segment_end[s]) {
+        two_subtract(block, k, lower);
+        for (int c = 0; c < 2; c++) block->work[k + c] = (rows){0};
+        k += 2, lower += 2 * SCHEDULE_ROWS;
       }
       for (; k < schedule->segment_end[s]; k++, lower += SCHEDULE_ROWS) {
         *(rows *)lower = MULTIPLIERS(k);

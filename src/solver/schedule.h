@@ -15,7 +15,7 @@
 
 struct mcp_plan;
 
-enum { SCHEDULE_ROWS = 4 }; /* the most rows of a block */
+enum { SCHEDULE_ROWS = 8 }; /* the most rows of a block */
 
 /* Rows are numbered anew: light ones first, by groups whose members do not depend on each other and have equally many
  * entries, then the heavy ones. All numbers of a factorisation lie in one array: of each light row its row of U and its

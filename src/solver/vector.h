@@ -2,8 +2,8 @@
  *
  * By the compilers' vector extensions, any address will do: as many as a register of the build's instruction set holds,
  * since compilers emulate wider ones poorly. Operations go element by element only, so results do not depend on the
- * width. And functions that the compiler builds twice, for any machine and for one with wider registers: which one runs
- * is decided when the program is loaded; products and sums are rounded alike in both.
+ * width. And functions that the compiler builds for any machine and for those with wider registers: which one runs is
+ * decided when the program is loaded; products and sums are rounded alike in all.
  */
 #ifndef SOLVER_VECTOR_H
 #define SOLVER_VECTOR_H
@@ -12,6 +12,10 @@
 enum { VECTOR_DOUBLES = 4 };
 #else
 enum { VECTOR_DOUBLES = 2 };
+#endif
+
+#ifdef __clang__ /* which would round a product and a sum at once where the machine can */
+#pragma STDC FP_CONTRACT OFF
 #endif
 
 typedef double vector __attribute__((vector_size(VECTOR_DOUBLES * sizeof(double)), aligned(8), may_alias));
@@ -28,7 +32,7 @@ typedef double vector __attribute__((vector_size(VECTOR_DOUBLES * sizeof(double)
 #endif
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VECTOR_ONE_BUILD)
-#define VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#define VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define VECTOR_CLONES
 #endif
