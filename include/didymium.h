@@ -169,6 +169,10 @@ struct didymium_draw_options {
  * draws.nc and ensemble.json. *stopped is not 0 where progress ended it. */
 DIDYMIUM_API enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *options,
                                                 int *stopped);
+/* The same of several runs of one workspace, in turns, so that what differs between them can be told early. The state that
+ * progress is called with counts the draws of all; its headline is of the run whose turn it is. */
+DIDYMIUM_API enum didymium_status didymium_draw_all(struct didymium_run *const *runs, int count,
+                                                    const struct didymium_draw_options *options, int *stopped);
 /* Draws, seed and kind of sampling that the log in the run's folder was begun with. */
 DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run, struct didymium_draw_options *options);
 /* Where the program was started by mpirun and built with MPI: joins the other processes, once and first of all; the rank
@@ -182,8 +186,8 @@ DIDYMIUM_API void didymium_ranks_end(int failed);
  * that do not begin with a blank are headings. "" where the run has no deals or no government pays: see
  * didymium_summary. */
 DIDYMIUM_API const char *didymium_screen(const struct didymium_run *run, const struct didymium_view *view);
-/* Draws a run with deals and beside it the same futures without them, and both under the stress that its scenario states;
- * all are kept in the run's folder, each in a folder of its own. All take turns, so that ranges of differences are there
+/* Draws a run with deals and beside it the same futures without them, and at most 1,000 of them for both under the stress
+ * that its scenario states; all are kept in the run's folder, each in a folder of its own. All take turns, so that ranges of differences are there
  * early. The state that progress is called with counts the draws of all. */
 DIDYMIUM_API enum didymium_status didymium_draw_deals(struct didymium_run *run,
                                                       const struct didymium_draw_options *options, int *stopped);

@@ -1,7 +1,6 @@
-/* api/draws.c - draws of a run through the public header.
+/* api/draws.c - draws of runs through the public header; turns.c makes them.
  *
- * A run with a folder keeps its draws there: the log while they are made, draws.nc and ensemble.json once all are there.
- * What the log was begun from is told by a digest of the run's inputs and options.
+ * What a log was begun from is told by a digest of the run's inputs and options.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "api/workspace.h"
+#include "api/turns.h"
 #include "base/text.h"
 #include "build_info.h"
 #include "didymium.h"
@@ -53,8 +52,7 @@ const char *inputs_digest(struct didymium_run *run, struct error *error)
 /* ---- progress ---- */
 
 struct draw_progress {
-  const struct didymium_draw_options *options;
-  double started, shown;
+  double shown; /* when */
 };
 
 static double seconds_now(void)
@@ -65,22 +63,18 @@ static double seconds_now(void)
 }
 
 /* Asked after every draw; figures are worked out for the screen once in a while only. */
-static bool forward(void *context, const struct ensemble *ensemble)
+static bool forward(void *context, const struct turns *turns)
 {
   struct draw_progress *progress = context;
   const double now = seconds_now();
   const bool shown = now - progress->shown > 0.5;
   struct arena *arena = shown ? arena_new() : NULL;
-  struct didymium_draw_state state = {.done = ensemble->done,
-                                      .wanted = ensemble->wanted,
-                                      .failed = ensemble->failed,
-                                      .per_second = (double)(ensemble->done - ensemble->taken) /
-                                                    (now - progress->started + 1e-9)};
+  struct didymium_draw_state state = turns_state(turns);
   if (shown) {
-    state.headline = ensemble_line(ensemble, 2, arena);
+    state.headline = ensemble_line(turns->parts[turns->at].run->draws, 2, arena);
     progress->shown = now;
   }
-  const bool on = progress->options->progress(progress->options->progress_context, &state) != 0;
+  const bool on = turns->options->progress(turns->options->progress_context, &state) != 0;
   if (arena != NULL) arena_free(arena);
   return on;
 }
@@ -99,39 +93,23 @@ void didymium_ranks_end(int failed)
 
 /* ---- draws ---- */
 
-enum didymium_status draws_solve(struct didymium_run *run, const struct didymium_draw_options *given, long draws,
-                                 bool (*progress)(void *context, const struct ensemble *ensemble), void *context,
-                                 bool files, int *stopped)
+enum didymium_status didymium_draw_all(struct didymium_run *const *runs, int count,
+                                       const struct didymium_draw_options *given, int *stopped)
 {
-  struct arena *arena = run->workspace->arena;
-  struct error error = {0};
-  struct ensemble_options options = {.draws = draws,
-                                     .planned = given->draws,
-                                     .seed = given->seed,
-                                     .threads = given->threads,
-                                     .sampling = given->sobol != 0 ? SAMPLING_SOBOL : SAMPLING_RANDOM};
-  *stopped = 0;
-  if (draws < 1 || draws > 100000000) {
-    error_set(&error, NULL, 0, "draws", "found %ld, expected 1 to 100,000,000", draws);
-    return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
-  }
-  options.inputs = inputs_digest(run, &error);
-  if (options.inputs == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
-  if (run->folder != NULL && comm_here().rank == 0) options.log = path_join(run->folder, "draws.log", arena);
-  if (comm_here().rank == 0) options.progress = progress, options.context = context;
-  run->draws = ensemble_run(run->run, &options, arena, &error);
-  if (run->draws == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
-  *stopped = run->draws->stopped && comm_here().rank == 0;
-  if (run->draws->stopped || run->folder == NULL || !files) return DIDYMIUM_SUCCESS;
-  if (!ensemble_write(run->draws, run->folder, options.inputs, DIDYMIUM_VERSION, arena, &error))
-    return fail(run->workspace, DIDYMIUM_FAILED, &error);
-  return DIDYMIUM_SUCCESS;
+  struct draw_progress progress = {0};
+  struct turn *parts = ARENA_ARRAY(runs[0]->workspace->arena, count, struct turn);
+  for (int i = 0; i < count; i++) parts[i] = (struct turn){runs[i], given->draws};
+  struct turns turns = {.parts = parts,
+                        .count = count,
+                        .options = given,
+                        .progress = given->progress != NULL ? forward : NULL,
+                        .context = &progress};
+  return turns_draw(&turns, stopped);
 }
 
 enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *given, int *stopped)
 {
-  struct draw_progress progress = {.options = given, .started = seconds_now()};
-  return draws_solve(run, given, given->draws, given->progress != NULL ? forward : NULL, &progress, true, stopped);
+  return didymium_draw_all(&run, 1, given, stopped);
 }
 
 enum didymium_status didymium_draws_begun(struct didymium_run *run, struct didymium_draw_options *options)

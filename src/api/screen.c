@@ -1,20 +1,14 @@
-/* api/screen.c - the first screen of a run with deals, its ranges while futures come in, and the finished run shown again.
- *
- * All policies take turns, in steps that double: ranges of differences are there early, and the last step is half of the
- * work; draws that are taken up again are made in one step. A draw depends on its number alone, so the steps leave no
- * trace in the figures.
- */
+/* api/screen.c - the first screen of a run with deals, its ranges while futures come in, and the finished run shown again. */
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "api/listing.h"
-#include "api/workspace.h"
+#include "api/turns.h"
 #include "base/text.h"
 #include "build_info.h"
 #include "didymium.h"
-#include "ensemble/comm.h"
 #include "io/file.h"
 #include "report/deal_draws.h"
 #include "report/ensemble.h"
@@ -60,81 +54,48 @@ enum didymium_status didymium_solve_deals(struct didymium_run *run)
 
 /* ---- draws of all policies ---- */
 
-enum { parts_max = 4, first_step = 32 };
+enum { parts_max = 4, stressed_max = 1000 }; /* futures under stress: they give ranges to two rows, not to costs */
 
 struct deal_draws {
-  struct didymium_run *run, *parts[parts_max];
-  int count, at; /* of the parts; the one being drawn */
-  const struct didymium_draw_options *options;
-  double started, due; /* the next screen */
-  long solved;         /* in steps that are over, by this call */
+  struct didymium_run *run;
+  double due; /* the next screen */
 };
 
-/* How far all parts are. */
-static struct didymium_draw_state state_of(const struct deal_draws *draws, const struct ensemble *now)
-{
-  struct didymium_draw_state state = {.wanted = draws->options->draws * draws->count};
-  for (int i = 0; i < draws->count; i++) {
-    const struct ensemble *part = draws->parts[i]->draws;
-    if (part != NULL) state.done += part->done, state.failed += part->failed;
-  }
-  state.per_second = (double)(draws->solved + now->done - now->taken) / (seconds_now() - draws->started + 1e-9);
-  return state;
-}
-
 /* Asked after every draw; the screen is made so seldom that it takes a twentieth of the time at most. */
-static bool forward_screen(void *context, const struct ensemble *ensemble)
+static bool forward_screen(void *context, const struct turns *turns)
 {
   struct deal_draws *draws = context;
-  draws->parts[draws->at]->draws = ensemble;
-  struct didymium_draw_state state = state_of(draws, ensemble);
+  struct didymium_draw_state state = turns_state(turns);
   const double before = seconds_now();
   struct arena *arena = NULL;
   if (before >= draws->due) {
     arena = arena_new();
-    state.screen = screen_text(draws->run, draws->options->columns, arena);
+    state.screen = screen_text(draws->run, turns->options->columns, arena);
     draws->due = seconds_now() + fmax(0.5, 20 * (seconds_now() - before));
   }
-  const bool on = draws->options->progress(draws->options->progress_context, &state) != 0;
+  const bool on = turns->options->progress(turns->options->progress_context, &state) != 0;
   if (arena != NULL) arena_free(arena);
   return on;
-}
-
-static enum didymium_status draw_parts(struct deal_draws *draws, long wanted, int *stopped)
-{
-  const bool last = wanted == draws->options->draws, watched = draws->options->progress != NULL;
-  for (draws->at = 0; draws->at < draws->count; draws->at++) {
-    struct didymium_run *part = draws->parts[draws->at];
-    const enum didymium_status status =
-        draws_solve(part, draws->options, wanted, watched ? forward_screen : NULL, draws, last, stopped);
-    if (status != DIDYMIUM_SUCCESS) return status;
-    draws->solved += part->draws->done - part->draws->taken;
-    unsigned char over = *stopped != 0;
-    comm_share(&over, 1);
-    *stopped = over;
-    if (over) return DIDYMIUM_SUCCESS;
-  }
-  return DIDYMIUM_SUCCESS;
 }
 
 enum didymium_status didymium_draw_deals(struct didymium_run *run, const struct didymium_draw_options *options,
                                          int *stopped)
 {
-  struct deal_draws draws = {.run = run, .options = options, .started = seconds_now()};
+  struct deal_draws draws = {.run = run};
+  struct turn parts[parts_max];
+  struct turns turns = {.parts = parts,
+                        .options = options,
+                        .progress = options->progress != NULL ? forward_screen : NULL,
+                        .context = &draws};
   *stopped = 0;
-  enum didymium_status status = runs_beside(run);
+  const enum didymium_status status = runs_beside(run);
   if (status != DIDYMIUM_SUCCESS) return status;
-  struct didymium_run *const parts[parts_max] = {run, run->without, run->stressed, run->stressed_without};
+  struct didymium_run *const all[parts_max] = {run, run->without, run->stressed, run->stressed_without};
   for (int i = 0; i < parts_max; i++)
-    if (parts[i] != NULL) draws.parts[draws.count++] = parts[i];
-  unsigned char begun = run->folder != NULL && path_exists(path_join(run->folder, "draws.log", run->workspace->arena));
-  comm_share(&begun, 1);
-  for (long wanted = 0; status == DIDYMIUM_SUCCESS && *stopped == 0 && wanted < options->draws;) {
-    wanted = wanted == 0 ? first_step * comm_here().size : 2 * wanted;
-    if (begun || wanted > options->draws) wanted = options->draws;
-    status = draw_parts(&draws, wanted, stopped);
-  }
-  return status;
+    if (all[i] != NULL)
+      parts[turns.count++] =
+          (struct turn){all[i], i >= 2 && options->draws > stressed_max ? stressed_max : options->draws};
+  return turns_draw(&turns, stopped);
 }
 
 /* ---- kept in the run's folder ---- */

@@ -6,6 +6,7 @@
 #include "run/companions.h"
 
 struct ensemble;
+struct ensemble_work;
 struct expectations;
 
 struct didymium {
@@ -24,6 +25,7 @@ struct didymium_run {
   const char *files_digests;    /* of its inputs, a line each; NULL: not taken */
   double started;               /* seconds of the monotonic clock */
   const struct ensemble *draws; /* NULL: none were made */
+  struct ensemble_work *work;   /* while they are being made */
   struct didymium_run *without; /* the same without its deals, to be drawn; NULL: not asked for */
   struct didymium_run *stressed, *stressed_without; /* both under the stress of the scenario; likewise */
   const struct expectations *expectations;          /* NULL: the scenario's are not rational */
@@ -44,11 +46,6 @@ const char *screen_text(const struct didymium_run *run, int columns, struct aren
 
 /* ---- draws.c ---- */
 
-/* The draws 0 to draws - 1 of given's seed and sampling; progress NULL: not watched. files: draws.nc and the rest, where
- * all are done and the run has a folder. */
-enum didymium_status draws_solve(struct didymium_run *run, const struct didymium_draw_options *given, long draws,
-                                 bool (*progress)(void *context, const struct ensemble *ensemble), void *context,
-                                 bool files, int *stopped);
 /* Of all files and options that shape the run, not of where they lie; NULL with error set. */
 const char *inputs_digest(struct didymium_run *run, struct error *error);
 /* Takes the digests of the files for it: right after they were read, since they may be edited while a run goes on. */

@@ -1,4 +1,4 @@
-/* ensemble/ensemble.c - deals draws to threads and gathers their records. Read ensemble_run first.
+/* ensemble/ensemble.c - deals draws to threads and gathers their records. Read ensemble_step first.
  *
  * Threads take chunks of neighbouring draws from a counter; chunk_compute is all that knows how a chunk is solved. Each
  * thread works in an arena that is given back after every chunk, so memory does not grow with their number but for the
@@ -24,17 +24,17 @@
 enum { chunk_draws = 16, starts_every = 100 };
 
 /* What all threads share; the lock guards everything below it. */
-struct team {
+struct ensemble_work {
   struct ensemble *ensemble;
-  const struct ensemble_options *options;
+  struct ensemble_options options;
   struct arena *arena;               /* of the result */
   const struct outcome_batch *batch; /* NULL: draws are solved one by one */
   struct comm comm;
   struct comm_queue *queue;
   pthread_mutex_t lock;
   struct journal journal;
-  long next;   /* draw */
-  int at_work; /* of rank 0: other ranks that have not done their part */
+  long next, until; /* draws: the next one, and the end of this step */
+  int at_work;      /* of rank 0: other ranks that have not done their part */
   bool stopped_others;
   long planned;   /* the last plan of the log */
   long uncounted; /* certified draws of the log whose bins have not come */
@@ -51,12 +51,12 @@ static double seconds_now(void)
 
 /* ---- solving ---- */
 
-static void hear(struct team *team);
+static void hear(struct ensemble_work *team);
 
 static bool goes_on(void *context, double share, const char *what)
 {
   (void)share, (void)what;
-  struct team *team = context;
+  struct ensemble_work *team = context;
   pthread_mutex_lock(&team->lock);
   hear(team);
   const bool on = !team->ended;
@@ -65,7 +65,7 @@ static bool goes_on(void *context, double share, const char *what)
 }
 
 /* Every hundredth draw also by itself, from several starts. */
-static void solve_draws(struct team *team, const long *draws, const struct network *const *networks, int count,
+static void solve_draws(struct ensemble_work *team, const long *draws, const struct network *const *networks, int count,
                         const struct outcome **outcomes, struct arena *arena)
 {
   const struct solve_options options = {.progress = goes_on, .progress_context = team};
@@ -91,19 +91,19 @@ static void keep(struct ensemble *ensemble, const struct draw_record *record, st
 }
 
 /* Into the log first: what the result has is safe. Under the lock. */
-static void take(struct team *team, const void *bytes, size_t length)
+static void take(struct ensemble_work *team, const void *bytes, size_t length)
 {
   struct draw_record record;
   struct arena *arena = arena_new();
-  if (team->options->log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
+  if (team->options.log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
   if (record_unpack(&record, team->ensemble, bytes, length, arena)) keep(team->ensemble, &record, team->arena);
   arena_free(arena);
-  if (!team->ended && team->options->progress != NULL)
-    team->ended = !team->options->progress(team->options->context, team->ensemble);
+  if (!team->ended && team->options.progress != NULL)
+    team->ended = !team->options.progress(team->options.context, team->ensemble);
 }
 
 /* What other processes say. Under the lock. */
-static void hear(struct team *team)
+static void hear(struct ensemble_work *team)
 {
   if (team->comm.size == 1) return;
   if (team->comm.rank > 0) {
@@ -122,7 +122,7 @@ static void hear(struct team *team)
   if (team->ended && !team->stopped_others) comm_stop_others(), team->stopped_others = true;
 }
 
-static void give(struct team *team, const struct draw_record *record, struct arena *arena)
+static void give(struct ensemble_work *team, const struct draw_record *record, struct arena *arena)
 {
   size_t length;
   const unsigned char *bytes = record_pack(record, team->ensemble, &length, arena);
@@ -136,7 +136,7 @@ static void give(struct team *team, const struct draw_record *record, struct are
 }
 
 /* All that other ranks still send; they are told that it is over. */
-static void gather(struct team *team)
+static void gather(struct ensemble_work *team)
 {
   if (team->comm.size == 1) return;
   if (team->comm.rank > 0) {
@@ -159,13 +159,13 @@ static bool has_missing(const struct ensemble *ensemble, long first, long end)
 }
 
 /* The next chunk of this rank that has anything to do; false: none is left. */
-static bool take_chunk(struct team *team, long *first, long *end)
+static bool take_chunk(struct ensemble_work *team, long *first, long *end)
 {
   bool taken = false;
   pthread_mutex_lock(&team->lock);
-  while (!taken && !team->ended && team->next < team->ensemble->wanted) {
+  while (!taken && !team->ended && team->next < team->until) {
     *first = team->next;
-    *end = *first + chunk_draws < team->ensemble->wanted ? *first + chunk_draws : team->ensemble->wanted;
+    *end = *first + chunk_draws < team->until ? *first + chunk_draws : team->until;
     team->next = *end;
     taken = *first / chunk_draws % team->comm.size == team->comm.rank && has_missing(team->ensemble, *first, *end);
   }
@@ -174,7 +174,7 @@ static bool take_chunk(struct team *team, long *first, long *end)
 }
 
 /* The draws of a chunk that are not done yet. */
-static int missing_of(struct team *team, long first, long end, long *draws)
+static int missing_of(struct ensemble_work *team, long first, long end, long *draws)
 {
   int count = 0;
   pthread_mutex_lock(&team->lock);
@@ -199,7 +199,7 @@ static void measure(const struct ensemble *ensemble, const struct outcome *outco
 }
 
 /* All draws of a chunk that are not done yet, each with a record of its own that hangs on its number alone. */
-static void chunk_compute(struct team *team, long first, long end, struct arena *arena)
+static void chunk_compute(struct ensemble_work *team, long first, long end, struct arena *arena)
 {
   const struct ensemble *ensemble = team->ensemble;
   const struct draw_inputs *inputs[chunk_draws];
@@ -228,7 +228,7 @@ static void chunk_compute(struct team *team, long first, long end, struct arena 
 
 static void *work(void *context)
 {
-  struct team *team = context;
+  struct ensemble_work *team = context;
   struct arena *arena = arena_new();
   long first, end;
   const struct arena_mark empty = arena_mark(arena);
@@ -244,12 +244,12 @@ static void *work(void *context)
 
 enum { threads_max = 1024 };
 
-static void run_team(struct team *team)
+static void run_team(struct ensemble_work *team, struct arena *scratch)
 {
-  const int threads = team->options->threads < 1             ? 1
-                      : team->options->threads > threads_max ? threads_max
-                                                             : team->options->threads;
-  pthread_t *others = ARENA_ARRAY(team->arena, threads, pthread_t);
+  const int threads = team->options.threads < 1             ? 1
+                      : team->options.threads > threads_max ? threads_max
+                                                            : team->options.threads;
+  pthread_t *others = ARENA_ARRAY(scratch, threads, pthread_t);
   int started = 0;
   while (started < threads - 1 && pthread_create(&others[started], NULL, work, team) == 0) started++;
   work(team);
@@ -257,11 +257,11 @@ static void run_team(struct team *team)
 }
 
 /* Of a log that was finished once: the bins of all draws so far. */
-static bool take_counts(struct team *team, const unsigned char *bytes, size_t length)
+static bool take_counts(struct ensemble_work *team, const unsigned char *bytes, size_t length)
 {
   long draws = 0;
   if (!counts_unpack(team->ensemble, bytes, length, &draws) || draws != team->uncounted)
-    return error_set(&team->error, team->options->log, 0, "draws",
+    return error_set(&team->error, team->options.log, 0, "draws",
                      "this log was finished with %ld certified draws; ask for at least as many draws as it has", draws);
   team->uncounted = 0;
   return true;
@@ -269,7 +269,7 @@ static bool take_counts(struct team *team, const unsigned char *bytes, size_t le
 
 static bool take_logged(void *context, const unsigned char *bytes, size_t length)
 {
-  struct team *team = context;
+  struct ensemble_work *team = context;
   struct draw_record record;
   if (plan_unpack(bytes, length, &team->planned)) return true;
   if (counts_marked(bytes, length)) return take_counts(team, bytes, length);
@@ -305,8 +305,7 @@ static struct ensemble *ensemble_new(const struct run *run, const struct ensembl
   ensemble->draws = draws_new(run->dataset, options->seed, options->sampling, arena);
   ensemble->values = ARENA_ARRAY(arena, options->draws * ensemble->indicators->count, double);
   ensemble->fields = fields_choose(run, arena);
-  if (comm_here().rank == 0 && options->planned <= options->draws)
-    ensemble->counts = ARENA_ARRAY(arena, ensemble->fields->cells * field_bins, int32_t);
+  if (comm_here().rank == 0) ensemble->counts = ARENA_ARRAY(arena, ensemble->fields->cells * field_bins, int32_t);
   ensemble->digests = ARENA_ARRAY(arena, options->draws, uint64_t);
   ensemble->state = ARENA_ARRAY(arena, options->draws, unsigned char);
   ensemble->failure = ARENA_ARRAY(arena, options->draws, const char *);
@@ -327,11 +326,11 @@ static bool log_begin(long planned, const char *log, const char *header, struct 
 }
 
 /* Opens the log and takes what is there; a plan for other draws than before is noted. */
-static bool log_open(struct team *team, const char *log, const char *inputs, struct error *error)
+static bool log_open(struct ensemble_work *team, const char *log, const char *inputs, struct error *error)
 {
   size_t length;
   const char *header = log_header(team->ensemble, inputs, team->arena);
-  const long planned = team->options->planned > 0 ? team->options->planned : team->ensemble->wanted;
+  const long planned = team->ensemble->wanted;
   if (!path_exists(log) && !log_begin(planned, log, header, team->arena, error)) return false;
   if (!journal_open(&team->journal, log, header, take_logged, team, team->arena, error)) return false;
   if (team->error.set) {
@@ -345,35 +344,65 @@ static bool log_open(struct team *team, const char *log, const char *inputs, str
   return journal_append(&team->journal, plan_pack(planned, &length, team->arena), 8, error);
 }
 
+struct ensemble_work *ensemble_begin(const struct run *run, const struct ensemble_options *options, struct arena *arena,
+                                     struct error *error)
+{
+  assert(run->outcome->solved && options->draws >= 1);
+  struct ensemble *ensemble = ensemble_new(run, options, arena, error);
+  if (ensemble == NULL) return NULL;
+  struct ensemble_work *team = ARENA_NEW(arena, struct ensemble_work);
+  *team = (struct ensemble_work){
+      .ensemble = ensemble, .options = *options, .arena = arena, .comm = comm_here(), .journal = {.descriptor = -1}};
+  unsigned char opened =
+      options->log == NULL || team->comm.rank > 0 || log_open(team, options->log, options->inputs, error);
+  comm_share(&opened, 1);
+  if (!opened) return NULL;
+  ensemble->taken = ensemble->done;
+  return team;
+}
+
+const struct ensemble *ensemble_so_far(const struct ensemble_work *work)
+{
+  return work->ensemble;
+}
+
+bool ensemble_step(struct ensemble_work *team, long until, struct error *error)
+{
+  struct ensemble *ensemble = team->ensemble;
+  const double start = seconds_now();
+  struct arena *scratch = arena_new();
+  comm_share(ensemble->state, (size_t)ensemble->wanted);
+  team->until = until < ensemble->wanted ? until : ensemble->wanted;
+  team->next = 0;
+  team->ended = team->stopped_others = false;
+  team->queue = comm_queue_new(scratch);
+  team->at_work = team->comm.size - 1;
+  if (has_missing(ensemble, 0, team->until)) team->batch = outcome_batch_new(ensemble->run->network, NULL, scratch);
+  pthread_mutex_init(&team->lock, NULL);
+  run_team(team, scratch);
+  gather(team);
+  pthread_mutex_destroy(&team->lock);
+  team->batch = NULL;
+  arena_free(scratch);
+  ensemble->stopped = team->ended && ensemble->done < ensemble->wanted;
+  ensemble->seconds += seconds_now() - start;
+  if (team->error.set) *error = team->error;
+  return !team->error.set;
+}
+
+void ensemble_end(struct ensemble_work *team)
+{
+  journal_close(&team->journal);
+}
+
 const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options, struct arena *arena,
                                     struct error *error)
 {
-  assert(run->outcome->solved && options->draws >= 1);
-  const double start = seconds_now();
-  struct ensemble *ensemble = ensemble_new(run, options, arena, error);
-  if (ensemble == NULL) return NULL;
-  struct team team = {.ensemble = ensemble, .options = options, .arena = arena, .journal = {.descriptor = -1}};
-  team.comm = comm_here();
-  team.queue = comm_queue_new(arena);
-  team.at_work = team.comm.size - 1;
-  unsigned char opened = options->log == NULL || log_open(&team, options->log, options->inputs, error);
-  comm_share(&opened, 1);
-  if (!opened) return NULL;
-  comm_share(ensemble->state, (size_t)ensemble->wanted);
-  ensemble->taken = ensemble->done;
-  struct arena *scratch = arena_new();
-  if (has_missing(ensemble, 0, ensemble->wanted)) team.batch = outcome_batch_new(run->network, NULL, scratch);
-  pthread_mutex_init(&team.lock, NULL);
-  run_team(&team);
-  gather(&team);
-  pthread_mutex_destroy(&team.lock);
-  arena_free(scratch);
-  journal_close(&team.journal);
-  ensemble->stopped = ensemble->done < ensemble->wanted;
-  ensemble->seconds = seconds_now() - start;
-  if (!team.error.set) return ensemble;
-  *error = team.error;
-  return NULL;
+  struct ensemble_work *work = ensemble_begin(run, options, arena, error);
+  if (work == NULL) return NULL;
+  const bool done = ensemble_step(work, options->draws, error);
+  ensemble_end(work);
+  return done ? ensemble_so_far(work) : NULL;
 }
 
 double *ensemble_column(const struct ensemble *ensemble, int indicator, long *count, struct arena *arena)

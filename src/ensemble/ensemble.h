@@ -14,7 +14,6 @@
 struct ensemble;
 struct ensemble_options {
   long draws;
-  long planned; /* by this and later calls: what the log says is wanted, fields being counted by the last; 0: draws */
   uint64_t seed;
   enum sampling sampling;
   int threads;        /* 0: one */
@@ -38,18 +37,28 @@ struct ensemble {
   long failed;
   double *values; /* [wanted x indicators] NAN: no such figure */
   const struct fields *fields;
-  int32_t *counts;      /* [cells x field_bins] of the certified draws; of rank 0, in the last call planned */
+  int32_t *counts;      /* [cells x field_bins] of the certified draws; of rank 0, NULL elsewhere */
   uint64_t *digests;    /* [wanted] of what was drawn */
   unsigned char *state; /* [wanted] enum draw_state */
   const char **failure; /* [wanted] of DRAW_FAILED: why */
-  double seconds;       /* of this call */
-  bool stopped;         /* before all draws were done */
+  double seconds;       /* of this work */
+  bool stopped;         /* by progress, before all draws were done */
 };
 
 /* The run must be solved. NULL with error set: nothing to draw, an indicator that does not exist, a log of something
  * else. */
 [[nodiscard]] const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options,
                                                   struct arena *arena, struct error *error);
+
+/* The same in steps, so that several runs can be drawn in turns: what is in the log is there after the beginning; the
+ * result grows with every step, in its place; what solves draws side by side is given back after each. */
+struct ensemble_work;
+[[nodiscard]] struct ensemble_work *ensemble_begin(const struct run *run, const struct ensemble_options *options,
+                                                   struct arena *arena, struct error *error);
+const struct ensemble *ensemble_so_far(const struct ensemble_work *work);
+/* The draws below `until` that are missing. False with error set. */
+bool ensemble_step(struct ensemble_work *work, long until, struct error *error);
+void ensemble_end(struct ensemble_work *work); /* the log is closed */
 
 /* Values of one indicator, of the certified draws below `limit` that have it, in the order of the draws; *count. */
 [[nodiscard]] double *ensemble_column(const struct ensemble *ensemble, int indicator, long *count, struct arena *arena);

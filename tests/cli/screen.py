@@ -207,12 +207,10 @@ def test_the_screen_is_redrawn_in_place():
         assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 4000 futures")
 
 
-def test_figures_come_before_all_is_solved():
+def test_figures_come_before_the_files():
     terminal, sent = on_terminal(100, 30, "-o", "early")
     words = " ".join(sent.replace("\x1b[K", "").split())
-    assert "cash only ..." in words and re.search(r"defence in ban: oxide, % \.\.\. \.\.\. \.\.\.", words), sent
-    assert re.search(r"several starts agreed in 0 of 0, \d+ to be tried \.\.\.", words), sent
-    assert words.index("cash only ...") < words.rindex("Settled in cash only 64.")
+    assert words.index("Gross exposure") < words.index("Files") and words.count("Gross exposure") >= 3, sent
     assert not any("..." in line for line in terminal.lines), terminal.lines
     with open(os.path.join(FOLDER, "early", "screen.txt")) as file:
         assert [line.rstrip() for line in terminal.lines if line.strip()] == file.read().splitlines()

@@ -422,6 +422,35 @@ static void a_finished_log_is_taken_up_again(void **state)
   assert_same(more, draw(files, run, (struct ensemble_options){.draws = 30, .seed = 5}));
 }
 
+static bool stop_at_27(void *context, const struct ensemble *ensemble)
+{
+  (void)context;
+  return ensemble->done < 27;
+}
+
+/* In steps, stopped in one of them, and from a finished log of fewer draws: the same as at once. */
+static void steps_leave_no_trace(void **state)
+{
+  struct files *files = *state;
+  struct error error = {0};
+  const struct run *run = load(files, MARKET CHANCE PREMIUM);
+  const char *log = path_join(files->folder, "draws.log", files->arena);
+  struct ensemble_options options = {.draws = 20, .seed = 5, .log = log, .inputs = "x"};
+  assert_true(ensemble_log_sort(draw(files, run, options), log, "x", files->arena, &error));
+  options.draws = 50, options.threads = 2;
+  for (int again = 0; again < 2; again++) {
+    options.progress = again == 0 ? stop_at_27 : NULL;
+    struct ensemble_work *work = ensemble_begin(run, &options, files->arena, &error);
+    assert_non_null(work);
+    const struct ensemble *sofar = ensemble_so_far(work);
+    assert_true(again == 0 ? sofar->done == 20 : sofar->done >= 27);
+    assert_true(ensemble_step(work, 23, &error) && sofar->done >= 23 && !sofar->stopped);
+    assert_true(ensemble_step(work, 50, &error) && sofar->stopped == (again == 0));
+    ensemble_end(work);
+    if (again == 1) assert_same(sofar, draw(files, run, (struct ensemble_options){.draws = 50, .seed = 5}));
+  }
+}
+
 /* ---- histograms of all fields ---- */
 
 static void bins_meet_and_hold_their_values(void **state)
@@ -558,6 +587,7 @@ int main(void)
       FILES_TEST(any_count_of_threads_gives_the_same),
       FILES_TEST(a_log_is_taken_up_again),
       FILES_TEST(a_finished_log_is_taken_up_again),
+      FILES_TEST(steps_leave_no_trace),
       FILES_TEST(what_is_not_asked_for_changes_no_indicator),
       cmocka_unit_test(bins_meet_and_hold_their_values),
       FILES_TEST(histograms_hold_every_draw),

@@ -6,6 +6,7 @@
 #include "metrics/floors.h"
 #include "metrics/gains.h"
 #include "run/alternatives.h"
+#include "report/first_screen.h"
 #include "run/companions.h"
 
 #define assert_near(found, expected, within) assert_true(fabs((found) - (expected)) <= (within))
@@ -204,6 +205,50 @@ static void a_run_with_deals_has_companions(void **state)
   assert_near(companions.stressed->outcome->periods[0].price[0], 70, 1e-6); /* the floor just does not bind */
 }
 
+/* The screen with the deals and without them alone; the rest is told to come. */
+static void what_is_not_solved_yet_reads_as_dots(void **state)
+{
+  struct files *files = *state;
+  struct run *run = solve_deal(files, "stress: [segments.users.intercept_usd_per_kg=120]\n");
+  struct companions all;
+  struct error error = {0};
+  const struct summary_view view = {0};
+  assert_true(companions_solve(run, &(struct run_options){0}, &all, NULL, NULL, &error));
+  const char *whole = first_screen_text(run, &all, NULL, &view, files->arena);
+  assert_null(strstr(whole, "..."));
+  assert_non_null(strstr(whole, "Settled in cash only 2."));
+  const struct companions some = {.without = all.without};
+  run->outcome->windows[0].pending = true;
+  const char *first = first_screen_text(run, &some, NULL, &view, files->arena);
+  assert_non_null(strstr(first, "Settled in cash only ...."));
+  assert_non_null(strstr(first, "1 to be tried ..."));
+}
+
+static void note_told(void *context)
+{
+  ++*(int *)context;
+}
+
+/* Both runs that figures need, two more, and windows that are judged. */
+static void what_companions_add_is_told(void **state)
+{
+  struct files *files = *state;
+  struct run *run = solve_deal(files, "stress: [segments.users.intercept_usd_per_kg=120]\n");
+  const struct run *alone = solve_deal(files, "stress: [segments.users.intercept_usd_per_kg=120]\n");
+  struct companions companions;
+  struct error error = {0};
+  int told = 0;
+  run->outcome = NULL;
+  assert_true(companions_solve(run, &(struct run_options){0}, &companions, note_told, &told, &error));
+  assert_true(told >= 4);
+  for (int w = 0; w < run->outcome->windows_count; w++) {
+    const struct window_report *a = &run->outcome->windows[w], *b = &alone->outcome->windows[w];
+    assert_false(a->pending);
+    assert_int_equal(a->class.class, b->class.class);
+    assert_int_equal(a->solutions, b->solutions);
+  }
+}
+
 static void a_run_without_deals_has_none(void **state)
 {
   struct files *files = *state;
@@ -356,6 +401,7 @@ int main(void)
       FILES_TEST(goods_left_in_store_are_worth_something),  FILES_TEST(support_knows_its_recipient),
       FILES_TEST(a_supported_owner_is_a_project),           FILES_TEST(projects_are_the_same_in_quarters),
       FILES_TEST(a_run_with_deals_has_companions),          FILES_TEST(a_run_without_deals_has_none),
+      FILES_TEST(what_is_not_solved_yet_reads_as_dots),     FILES_TEST(what_companions_add_is_told),
       FILES_TEST(dials_turn_until_outlays_agree),           FILES_TEST(promises_for_plants_wait_for_them),
       FILES_TEST(policies_stand_beside_themselves_in_cash), FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
       cmocka_unit_test(worth_is_the_area_under_demand),
