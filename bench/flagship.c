@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stopwatch.h"
 
@@ -30,7 +31,9 @@ static bool measure(char *didymium, char *scenario, char *folder, int runs)
   const double wall_median_s = median_of(wall_s, runs);
   printf("# %s, medians of %d runs, start to files: %.3f s wall, %.3f s of processor\n", scenario, runs, wall_median_s,
          median_of(processor_s, runs));
-  printf("# ratio one second over the wall time: %.3f\n", second_asked / wall_median_s);
+  const char *slash = strrchr(scenario, '/');
+  printf("# ratio one second / wall time of %s: %.3f\n", slash != NULL ? slash + 1 : scenario,
+         second_asked / wall_median_s);
   return true;
 }
 
