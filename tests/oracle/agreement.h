@@ -24,7 +24,7 @@ struct road {
 };
 
 /* Tries until a point is good; x and y become the best one. Returns its data-scaled natural residual; adds the processor
- * seconds of all attempts to *seconds. */
+ * seconds of the attempt that gave it to *seconds. */
 double road_travel(const struct road *road, const struct generated *market, const struct mcp *problem, double *x,
                    double *y, double *seconds, struct arena *arena);
 double road_value(const struct qp *qp); /* the mean magnitude of what its variables are worth */
