@@ -19,52 +19,50 @@ LEAF_INLINE lane leaf_below(const struct lanes *s, int t, bool varies)
   return varies ? lanes_entry(s, s->layout->leaf_below[t]) : lane_all(s->layout->below_value[t]);
 }
 
-LEAF_INLINE const int *leaf_subtract(struct lanes *s, int k, const int *target, lane *x, bool varies)
+LEAF_INLINE const int *leaf_subtract(struct lanes *s, int k, const int *target, bool varies)
 {
   const struct layout *layout = s->layout;
   const int start = layout->upper_start[k], end = layout->upper_start[k + 1];
-  const lane inverse = lanes_pivot_inverse(s->numbers[k]), right = x[k];
+  const lane inverse = lanes_pivot_inverse(s->numbers[k]);
   s->numbers[k] = inverse;
   for (int a = start; a < end; a++) {
     const lane m = leaf_below(s, a, varies) * inverse;
-    const int row = layout->upper_column[a];
-    x[row] = lane_fnma(m, right, x[row]);
     for (int b = start; b < end; b++, target++)
       s->numbers[*target] = lane_fnma(m, leaf_right(s, b, varies), s->numbers[*target]);
   }
   return target;
 }
 
-/* Eliminates leaf k from the numbers and from x. Its targets begin at target; returns where the next one's do. */
-static inline const int *leaf_eliminate(struct lanes *s, int k, const int *target, lane *x)
+/* Eliminates leaf k from the numbers. Its targets begin at target; returns where the next one's do. */
+static inline const int *leaf_eliminate(struct lanes *s, int k, const int *target)
 {
-  return s->varies[k] ? leaf_subtract(s, k, target, x, true) : leaf_subtract(s, k, target, x, false);
+  return s->varies[k] ? leaf_subtract(s, k, target, true) : leaf_subtract(s, k, target, false);
 }
 
-/* x[k] = right, and what that leaves in the rows that leaf k meets. */
-static inline void leaf_forward(const struct lanes *s, int k, lane right, lane *x)
+/* L \ x of leaves is kept over their pivots, which is what both the rows below and U \ x need of it. This is what is
+ * left of row i's right side, i not a leaf, once it is there. */
+static inline lane row_forward(const struct lanes *s, int i, lane right, const lane *x)
 {
   const struct layout *layout = s->layout;
-  const int *const column = layout->upper_column, start = layout->upper_start[k], end = layout->upper_start[k + 1];
-  const lane share = right * s->numbers[k];
-  x[k] = right;
-  if (s->varies[k]) {
-    for (int a = start; a < end; a++) x[column[a]] = lane_fnma(leaf_below(s, a, true), share, x[column[a]]);
+  const int *const column = layout->entry_column, start = layout->entry_start[i], end = layout->entry_rest[i];
+  if (s->varies[i]) {
+    for (int p = start; p < end; p++) right = lane_fnma(lanes_entry(s, p), x[column[p]], right);
   } else {
-    for (int a = start; a < end; a++) x[column[a]] = lane_fnma(leaf_below(s, a, false), share, x[column[a]]);
+    for (int p = start; p < end; p++) right = lane_fnma(lane_all(layout->value[p]), x[column[p]], right);
   }
+  return right;
 }
 
 static inline lane leaf_backward(const struct lanes *s, int k, const lane *x)
 {
   const struct layout *layout = s->layout;
   const int *const column = layout->upper_column, start = layout->upper_start[k], end = layout->upper_start[k + 1];
-  lane sum = x[k];
+  lane sum = {0};
   if (s->varies[k]) {
-    for (int b = start; b < end; b++) sum = lane_fnma(leaf_right(s, b, true), x[column[b]], sum);
+    for (int b = start; b < end; b++) sum = lane_fma(leaf_right(s, b, true), x[column[b]], sum);
   } else {
-    for (int b = start; b < end; b++) sum = lane_fnma(leaf_right(s, b, false), x[column[b]], sum);
+    for (int b = start; b < end; b++) sum = lane_fma(leaf_right(s, b, false), x[column[b]], sum);
   }
-  return sum * s->numbers[k];
+  return lane_fnma(sum, s->numbers[k], x[k]);
 }
 #endif

@@ -161,7 +161,6 @@ static struct totals sweep_look(struct lanes *s, const struct course *course)
     const lane g = lanes_condition(s, i, s->here.x);
     lane diagonal = path_linearise(s, course, i, g, &sum);
     if (course->any_close) diagonal = close_linearise(s, course, i, g, diagonal, &sum);
-    s->ahead.dx[i] = s->right[i];
     s->numbers[i] = lanes_entry(s, layout->own_place[i]) + (diagonal + course->shift);
   }
   return sum;
@@ -273,8 +272,13 @@ static void sweep_eliminate(struct lanes *s)
   for (int k = layout->n; k < layout->numbers_count; k++) s->numbers[k] = lane_all(layout->value[entry[k]]);
   for (int v = 0; v < s->varying_numbers; v++) s->numbers[s->varying_number[v]] = s->varying[s->varying_source[v]];
   for (int p = 0; p < layout->extra_count; p++) s->numbers[layout->extra_number[p]] += s->extra[p];
-  for (int k = 0; k < layout->leaf_count; k++) target = leaf_eliminate(s, k, target, s->ahead.dx);
-  lanes_factor(s, s->ahead.dx);
+  lane *const x = s->ahead.dx;
+  for (int k = 0; k < layout->leaf_count; k++) {
+    target = leaf_eliminate(s, k, target);
+    x[k] = s->right[k] * s->numbers[k];
+  }
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_forward(s, i, s->right[i], x);
+  lanes_factor(s, x);
 }
 
 static inline void row_foresee(const struct lanes *s, int i, lane dx, struct totals *sum)
@@ -341,8 +345,8 @@ static void sweep_aim(struct lanes *s, const struct course *course)
 {
   const struct layout *layout = s->layout;
   lane *const x = s->first.dx;
-  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_aim(s, course, i);
-  for (int i = 0; i < layout->leaf_count; i++) leaf_forward(s, i, row_aim(s, course, i), x);
+  for (int i = 0; i < layout->leaf_count; i++) x[i] = row_aim(s, course, i) * s->numbers[i];
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_forward(s, i, row_aim(s, course, i), x);
   lanes_forward(s, x);
 }
 
@@ -405,8 +409,8 @@ static void sweep_correct(struct lanes *s, const struct course *course)
 {
   const struct layout *layout = s->layout;
   lane *const x = s->second.dx;
-  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_correct(s, course, i);
-  for (int i = 0; i < layout->leaf_count; i++) leaf_forward(s, i, row_correct(s, course, i), x);
+  for (int i = 0; i < layout->leaf_count; i++) x[i] = row_correct(s, course, i) * s->numbers[i];
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_forward(s, i, row_correct(s, course, i), x);
   lanes_forward(s, x);
 }
 

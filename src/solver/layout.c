@@ -7,7 +7,7 @@
 #include <string.h>
 #include <stdlib.h>
 
-enum { light_width_max = 12 };
+enum { light_width_max = 16 };
 
 /* What is only needed while a layout is built. */
 struct building {
@@ -47,21 +47,52 @@ static const enum row_kind *kinds_find(const struct equations *model, const stru
   return kind;
 }
 
-/* Leaves by width, so that neighbours are treated alike; light and heavy rows as the plan has them, the latter by
- * subtrees. */
+/* What a row is sorted by, so that neighbours are treated alike. */
+struct row_key {
+  int level, width, entries, bounds, row;
+};
+
+static int key_compare(const void *a, const void *b)
+{
+  const struct row_key *x = a, *y = b;
+  if (x->level != y->level) return x->level < y->level ? -1 : 1;
+  if (x->width != y->width) return x->width < y->width ? -1 : 1;
+  if (x->entries != y->entries) return x->entries < y->entries ? -1 : 1;
+  if (x->bounds != y->bounds) return x->bounds < y->bounds ? -1 : 1;
+  return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Leaves, and after them light rows by how many others they depend on one after the other: none depends on its like, so
+ * that their order is free. */
+static int light_order(const struct layout *layout, const enum row_kind *kind, int *row_of, struct arena *arena)
+{
+  const struct mcp_plan *plan = layout->plan;
+  struct row_key *key = ARENA_ARRAY(arena, plan->n, struct row_key);
+  int *level = ARENA_ARRAY(arena, plan->n, int), count = 0;
+  for (int k = 0; k < plan->n; k++) {
+    const int i = plan->order[k], start = plan->upper_start[k], end = plan->upper_start[k + 1];
+    const bool free = !(layout->model->lower[i] > -HUGE_VAL), above = layout->model->upper[i] < HUGE_VAL;
+    if (kind[k] == ROW_HEAVY) continue;
+    if (kind[k] == ROW_LIGHT && level[k] == 0) level[k] = 1;
+    for (int t = start; t < end; t++)
+      if (level[plan->upper_column[t]] <= level[k]) level[plan->upper_column[t]] = level[k] + 1;
+    key[count++] =
+        (struct row_key){level[k], end - start, plan->entry_start[k + 1] - plan->entry_start[k], 2 * above + free, k};
+  }
+  qsort(key, (size_t)count, sizeof *key, key_compare);
+  for (int k = 0; k < count; k++) row_of[k] = key[k].row;
+  return count;
+}
+
 static void rows_order(struct building *b)
 {
   struct layout *layout = b->layout;
   const struct mcp_plan *plan = layout->plan;
   const int n = plan->n;
   const enum row_kind *kind = kinds_find(layout->model, plan, b->arena);
-  int *row_of = ARENA_ARRAY(b->arena, n, int), *position_of = ARENA_ARRAY(b->arena, n, int), count = 0;
-  for (int width = 0; width <= light_width_max; width++)
-    for (int k = 0; k < n; k++)
-      if (kind[k] == ROW_LEAF && plan->upper_start[k + 1] - plan->upper_start[k] == width) row_of[count++] = k;
-  layout->leaf_count = count;
-  for (int k = 0; k < n; k++)
-    if (kind[k] == ROW_LIGHT) row_of[count++] = k;
+  int *row_of = ARENA_ARRAY(b->arena, n, int), *position_of = ARENA_ARRAY(b->arena, n, int);
+  int count = light_order(layout, kind, row_of, b->arena);
+  for (int k = 0; k < n; k++) layout->leaf_count += kind[k] == ROW_LEAF;
   layout->light_count = count;
   for (int k = 0; k < n; k++)
     if (kind[k] == ROW_HEAVY) row_of[count++] = k;
@@ -125,6 +156,20 @@ static int pattern_place(const struct mcp_plan *plan, int row, int column)
   return low;
 }
 
+/* Appends the entries of a row that are in leaves' columns, or those that are not; returns their new count. */
+static int row_lay(const struct building *b, int k, bool leaves, int *column, int *placed, int count)
+{
+  const struct mcp_plan *plan = b->layout->plan;
+  const int row = b->row_of[k];
+  for (int p = plan->entry_start[row]; p < plan->entry_start[row + 1]; p++) {
+    const int at = b->position_of[plan->entry_column[p]];
+    if ((at < b->layout->leaf_count) != leaves) continue;
+    placed[plan->entry_source[p]] = count;
+    column[count++] = at;
+  }
+  return count;
+}
+
 /* The plan's entries by rows in the new order, and where the model's are among them. */
 static void entries_lay(struct building *b)
 {
@@ -133,15 +178,12 @@ static void entries_lay(struct building *b)
   const struct equations *model = layout->model;
   int *start = ARENA_ARRAY(b->arena, plan->n + 1, int), *column = ARENA_ARRAY(b->arena, plan->entries_count, int);
   int *own = ARENA_ARRAY(b->arena, plan->n, int), *placed = ARENA_ARRAY(b->arena, plan->entries_count, int), count = 0;
+  int *rest = ARENA_ARRAY(b->arena, plan->n, int);
   for (int k = 0; k < plan->n; k++) {
-    const int row = b->row_of[k];
-    for (int p = plan->entry_start[row]; p < plan->entry_start[row + 1]; p++) {
-      column[count] = b->position_of[plan->entry_column[p]];
-      placed[plan->entry_source[p]] = count;
-      if (column[count] == k) own[k] = count;
-      count++;
-    }
-    start[k + 1] = count;
+    count = rest[k] = row_lay(b, k, true, column, placed, count);
+    count = start[k + 1] = row_lay(b, k, false, column, placed, count);
+    for (int p = start[k]; p < count; p++)
+      if (column[p] == k) own[k] = p;
   }
   int *place = ARENA_ARRAY(b->arena, model->entries_count, int);
   double *value = ARENA_ARRAY(b->arena, count + 1, double);
@@ -152,6 +194,7 @@ static void entries_lay(struct building *b)
   layout->entries_count = count;
   layout->entry_start = start;
   layout->entry_column = column;
+  layout->entry_rest = rest;
   layout->value = value;
   layout->entry_place = place;
   layout->own_place = own;

@@ -21,7 +21,8 @@ struct layout {
   const double *unit; /* [n] what unknown and condition of a row are measured in beside the model's scales (layout.c) */
   const double *unknown_unit, *condition_unit; /* [n] the products of both */
   int entries_count;                           /* the matrix by rows; entry entries_count is zero */
-  const int *entry_start, *entry_column;       /* [n + 1], [entries_count] */
+  const int *entry_start, *entry_column;       /* [n + 1], [entries_count]; in leaves' columns first */
+  const int *entry_rest;                       /* [n] the first that is in none */
   const double *value;                         /* [entries_count + 1] the model's, in these units */
   const int *entry_place;                      /* [entries_count of the model] */
   const int *own_place;                        /* [n] of each row's own unknown */
