@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/vector.h"
+
 static const double shift = 1e-10;                        /* of the factorisation, taken out by refinement */
 static const double refine_goal = 1e-8;                   /* relative defect of a direction */
 static const double centred_low = 0.1, centred_high = 10; /* products in this range of mu count as centred */
@@ -20,8 +22,10 @@ static const double product_share_min = 1e-8; /* of the mean: no product falls b
 static const double infeasible_share = 100;   /* of the goal for mu is good enough: polishing evaluates anew */
 static const double centre_infeasible = 10;   /* times mu, of a point worth remembering */
 static const double mu_growth_max = 2;        /* in one step */
-static const double pull_share = 1e-2;        /* of mu, see pulled */
 static const double step_slow = 0.2, step_short = 0.1, step_least = 1e-4;
+/* Prices that nobody pays may be anything above some level, and the path would take them to infinity. A share of mu
+ * times the distance from where the path began, added to each condition, keeps them near and is gone at the end. */
+static const double pull_share = 1e-2;
 enum { correctors_max = 3, bends_max = 2, short_steps_max = 4 };
 
 static double to_lower(const struct interior *ip, const double *y, int i)
@@ -67,34 +71,36 @@ static double smooth_plus(double g, double mu)
   return g > 0 ? root : mu / root;
 }
 
-/* Prices that nobody pays may be anything above some level, and the path would take them to infinity. A share of mu times
- * the distance from where the path began, added to each condition, keeps them near and is gone at the end. */
-static double pulled(const struct interior *ip, const double *y, int i)
+/* Infeasibility at the iterate, fixed unknowns apart; fills ip->infeasible. */
+VECTOR_CLONES static double infeasibility_measure(struct interior *ip)
 {
-  return ip->pull * (y[i] - ip->begin[i]);
+  const int n = ip->newton->scaled->n;
+  const double *y = ip->y, *begin = ip->begin, *g = ip->g, *a = ip->a, *b = ip->b;
+  const double *lower = ip->newton->scaled->lower, *upper = ip->newton->scaled->upper;
+  eight sum = {0};
+  for (int i = 0; i < n; i += 8) {
+    eight left = EIGHT_READ(g, i) + ip->pull * (EIGHT_READ(y, i) - EIGHT_READ(begin, i));
+    left += EIGHT_READ(b, i) - EIGHT_READ(a, i);
+    left = EIGHT_SELECT(EIGHT_READ(lower, i) == EIGHT_READ(upper, i), (eight){0}, left);
+    EIGHT_AT(ip->infeasible, i) = left;
+    sum += left * left;
+  }
+  return n > 0 ? sqrt(EIGHT_SUM(sum) / n) : 0;
 }
 
-/* Infeasibility at the iterate, fixed unknowns apart; fills `infeasible`. */
-static double infeasibility_measure(const struct interior *ip, double *infeasible)
+/* Where there is no bound its multiplier is zero, its distance large and finite, the product nothing. */
+VECTOR_CLONES static void products_measure(struct interior *ip)
 {
-  int n = ip->newton->scaled->n;
-  double sum = 0;
-  for (int i = 0; i < n; i++) {
-    infeasible[i] = fixed(ip, i) ? 0 : ip->g[i] + pulled(ip, ip->y, i) - ip->a[i] + ip->b[i];
-    sum += infeasible[i] * infeasible[i];
+  const struct scaled *scaled = ip->newton->scaled;
+  const double *y = ip->y, *a = ip->a, *b = ip->b, *lower = scaled->lower, *upper = scaled->upper;
+  eight sum = {0};
+  for (int i = 0; i < scaled->n; i += 8) {
+    const eight at = EIGHT_READ(y, i);
+    const eight both = EIGHT_READ(a, i) * (at - EIGHT_READ(lower, i)) + EIGHT_READ(b, i) * (EIGHT_READ(upper, i) - at);
+    sum += both * EIGHT_READ(ip->per_worth, i);
   }
-  return n > 0 ? sqrt(sum / n) : 0;
-}
-
-/* Mean product over its weight. Where there is no bound its multiplier is zero, its distance large and finite, the product nothing. */
-static double mu_measure(const struct interior *ip)
-{
-  double sum_a = 0, sum_b = 0;
-  for (int i = 0; i < ip->newton->scaled->n; i++) {
-    sum_a += ip->a[i] * to_lower(ip, ip->y, i) / ip->weight[i];
-    sum_b += ip->b[i] * to_upper(ip, ip->y, i) / ip->weight[i];
-  }
-  return ip->bounds_count > 0 ? (sum_a + sum_b) / ip->bounds_count : 0;
+  ip->products = EIGHT_SUM(sum);
+  ip->mu = ip->bounds_count > 0 ? ip->products / ip->bounds_count : 0;
 }
 
 /* Inside the box by a margin that the box allows. */
@@ -206,92 +212,132 @@ static void interior_join(struct interior *ip, const double *start, double mu)
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena)
 {
   struct interior ip = {.newton = newton};
-  double **const arrays[] = {&ip.y,       &ip.a,       &ip.b,       &ip.g,        &ip.infeasible, &ip.dy,
-                             &ip.da,      &ip.db,      &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare_y,
-                             &ip.spare_a, &ip.spare_b, &ip.trial_y, &ip.trial_g,  &ip.per_lower,  &ip.per_upper,
-                             &ip.weight,  &ip.centre,  &ip.begin};
+  double **const arrays[] = {&ip.y,        &ip.a,        &ip.b,       &ip.g,        &ip.infeasible, &ip.way.dy,
+                             &ip.way.da,   &ip.way.db,   &ip.right,   &ip.target_a, &ip.target_b,   &ip.spare.dy,
+                             &ip.spare.da, &ip.spare.db, &ip.trial_y, &ip.trial_g,  &ip.per_lower,  &ip.per_upper,
+                             &ip.per_a,    &ip.per_b,    &ip.weight,  &ip.centre,   &ip.begin,      &ip.per_worth};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
-    *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
+    *arrays[k] = ARENA_ARRAY(arena, EIGHTS(newton->scaled->n), double);
   for (int i = 0; i < newton->scaled->n; i++) ip.bounds_count += bounded_below(&ip, i) + bounded_above(&ip, i);
   worth_weights(newton->scaled, ip.weight);
+  for (int i = 0; i < newton->scaled->n; i++) ip.per_worth[i] = 1 / ip.weight[i];
   (mu < 1 ? interior_join : interior_centre)(&ip, start, mu);
   memcpy(ip.begin, ip.y, (size_t)newton->scaled->n * sizeof *ip.y);
-  ip.mu = mu_measure(&ip);
+  products_measure(&ip);
   return ip;
 }
 
 /* The matrix of this iteration: J + a/x + b/u + proximal. */
-static void interior_factor(struct interior *ip)
+VECTOR_CLONES static void diagonal_fill(struct interior *ip)
 {
-  struct newton *newton = ip->newton;
-  for (int i = 0; i < newton->scaled->n; i++) {
-    ip->per_lower[i] = ip->a[i] > 0 ? 1 / to_lower(ip, ip->y, i) : 0;
-    ip->per_upper[i] = ip->b[i] > 0 ? 1 / to_upper(ip, ip->y, i) : 0;
-    double diagonal = ip->proximal + ip->pull + ip->a[i] * ip->per_lower[i] + ip->b[i] * ip->per_upper[i];
-    newton->diagonal[i] = fixed(ip, i) ? newton_pinned : smaller(diagonal, 1e-3 * newton_pinned);
+  const struct scaled *scaled = ip->newton->scaled;
+  const double *y = ip->y, *lower = scaled->lower, *upper = scaled->upper;
+  const eight zero = {0}, pinned = zero + newton_pinned, most = zero + 1e-3 * newton_pinned;
+  for (int i = 0; i < scaled->n; i += 8) {
+    const eight at = EIGHT_READ(y, i), low = EIGHT_READ(lower, i), high = EIGHT_READ(upper, i);
+    const eight a = EIGHT_READ(ip->a, i), b = EIGHT_READ(ip->b, i);
+    const eight per_lower = EIGHT_SELECT(a > zero, 1 / (at - low), zero);
+    const eight per_upper = EIGHT_SELECT(b > zero, 1 / (high - at), zero);
+    const eight diagonal = (ip->proximal + ip->pull) + (a * per_lower + b * per_upper);
+    EIGHT_AT(ip->per_lower, i) = per_lower;
+    EIGHT_AT(ip->per_upper, i) = per_upper;
+    EIGHT_AT(ip->per_a, i) = EIGHT_SELECT(a > zero, 1 / a, zero);
+    EIGHT_AT(ip->per_b, i) = EIGHT_SELECT(b > zero, 1 / b, zero);
+    EIGHT_AT(ip->newton->diagonal, i) = EIGHT_SELECT(low == high, pinned, EIGHT_SMALLER(diagonal, most));
   }
-  newton_factor(newton, shift);
 }
 
-/* Solves for dy, da, db given where x a and u b should go. */
+VECTOR_CLONES static void right_fill(struct interior *ip, const double *infeasible)
+{
+  for (int i = 0; i < ip->newton->scaled->n; i += 8) {
+    const eight a = EIGHT_READ(ip->target_a, i) * EIGHT_READ(ip->per_lower, i) - EIGHT_READ(ip->a, i);
+    const eight b = EIGHT_READ(ip->target_b, i) * EIGHT_READ(ip->per_upper, i) - EIGHT_READ(ip->b, i);
+    EIGHT_AT(ip->right, i) = (a - b) - EIGHT_READ(infeasible, i);
+  }
+}
+
+/* What follows from the steps of the unknowns. */
+VECTOR_CLONES static void way_measure(struct interior *ip)
+{
+  const struct scaled *scaled = ip->newton->scaled;
+  struct direction *way = &ip->way;
+  eight blocking = {0}, linear = {0}, squared = {0};
+  for (int i = 0; i < scaled->n; i += 8) {
+    const eight at = EIGHT_READ(ip->y, i), dy = EIGHT_READ(way->dy, i), per_worth = EIGHT_READ(ip->per_worth, i);
+    const eight a = EIGHT_READ(ip->a, i), b = EIGHT_READ(ip->b, i);
+    const eight per_lower = EIGHT_READ(ip->per_lower, i), per_upper = EIGHT_READ(ip->per_upper, i);
+    const eight da = (EIGHT_READ(ip->target_a, i) - a * dy) * per_lower - a;
+    const eight db = (EIGHT_READ(ip->target_b, i) + b * dy) * per_upper - b;
+    const eight of_x = EIGHT_LARGER(-dy * per_lower, dy * per_upper);
+    const eight of_a = EIGHT_LARGER(-da * EIGHT_READ(ip->per_a, i), -db * EIGHT_READ(ip->per_b, i));
+    const eight most = EIGHT_LARGER(of_x, of_a);
+    blocking = EIGHT_LARGER(most, blocking);
+    linear += (((at - EIGHT_READ(scaled->lower, i)) * da + (EIGHT_READ(scaled->upper, i) - at) * db) + dy * (a - b)) *
+              per_worth;
+    squared += dy * (da - db) * per_worth;
+    EIGHT_AT(way->da, i) = da;
+    EIGHT_AT(way->db, i) = db;
+  }
+  way->blocking = 0;
+  for (int k = 0; k < 8; k++) way->blocking = larger(blocking[k], way->blocking);
+  way->linear = EIGHT_SUM(linear);
+  way->squared = EIGHT_SUM(squared);
+}
+
+/* Solves for the way, given where x a and u b should go. */
 static void interior_direction(struct interior *ip, const double *infeasible, int rounds)
 {
-  const int n = ip->newton->scaled->n;
-  const double *a = ip->a, *b = ip->b, *per_lower = ip->per_lower, *per_upper = ip->per_upper;
-  const double *target_a = ip->target_a, *target_b = ip->target_b;
-  double *restrict right = ip->right, *restrict dy = ip->dy, *restrict da = ip->da, *restrict db = ip->db;
-  for (int i = 0; i < n; i++) {
-    right[i] = (target_a[i] * per_lower[i] - a[i]) - (target_b[i] * per_upper[i] - b[i]) - infeasible[i];
-  }
-  newton_solve(ip->newton, right, dy, rounds, refine_goal);
-  for (int i = 0; i < n; i++) {
-    da[i] = (target_a[i] - a[i] * dy[i]) * per_lower[i] - a[i];
-    db[i] = (target_b[i] + b[i] * dy[i]) * per_upper[i] - b[i];
-  }
+  right_fill(ip, infeasible);
+  newton_solve(ip->newton, ip->right, ip->way.dy, rounds, refine_goal);
+  way_measure(ip);
 }
 
 /* The longest step in [0, 1] that leaves everything at least (1 - share) of its distance. */
 static double step_max(const struct interior *ip, double share)
 {
-  double lower = share, upper = share, a = share, b = share; /* the largest decrease over the distance from zero */
-  for (int i = 0; i < ip->newton->scaled->n; i++) {
-    lower = larger(-ip->dy[i] * ip->per_lower[i], lower);
-    upper = larger(ip->dy[i] * ip->per_upper[i], upper);
-    a = larger(ip->a[i] > 0 ? -ip->da[i] / ip->a[i] : 0, a);
-    b = larger(ip->b[i] > 0 ? -ip->db[i] / ip->b[i] : 0, b);
-  }
-  return share / larger(larger(lower, upper), larger(a, b));
+  return share / larger(ip->way.blocking, share);
 }
 
 static double mu_after(const struct interior *ip, double step)
 {
-  double sum_a = 0, sum_b = 0;
-  for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double dy = step * ip->dy[i];
-    sum_a += (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]) / ip->weight[i];
-    sum_b += (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]) / ip->weight[i];
-  }
-  return ip->bounds_count > 0 ? (sum_a + sum_b) / ip->bounds_count : 0;
+  const double change = step * (ip->way.linear + step * ip->way.squared);
+  return ip->bounds_count > 0 ? larger(ip->products + change, 0) / ip->bounds_count : 0;
 }
 
-static void targets_set(struct interior *ip, double mu, bool second_order)
+VECTOR_CLONES static void targets_set(struct interior *ip, double mu, bool second_order)
 {
-  for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double bend = second_order ? ip->dy[i] : 0;
-    ip->target_a[i] = mu * ip->weight[i] - bend * ip->da[i];
-    ip->target_b[i] = mu * ip->weight[i] + bend * ip->db[i];
+  const double bend = second_order ? 1 : 0;
+  for (int i = 0; i < ip->newton->scaled->n; i += 8) {
+    const eight mean = mu * EIGHT_READ(ip->weight, i), dy = bend * EIGHT_READ(ip->way.dy, i);
+    EIGHT_AT(ip->target_a, i) = mean - dy * EIGHT_READ(ip->way.da, i);
+    EIGHT_AT(ip->target_b, i) = mean + dy * EIGHT_READ(ip->way.db, i);
   }
 }
 
 /* Whether every product keeps a fair share of the mean after a step: the iterate must not hug the boundary. */
-static bool stays_centred(const struct interior *ip, double step, double mu)
+VECTOR_CLONES static bool stays_centred(const struct interior *ip, double step, double mu)
 {
-  for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double dy = step * ip->dy[i], least = product_share_min * mu * ip->weight[i];
-    if (ip->a[i] > 0 && (to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]) < least) return false;
-    if (ip->b[i] > 0 && (to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]) < least) return false;
+  const double *lower = ip->newton->scaled->lower, *upper = ip->newton->scaled->upper;
+  eight_mask below = {0};
+  for (int i = 0; i < ip->newton->scaled->n; i += 8) {
+    const eight y = EIGHT_READ(ip->y, i) + step * EIGHT_READ(ip->way.dy, i);
+    const eight least = product_share_min * mu * EIGHT_READ(ip->weight, i), a = EIGHT_READ(ip->a, i);
+    const eight b = EIGHT_READ(ip->b, i), zero = {0};
+    const eight of_a = (y - EIGHT_READ(lower, i)) * (a + step * EIGHT_READ(ip->way.da, i));
+    const eight of_b = (EIGHT_READ(upper, i) - y) * (b + step * EIGHT_READ(ip->way.db, i));
+    below |= (eight_mask)(a > zero) & (eight_mask)(of_a < least);
+    below |= (eight_mask)(b > zero) & (eight_mask)(of_b < least);
   }
-  return true;
+  long long any = 0;
+  for (int k = 0; k < 8; k++) any |= below[k];
+  return any == 0;
+}
+
+/* Makes it and factors it. */
+static void interior_factor(struct interior *ip)
+{
+  diagonal_fill(ip);
+  newton_factor(ip->newton, shift);
 }
 
 static double step_centred(const struct interior *ip, double step)
@@ -304,20 +350,30 @@ static double step_centred(const struct interior *ip, double step)
   return step;
 }
 
+/* What is infeasible after a step to trial_y, into trial_g, which holds the conditions there. */
+VECTOR_CLONES static double trial_measure(struct interior *ip, double step)
+{
+  const struct scaled *scaled = ip->newton->scaled;
+  eight sum = {0};
+  for (int i = 0; i < scaled->n; i += 8) {
+    const eight a = EIGHT_READ(ip->a, i) + step * EIGHT_READ(ip->way.da, i);
+    const eight b = EIGHT_READ(ip->b, i) + step * EIGHT_READ(ip->way.db, i);
+    eight left = EIGHT_READ(ip->trial_g, i) + ip->pull * (EIGHT_READ(ip->trial_y, i) - EIGHT_READ(ip->begin, i));
+    left += b - a;
+    left = EIGHT_SELECT(EIGHT_READ(scaled->lower, i) == EIGHT_READ(scaled->upper, i), (eight){0}, left);
+    EIGHT_AT(ip->trial_g, i) = left;
+    sum += left * left;
+  }
+  return sqrt(EIGHT_SUM(sum) / scaled->n);
+}
+
 /* The infeasibility after a step, evaluated; fills trial_y and trial_g, the latter with what is infeasible. */
 static double infeasibility_after(struct interior *ip, double step)
 {
   const struct scaled *scaled = ip->newton->scaled;
-  double sum = 0;
-  for (int i = 0; i < scaled->n; i++) ip->trial_y[i] = ip->y[i] + step * ip->dy[i];
+  for (int i = 0; i < scaled->n; i++) ip->trial_y[i] = ip->y[i] + step * ip->way.dy[i];
   scaled_evaluate(scaled, ip->trial_y, smoothing_width(ip->mu), ip->trial_g, NULL);
-  for (int i = 0; i < scaled->n; i++) {
-    double left = ip->trial_g[i] + pulled(ip, ip->trial_y, i);
-    left += (ip->b[i] + step * ip->db[i]) - (ip->a[i] + step * ip->da[i]);
-    ip->trial_g[i] = fixed(ip, i) ? 0 : left;
-    sum += ip->trial_g[i] * ip->trial_g[i];
-  }
-  return sqrt(sum / scaled->n);
+  return trial_measure(ip, step);
 }
 
 static bool acceptable(const struct interior *ip, double step, double infeasibility)
@@ -329,8 +385,8 @@ static bool interior_move(struct interior *ip, double step)
 {
   memcpy(ip->y, ip->trial_y, (size_t)ip->newton->scaled->n * sizeof *ip->y);
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    ip->a[i] += step * ip->da[i];
-    ip->b[i] += step * ip->db[i];
+    ip->a[i] += step * ip->way.da[i];
+    ip->b[i] += step * ip->way.db[i];
   }
   ip->short_steps = step < step_slow ? ip->short_steps + 1 : 0;
   return true;
@@ -338,12 +394,9 @@ static bool interior_move(struct interior *ip, double step)
 
 static void directions_swap(struct interior *ip)
 {
-  double **const pairs[3][2] = {{&ip->dy, &ip->spare_y}, {&ip->da, &ip->spare_a}, {&ip->db, &ip->spare_b}};
-  for (int k = 0; k < 3; k++) {
-    double *swap = *pairs[k][0];
-    *pairs[k][0] = *pairs[k][1];
-    *pairs[k][1] = swap;
-  }
+  const struct direction swap = ip->way;
+  ip->way = ip->spare;
+  ip->spare = swap;
 }
 
 /* Another direction, whose right-hand side includes what the last trial step found and the linearisation had not
@@ -351,7 +404,7 @@ static void directions_swap(struct interior *ip)
 static void direction_bend(struct interior *ip, double step)
 {
   for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double unforeseen = ip->trial_g[i] - (1 - step) * ip->infeasible[i];
+    const double unforeseen = ip->trial_g[i] - (1 - step) * ip->infeasible[i];
     ip->trial_g[i] = ip->infeasible[i] + unforeseen / step;
   }
   directions_swap(ip);
@@ -377,19 +430,21 @@ static bool interior_step(struct interior *ip, double step, double share)
 }
 
 /* What brings a product into the range that counts as centred; not too much at once. */
-static double correction(double product, double mu)
-{
-  double wanted = smaller(larger(product, centred_low * mu), centred_high * mu);
-  return larger(wanted - product, -centred_high * mu);
-}
+#define CORRECTION(product, mean)                                                                                      \
+  EIGHT_LARGER(EIGHT_SMALLER(EIGHT_LARGER(product, centred_low *(mean)), centred_high *(mean)) - (product),            \
+               -centred_high * (mean))
 
 /* Pulls what the products would become after a longer step towards the range that counts as centred. */
-static void targets_correct(struct interior *ip, double step, double mu)
+VECTOR_CLONES static void targets_correct(struct interior *ip, double step, double mu)
 {
-  for (int i = 0; i < ip->newton->scaled->n; i++) {
-    double dy = step * ip->dy[i], mean = mu * ip->weight[i];
-    ip->target_a[i] += correction((to_lower(ip, ip->y, i) + dy) * (ip->a[i] + step * ip->da[i]), mean);
-    ip->target_b[i] += correction((to_upper(ip, ip->y, i) - dy) * (ip->b[i] + step * ip->db[i]), mean);
+  const double *lower = ip->newton->scaled->lower, *upper = ip->newton->scaled->upper;
+  for (int i = 0; i < ip->newton->scaled->n; i += 8) {
+    const eight y = EIGHT_READ(ip->y, i) + step * EIGHT_READ(ip->way.dy, i), mean = mu * EIGHT_READ(ip->weight, i);
+    const eight a = EIGHT_READ(ip->a, i) + step * EIGHT_READ(ip->way.da, i);
+    const eight b = EIGHT_READ(ip->b, i) + step * EIGHT_READ(ip->way.db, i);
+    const eight of_a = (y - EIGHT_READ(lower, i)) * a, of_b = (EIGHT_READ(upper, i) - y) * b;
+    EIGHT_AT(ip->target_a, i) += CORRECTION(of_a, mean);
+    EIGHT_AT(ip->target_b, i) += CORRECTION(of_b, mean);
   }
 }
 
@@ -460,7 +515,7 @@ enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int 
   while (ip->iterations < iterations_max) {
     scaled_evaluate(newton->scaled, ip->y, smoothing_width(ip->mu), ip->g, newton->values);
     ip->pull = pull_share * ip->mu;
-    ip->infeasibility = infeasibility_measure(ip, ip->infeasible);
+    ip->infeasibility = infeasibility_measure(ip);
     if (!isfinite(ip->infeasibility)) return INTERIOR_FAILED;
     if (ip->mu <= mu_goal && ip->infeasibility <= infeasible_share * mu_goal) return INTERIOR_ARRIVED;
     if (ip->short_steps >= short_steps_max) return INTERIOR_SLOW;
@@ -472,7 +527,7 @@ enum interior_outcome interior_advance(struct interior *ip, double mu_goal, int 
       ip->proximal = fmax(1e-4, 10 * ip->proximal);
       if (ip->proximal > 1e4) return INTERIOR_FAILED;
     }
-    ip->mu = mu_measure(ip);
+    products_measure(ip);
   }
   return INTERIOR_FAILED;
 }

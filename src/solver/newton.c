@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/vector.h"
+
 static const double pivot_min = 1e-13;
 
 struct newton newton_new(const struct scaled *scaled, const struct mcp_plan *plan, struct arena *arena)
@@ -18,9 +20,9 @@ struct newton newton_new(const struct scaled *scaled, const struct mcp_plan *pla
       .scaled = scaled,
       .lu = lu_new(plan, arena),
       .values = ARENA_ARRAY(arena, plan->entries_count, double),
-      .diagonal = ARENA_ARRAY(arena, n, double),
+      .diagonal = ARENA_ARRAY(arena, EIGHTS(n), double),
       .shifted = ARENA_ARRAY(arena, n, double),
-      .defect = ARENA_ARRAY(arena, n, double),
+      .defect = ARENA_ARRAY(arena, EIGHTS(n), double),
       .correction = ARENA_ARRAY(arena, n, double),
   };
 }
@@ -31,14 +33,20 @@ void newton_factor(struct newton *newton, double shift)
   lu_factor(&newton->lu, newton->values, newton->shifted, pivot_min);
 }
 
-static double largest_unpinned(const struct newton *newton, const double *vector)
+VECTOR_CLONES static double largest_unpinned(const struct newton *newton, const double *numbers)
 {
-  double largest = 0;
-  for (int i = 0; i < newton->scaled->n; i++) {
-    double size = newton->diagonal[i] < newton_pinned ? fabs(vector[i]) : 0;
-    if (!(size <= largest)) largest = size;
+  const eight zero = {0}, pinned = zero + newton_pinned;
+  eight largest = zero;
+  eight_mask wrong = {0};
+  for (int i = 0; i < newton->scaled->n; i += 8) {
+    eight size = EIGHT_READ(numbers, i);
+    size = EIGHT_SELECT(EIGHT_READ(newton->diagonal, i) < pinned, EIGHT_LARGER(size, -size), zero);
+    largest = EIGHT_LARGER(size, largest);
+    wrong |= (eight_mask)(size != size);
   }
-  return isnan(largest) ? HUGE_VAL : largest;
+  double most = 0;
+  for (int k = 0; k < 8; k++) most = wrong[k] ? HUGE_VAL : fmax(most, largest[k]);
+  return most;
 }
 
 double newton_solve(struct newton *newton, const double *b, double *x, int rounds, double goal)

@@ -22,6 +22,6 @@ void newton_factor(struct newton *newton, double shift);
 
 /* x ~ (values + diag(diagonal))^-1 b by at most `rounds` of iterative refinement, which takes the shift out again as
  * far as the system allows. Returns the largest defect left over the largest |b|, pinned rows apart; at goal or below
- * it no round follows. */
+ * it no round follows. b ends with zeros up to EIGHTS(n) of vector.h. */
 double newton_solve(struct newton *newton, const double *b, double *x, int rounds, double goal);
 #endif

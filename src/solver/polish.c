@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/vector.h"
+
 static const double refine_goal = 1e-12; /* more digits would be rounding */
 static const double weight_early = 1e-3; /* of the proximal term in the first step */
 static const double defect_max = 1e-6;   /* relative, of a step with the factors of the one before */
@@ -34,7 +36,7 @@ static struct polishing polishing_new(struct newton *newton, struct arena *arena
   struct polishing p = {.newton = newton};
   double **const arrays[] = {&p.x, &p.g, &p.right, &p.step, &p.centre, &p.h};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
-    *arrays[k] = ARENA_ARRAY(arena, newton->scaled->n, double);
+    *arrays[k] = ARENA_ARRAY(arena, EIGHTS(newton->scaled->n), double);
   p.side = ARENA_ARRAY(arena, newton->scaled->n, signed char);
   return p;
 }

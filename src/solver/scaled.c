@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "solver/vector.h"
+
 static double clamp(double value, double low, double high)
 {
   return value < low ? low : value > high ? high : value;
@@ -22,7 +24,7 @@ struct scaled scaled_new(const struct mcp *problem, struct arena *arena)
   struct scaled scaled = {problem, n, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
   double **const arrays[] = {&scaled.lower,   &scaled.upper,     &scaled.start,
                              &scaled.z_scale, &scaled.f_inverse, &scaled.z};
-  for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++) *arrays[a] = ARENA_ARRAY(arena, n, double);
+  for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++) *arrays[a] = ARENA_ARRAY(arena, EIGHTS(n), double);
   for (int i = 0; i < n; i++) {
     double scale = problem->z_scale == NULL ? 1 : problem->z_scale[i];
     assert(scale > 0 && problem->lower[i] <= problem->upper[i]);

@@ -14,6 +14,7 @@
 
 static const double scaled_far = 1e150; /* stands for an infinite bound; bounds beyond half of it are absent */
 
+/* Arrays [n] end with zeros up to EIGHTS(n) of vector.h. */
 struct scaled {
   const struct mcp *problem;
   int n;

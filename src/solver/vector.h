@@ -23,6 +23,20 @@ typedef double vector __attribute__((vector_size(VECTOR_DOUBLES * sizeof(double)
 #define VECTOR_AT(array, index)   (*(vector *)&(array)[index])
 #define VECTOR_READ(array, index) (*(const vector *)&(array)[index])
 
+/* Eight at once in loops over long arrays, whatever the machine has: so many partial sums a sum has everywhere. Arrays
+ * are as long as EIGHTS says. */
+typedef double eight __attribute__((vector_size(8 * sizeof(double)), aligned(8), may_alias));
+typedef long long eight_mask __attribute__((vector_size(8 * sizeof(double)), aligned(8), may_alias));
+
+#define EIGHTS(n)                (((n) + 7) / 8 * 8)
+#define EIGHT_AT(array, index)   (*(eight *)&(array)[index])
+#define EIGHT_READ(array, index) (*(const eight *)&(array)[index])
+#define EIGHT_SELECT(mask, yes, no)                                                                                    \
+  ((eight)(((eight_mask)(mask) & (eight_mask)(yes)) | (~(eight_mask)(mask) & (eight_mask)(no))))
+#define EIGHT_LARGER(a, b)  EIGHT_SELECT((a) > (b), a, b)
+#define EIGHT_SMALLER(a, b) EIGHT_SELECT((a) < (b), a, b)
+#define EIGHT_SUM(v)        ((((v)[0] + (v)[1]) + ((v)[2] + (v)[3])) + (((v)[4] + (v)[5]) + ((v)[6] + (v)[7])))
+
 #if defined(__SANITIZE_THREAD__)
 #define VECTOR_ONE_BUILD 1
 #elif defined(__has_feature)
