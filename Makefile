@@ -2,12 +2,13 @@
 #   make        build build/didymium          make test      every test; the last line counts them
 #   make run    set up, build, first screen   make install   PREFIX=/usr/local DESTDIR=
 #   make bench  the benchmarks                make format, lint, sanitize, clean
-# make run SCENARIO=scenarios/world-baseline.yaml DRAWS=0 runs another scenario, or without futures.
+# make run SCENARIO=scenarios/world-baseline.yaml DRAWS=0 runs another scenario, or without futures. Ctrl-C ends with the
+# futures that are done, the next make run goes on from there.
 # SETUP goes to Meson when build/ is made: make SETUP=-Dwerror=true
 
 PREFIX ?= /usr/local
 SCENARIO ?= scenarios/floor-package-uncertain.yaml
-DRAWS ?= 64
+DRAWS ?= 10000
 SETUP ?=
 
 .PHONY: all run test install bench format lint sanitize clean
@@ -16,7 +17,8 @@ all: build/build.ninja
 	@grep -v 'no work to do' build/ninja.log || true
 
 # The screen is kept in the folder of the run: it is solved again when the program, the data, a deal or a scenario has
-# changed since. On a terminal the figures come first, and the ranges into the same rows as futures are solved.
+# changed since, and goes on where it was stopped or DRAWS asks for more. On a terminal the figures come first, and the
+# ranges into the same rows as futures are solved.
 run: all
 	@build/didymium run $(SCENARIO) $(if $(filter-out 0,$(DRAWS)),--draws $(DRAWS)) --if-changed
 

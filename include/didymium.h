@@ -173,6 +173,8 @@ DIDYMIUM_API enum didymium_status didymium_draw(struct didymium_run *run, const 
  * progress is called with counts the draws of all; its headline is of the run whose turn it is. */
 DIDYMIUM_API enum didymium_status didymium_draw_all(struct didymium_run *const *runs, int count,
                                                     const struct didymium_draw_options *options, int *stopped);
+/* How many draws all of them have certified. */
+DIDYMIUM_API long didymium_draws_shared(struct didymium_run *const *runs, int count);
 /* Draws, seed and kind of sampling that the log in the run's folder was begun with. */
 DIDYMIUM_API enum didymium_status didymium_draws_begun(struct didymium_run *run, struct didymium_draw_options *options);
 /* Where the program was started by mpirun and built with MPI: joins the other processes, once and first of all; the rank
@@ -192,17 +194,24 @@ DIDYMIUM_API const char *didymium_screen(const struct didymium_run *run, const s
 DIDYMIUM_API enum didymium_status didymium_draw_deals(struct didymium_run *run,
                                                       const struct didymium_draw_options *options, int *stopped);
 /* Into the folder of a saved run with deals: screen.txt and screen-80.txt, the first screen in 100 and 80 columns, and
- * details.txt, everything that does not fit there. draws: what it was drawn with, or NULL. */
+ * details.txt, everything that does not fit there; with the futures that there are. draws: what it is drawn with, or NULL. */
 DIDYMIUM_API enum didymium_status didymium_save_screen(struct didymium_run *run,
                                                        const struct didymium_draw_options *draws);
-/* The screen of a finished run, where one is kept in the folder (NULL: where didymium_save would put it) that was made by
- * this version from the same inputs with the same options; nothing is solved. *text is NULL where there is none;
- * *written: when, in seconds since 1970. */
+/* The screen that is kept in a folder (NULL: where didymium_save would put it), if it was made by this version from the
+ * same inputs with the same options, seed and sampling; nothing is solved. */
+struct didymium_kept {
+  const char *text;   /* NULL: there is none */
+  const char *folder; /* where */
+  int whole;          /* not 0: with as many futures as were asked for, or more; else the run can go on */
+  double written;     /* when, in seconds since 1970 */
+};
 DIDYMIUM_API enum didymium_status didymium_kept_screen(struct didymium *workspace, const char *scenario,
                                                        const struct didymium_run_options *options,
                                                        const struct didymium_draw_options *draws, const char *folder,
-                                                       const struct didymium_view *view, const char **text,
-                                                       double *written);
+                                                       const struct didymium_view *view, struct didymium_kept *kept);
+/* Instead of didymium_save: the run is what stands in the folder already, as didymium_kept_screen has found; its draws go
+ * on from those that are there. */
+DIDYMIUM_API enum didymium_status didymium_go_on(struct didymium_run *run, const char *folder);
 
 /* Of a run that was opened from its folder: solves again what its deals are compared with, for didymium_screen. */
 DIDYMIUM_API enum didymium_status didymium_solve_deals(struct didymium_run *run);

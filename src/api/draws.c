@@ -107,6 +107,21 @@ enum didymium_status didymium_draw_all(struct didymium_run *const *runs, int cou
   return turns_draw(&turns, stopped);
 }
 
+long didymium_draws_shared(struct didymium_run *const *runs, int count)
+{
+  long shared = 0, reach = -1;
+  for (int i = 0; i < count; i++) {
+    const long here = runs[i]->draws != NULL ? runs[i]->draws->reach : 0;
+    if (reach < 0 || here < reach) reach = here;
+  }
+  for (long d = 0; d < reach; d++) {
+    bool all = true;
+    for (int i = 0; i < count; i++) all = all && runs[i]->draws->state[d] == DRAW_CERTIFIED;
+    shared += all;
+  }
+  return shared;
+}
+
 enum didymium_status didymium_draw(struct didymium_run *run, const struct didymium_draw_options *given, int *stopped)
 {
   return didymium_draw_all(&run, 1, given, stopped);

@@ -1,5 +1,6 @@
 /* api/screen.c - the first screen of a run with deals, its ranges while futures come in, and the finished run shown again. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -103,17 +104,31 @@ enum didymium_status didymium_draw_deals(struct didymium_run *run, const struct 
 static const char *const details_file = "details.txt", *const wide_file = "screen.txt",
                          *const narrow_file = "screen-80.txt";
 
-/* First line of the details: what a screen was made from. */
-static const char *made_from(struct didymium_run *run, const struct didymium_draw_options *draws, struct error *error)
+/* First line of the details: what a screen was made from, and how many futures it shows. */
+static const char *made_from(struct didymium_run *run, struct error *error)
 {
   const char *digest = inputs_digest(run, error);
   if (digest == NULL) return NULL;
-  struct text line = text_new(run->workspace->arena);
-  text_add(&line, "%s, didymium %s, inputs %.16s", run->run->dataset->scenario->id, DIDYMIUM_VERSION, digest);
-  if (draws != NULL && draws->draws > 0)
-    text_add(&line, ", %ld %s draws, seed %llu", draws->draws, draws->sobol != 0 ? "Sobol" : "random", draws->seed);
-  text_add(&line, "\n");
-  return line.bytes;
+  return arena_format(run->workspace->arena, "%s, didymium %s, inputs %.16s", run->run->dataset->scenario->id,
+                      DIDYMIUM_VERSION, digest);
+}
+
+static const char *drawn_with(const struct didymium_draw_options *draws, long done, struct arena *arena)
+{
+  if (draws == NULL || draws->draws == 0) return "";
+  return arena_format(arena, ", %s draws, seed %llu: %ld", draws->sobol != 0 ? "Sobol" : "random", draws->seed, done);
+}
+
+/* How many futures a kept screen shows; -1: it was made from something else. */
+static long futures_kept(const char *line, const char *made, const struct didymium_draw_options *draws,
+                         struct arena *arena)
+{
+  if (!text_starts(line, made)) return -1;
+  line += strlen(made);
+  if (draws == NULL || draws->draws == 0 || line[0] == '\n') return line[0] == '\n' || line[0] == ',' ? 0 : -1;
+  const char *drawn = drawn_with(draws, 0, arena);
+  const size_t length = strlen(drawn) - 1; /* without its 0 */
+  return strncmp(line, drawn, length) == 0 ? strtol(line + length, NULL, 10) : -1;
 }
 
 static const char *details_of(struct didymium_run *run, const char *first_line)
@@ -121,8 +136,9 @@ static const char *details_of(struct didymium_run *run, const char *first_line)
   const struct didymium_view view = {.columns = first_screen_columns};
   const struct summary_view shown = {.columns = first_screen_columns};
   struct text text = text_new(run->workspace->arena);
-  text_add(&text, "%s\n%s", first_line, didymium_summary(run, &view));
+  text_add(&text, "%s\n\n%s", first_line, didymium_summary(run, &view));
   if (run->draws == NULL || run->without == NULL || run->without->draws == NULL) return text.bytes;
+  if (run->draws->reach < 2 || run->without->draws->reach < 2) return text.bytes;
   const struct ensemble *const pair[] = {run->without->draws, run->draws};
   text_add(&text, "%s%s%s", deal_draws_text(run->draws, run->without->draws, &shown, run->workspace->arena),
            ensemble_text(run->draws, &shown, run->workspace->arena),
@@ -139,8 +155,10 @@ enum didymium_status didymium_save_screen(struct didymium_run *run, const struct
 {
   struct arena *arena = run->workspace->arena;
   struct error error = {0};
-  const char *first_line = run->folder != NULL ? made_from(run, draws, &error) : NULL;
-  if (first_line != NULL && write_beside(run, wide_file, screen_text(run, first_screen_columns, arena), &error) &&
+  const char *made = run->folder != NULL ? made_from(run, &error) : NULL;
+  const char *first_line = arena_format(arena, "%s%s", made != NULL ? made : "",
+                                        drawn_with(draws, run->draws != NULL ? run->draws->done : 0, arena));
+  if (made != NULL && write_beside(run, wide_file, screen_text(run, first_screen_columns, arena), &error) &&
       write_beside(run, narrow_file, screen_text(run, first_screen_columns_least, arena), &error) &&
       write_beside(run, details_file, details_of(run, first_line), &error))
     return DIDYMIUM_SUCCESS;
@@ -158,20 +176,37 @@ static double written_at(const char *path)
 enum didymium_status didymium_kept_screen(struct didymium *workspace, const char *scenario,
                                           const struct didymium_run_options *options,
                                           const struct didymium_draw_options *draws, const char *folder,
-                                          const struct didymium_view *view, const char **text, double *written)
+                                          const struct didymium_view *view, struct didymium_kept *kept)
 {
   struct error error = {0};
   struct didymium_run *run;
-  *text = NULL;
+  *kept = (struct didymium_kept){0};
   const enum didymium_status status = run_read(workspace, scenario, options, &run);
   if (status != DIDYMIUM_SUCCESS) return status;
-  const char *target = folder != NULL ? folder : run_folder(run), *wanted = made_from(run, draws, &error);
-  if (wanted == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
+  const char *target = folder != NULL ? folder : run_folder(run), *made = made_from(run, &error);
+  if (made == NULL) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   const char *details = file_read(path_join(target, details_file, workspace->arena), NULL, workspace->arena, &error);
-  if (details == NULL || strncmp(details, wanted, strlen(wanted)) != 0) return DIDYMIUM_SUCCESS;
+  const long futures = details != NULL ? futures_kept(details, made, draws, workspace->arena) : -1;
+  if (futures < 0) return DIDYMIUM_SUCCESS;
   const bool narrow = view != NULL && view->columns > 0 && view->columns < first_screen_columns;
   const char *path = path_join(target, narrow ? narrow_file : wide_file, workspace->arena);
-  *text = file_read(path, NULL, workspace->arena, &error);
-  *written = written_at(path);
+  kept->text = file_read(path, NULL, workspace->arena, &error);
+  kept->whole = draws == NULL || futures >= draws->draws;
+  kept->written = written_at(path);
+  kept->folder = target;
   return DIDYMIUM_SUCCESS;
+}
+
+enum didymium_status didymium_go_on(struct didymium_run *run, const char *folder)
+{
+  struct arena *arena = run->workspace->arena;
+  struct error error = {0};
+  const char *made = made_from(run, &error);
+  const char *details = file_read(path_join(folder, details_file, arena), NULL, arena, &error);
+  if (made != NULL && details != NULL && text_starts(details, made)) {
+    run->folder = arena_copy(arena, folder);
+    return DIDYMIUM_SUCCESS;
+  }
+  error_set(&error, folder, 0, NULL, "it was made from other inputs, with other options or by another version");
+  return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
 }

@@ -81,6 +81,7 @@ struct didymium_view view_of_terminal(void);
 
 struct live_screen {        /* zero: a screen is printed once, when all is there */
   bool on;                  /* it is redrawn in place on a terminal */
+  bool held;                /* what stands there says more than a run without futures would */
   int lines, columns, rows; /* what stands there now */
   char *text;
 };
@@ -112,7 +113,10 @@ enum didymium_status draw_with_progress(struct didymium *workspace, struct didym
 enum didymium_status draw_deals_with_progress(struct didymium *workspace, struct didymium_run *run,
                                               const struct didymium_draw_options *options, bool quiet,
                                               struct live_screen *live, int *stopped);
-void say_stopped(void);
+/* The same draws of all runs, for a comparison. */
+enum didymium_status draw_all_with_progress(struct didymium *workspace, struct didymium_run *const *runs, int count,
+                                            const struct didymium_draw_options *options, bool quiet, int *stopped);
+void say_stopped(const char *how_to_go_on);
 /* Writing is not interrupted: the folder is there whole, or not at all. */
 enum didymium_status save_whole(struct didymium *workspace, struct didymium_run *run, const char *folder);
 #endif

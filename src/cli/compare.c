@@ -81,13 +81,19 @@ static enum didymium_status solve_beside(struct didymium *workspace, const struc
   return complain(workspace, didymium_solve_beside(runs, options->paths_count));
 }
 
-/* The same draws for each. */
+/* The same draws for each. Ctrl-C ends the drawing of all; *drawn: they have some in common. */
 static enum didymium_status draw_all(struct didymium *workspace, const struct options *options,
-                                     const struct didymium_draw_options *draws, struct didymium_run *const *runs)
+                                     const struct didymium_draw_options *draws, struct didymium_run *const *runs,
+                                     bool *drawn)
 {
-  enum didymium_status status = DIDYMIUM_SUCCESS;
-  for (int i = 0; i < options->paths_count && status == DIDYMIUM_SUCCESS && draws->draws > 0; i++)
-    status = draw_with_progress(workspace, runs[i], draws, options->quiet);
+  int stopped = 0;
+  *drawn = false;
+  if (draws->draws == 0) return DIDYMIUM_SUCCESS;
+  const enum didymium_status status =
+      draw_all_with_progress(workspace, runs, options->paths_count, draws, options->quiet, &stopped);
+  *drawn = didymium_draws_shared(runs, options->paths_count) >= 2;
+  if (stopped && !options->quiet)
+    fprintf(stderr, "stopped after %ld draws of all\n", didymium_draws_shared(runs, options->paths_count));
   return status;
 }
 
@@ -112,10 +118,11 @@ static enum didymium_status compare(struct didymium *workspace, const struct opt
   if (!draw_options_read(options, &draws)) return DIDYMIUM_BAD_INPUT;
   enum didymium_status status = solve_all(workspace, options, runs);
   if (status == DIDYMIUM_SUCCESS) status = solve_beside(workspace, options, runs);
-  if (status == DIDYMIUM_SUCCESS) status = draw_all(workspace, options, &draws, runs);
+  bool drawn = false;
+  if (status == DIDYMIUM_SUCCESS) status = draw_all(workspace, options, &draws, runs, &drawn);
   if (status == DIDYMIUM_SUCCESS && options->output != NULL)
     status = complain(workspace, didymium_compare_file(runs, options->paths_count, options->output));
-  if (status == DIDYMIUM_SUCCESS) show(options, runs, draws.draws > 0);
+  if (status == DIDYMIUM_SUCCESS) show(options, runs, drawn);
   return status;
 }
 

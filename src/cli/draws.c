@@ -86,10 +86,12 @@ static double seconds_now(void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+enum { seconds_between_lines = 60 };
+
 struct watched_deals {
   struct live_screen *live;
-  bool bar;
-  double shown; /* when */
+  bool bar, quiet;
+  double shown, said; /* when; said: a line where there is no terminal to draw on */
 };
 
 static int watch_deals(void *context, const struct didymium_draw_state *state)
@@ -104,47 +106,67 @@ static int watch_deals(void *context, const struct didymium_draw_state *state)
     screen_redraw(watched->live, state->screen, line);
   else if (watched->bar)
     fprintf(stderr, "\r\033[K%s", line);
+  else if (!watched->quiet && now - watched->said > seconds_between_lines) {
+    fprintf(stderr, "%s\n", line);
+    watched->said = now;
+  }
   return interrupted == 0;
 }
 
+/* Ctrl-C, and what `timeout` or a batch system sends. A second one ends the program as ever. */
 struct handler {
-  struct sigaction before;
+  struct sigaction interrupt, terminate;
 };
 
 static void handler_set(struct handler *handler)
 {
   const struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESETHAND};
   interrupted = 0;
-  sigaction(SIGINT, &action, &handler->before);
+  sigaction(SIGINT, &action, &handler->interrupt);
+  sigaction(SIGTERM, &action, &handler->terminate);
 }
 
-void say_stopped(void)
+static void handler_end(const struct handler *handler)
 {
-  fprintf(stderr, "stopped; the draws that are done are kept (didymium run --resume RUN goes on)\n");
+  sigaction(SIGINT, &handler->interrupt, NULL);
+  sigaction(SIGTERM, &handler->terminate, NULL);
 }
 
-enum didymium_status draw_with_progress(struct didymium *workspace, struct didymium_run *run,
-                                        const struct didymium_draw_options *given, bool quiet)
+void say_stopped(const char *how_to_go_on)
+{
+  fprintf(stderr, "stopped; the draws that are done are kept (%s)\n", how_to_go_on);
+}
+
+enum didymium_status draw_all_with_progress(struct didymium *workspace, struct didymium_run *const *runs, int count,
+                                            const struct didymium_draw_options *given, bool quiet, int *stopped)
 {
   bool shown = isatty(STDERR_FILENO) && !quiet;
-  int stopped = 0;
   struct didymium_draw_options options = *given;
   struct handler handler;
   options.progress = watch;
   options.progress_context = &shown;
   handler_set(&handler);
-  const enum didymium_status status = didymium_draw(run, &options, &stopped);
-  sigaction(SIGINT, &handler.before, NULL);
+  const enum didymium_status status = didymium_draw_all(runs, count, &options, stopped);
+  handler_end(&handler);
   if (shown) fprintf(stderr, "\r\033[K\n\033[K\033[1A");
-  if (stopped && !quiet) say_stopped();
   return complain(workspace, status);
+}
+
+enum didymium_status draw_with_progress(struct didymium *workspace, struct didymium_run *run,
+                                        const struct didymium_draw_options *given, bool quiet)
+{
+  int stopped = 0;
+  const enum didymium_status status = draw_all_with_progress(workspace, &run, 1, given, quiet, &stopped);
+  if (stopped && !quiet) say_stopped("didymium run --resume RUN goes on");
+  return status;
 }
 
 enum didymium_status draw_deals_with_progress(struct didymium *workspace, struct didymium_run *run,
                                               const struct didymium_draw_options *given, bool quiet,
                                               struct live_screen *live, int *stopped)
 {
-  struct watched_deals watched = {.live = quiet ? NULL : live, .bar = isatty(STDERR_FILENO) && !quiet};
+  struct watched_deals watched = {
+      .live = quiet ? NULL : live, .bar = isatty(STDERR_FILENO) && !quiet, .quiet = quiet, .said = seconds_now()};
   struct didymium_draw_options options = *given;
   struct handler handler;
   options.progress = watch_deals;
@@ -153,7 +175,7 @@ enum didymium_status draw_deals_with_progress(struct didymium *workspace, struct
   handler_set(&handler);
   if (watched.live != NULL) screen_redraw(live, NULL, "drawing; ranges come with the first futures");
   const enum didymium_status status = didymium_draw_deals(run, &options, stopped);
-  sigaction(SIGINT, &handler.before, NULL);
+  handler_end(&handler);
   if (watched.live == NULL && watched.bar) fprintf(stderr, "\r\033[K");
   return complain(workspace, status);
 }

@@ -7,6 +7,12 @@
 
 #include "cli/command.h"
 
+static enum didymium_status save_screen(struct didymium *workspace, struct didymium_run *run,
+                                        const struct didymium_draw_options *draws)
+{
+  return complain(workspace, didymium_save_screen(run, draws));
+}
+
 /* A run with deals: its first screen as soon as it is known, redrawn with ranges on a terminal; elsewhere once, complete. */
 static enum didymium_status show_deals(struct didymium *workspace, struct didymium_run *run,
                                        const struct didymium_draw_options *draws, const struct options *options,
@@ -15,7 +21,7 @@ static enum didymium_status show_deals(struct didymium *workspace, struct didymi
   const struct didymium_view view = {.columns = screen_columns()};
   enum didymium_status status = DIDYMIUM_SUCCESS;
   int stopped = 0;
-  if (live->on) screen_redraw(live, didymium_screen(run, &view), NULL);
+  if (live->on && !live->held) screen_redraw(live, didymium_screen(run, &view), NULL);
   if (draws->draws > 0)
     status = draw_deals_with_progress(workspace, run, draws, options->quiet, live->on ? live : NULL, &stopped);
   if (status == DIDYMIUM_SUCCESS && !options->quiet) {
@@ -24,10 +30,9 @@ static enum didymium_status show_deals(struct didymium *workspace, struct didymi
       screen_redraw(live, text, NULL);
     else
       screen_print(text);
-    if (stopped) say_stopped();
+    if (stopped) say_stopped(options->if_changed ? "the same command goes on" : "didymium run --resume RUN goes on");
   }
-  if (status == DIDYMIUM_SUCCESS && !stopped && options->rank == 0)
-    status = complain(workspace, didymium_save_screen(run, draws));
+  if (status == DIDYMIUM_SUCCESS && options->rank == 0) status = save_screen(workspace, run, draws);
   return status;
 }
 
@@ -65,35 +70,47 @@ static void say_kept(double written)
     fprintf(stderr, "solved %s; solved again once the program, the data or the scenario changes\n", text);
 }
 
-/* What was solved before from the same things, by a program that has not been built anew since; *shown: there was. */
-static enum didymium_status show_kept(struct didymium *workspace, const char *scenario,
+/* What was solved before from the same things, by a program that has not been built anew since. */
+static enum didymium_status find_kept(struct didymium *workspace, const char *scenario,
                                       const struct didymium_draw_options *draws, const struct options *options,
-                                      bool *shown)
+                                      struct didymium_kept *kept)
 {
   const struct didymium_view view = {.columns = screen_columns()};
   const struct didymium_run_options given = run_options_of(options);
-  const char *text;
-  double written = 0;
   struct stat program;
-  *shown = false;
-  const enum didymium_status status = complain(
-      workspace, didymium_kept_screen(workspace, scenario, &given, draws, options->output, &view, &text, &written));
-  if (status != DIDYMIUM_SUCCESS || text == NULL) return status;
-  if (stat("/proc/self/exe", &program) == 0 && (double)program.st_mtim.tv_sec > written) return status;
-  *shown = true;
-  if (!options->quiet) screen_print(text);
-  if (!options->quiet && isatty(STDERR_FILENO)) say_kept(written);
+  const enum didymium_status status =
+      complain(workspace, didymium_kept_screen(workspace, scenario, &given, draws, options->output, &view, kept));
+  if (status == DIDYMIUM_SUCCESS && stat("/proc/self/exe", &program) == 0 &&
+      (double)program.st_mtim.tv_sec > kept->written)
+    kept->text = NULL;
   return status;
+}
+
+static void show_kept(const struct didymium_kept *kept, const struct options *options)
+{
+  if (options->quiet) return;
+  screen_print(kept->text);
+  if (isatty(STDERR_FILENO)) say_kept(kept->written);
+}
+
+/* Writes the folder; where the run stands there already, its draws go on. What can be shown is kept before they do. */
+static enum didymium_status keep(struct didymium *workspace, struct didymium_run *run,
+                                 const struct didymium_draw_options *draws, const struct options *options,
+                                 const struct didymium_kept *kept)
+{
+  if (options->rank > 0) return DIDYMIUM_SUCCESS;
+  if (kept->text != NULL) return complain(workspace, didymium_go_on(run, kept->folder));
+  const enum didymium_status status = save_whole(workspace, run, options->output);
+  return status == DIDYMIUM_SUCCESS && has_screen(run) ? save_screen(workspace, run, draws) : status;
 }
 
 static enum didymium_status solve_and_show(struct didymium *workspace, const char *scenario,
                                            const struct didymium_draw_options *draws, const struct options *options,
-                                           bool first, struct live_screen *live)
+                                           const struct didymium_kept *kept, struct live_screen *live)
 {
   struct didymium_run *run;
-  if (!first && !options->quiet) printf("\n");
   enum didymium_status status = run_with_progress(workspace, scenario, options, live, &run);
-  if (status == DIDYMIUM_SUCCESS && options->rank == 0) status = save_whole(workspace, run, options->output);
+  if (status == DIDYMIUM_SUCCESS) status = keep(workspace, run, draws, options, kept);
   if (status != DIDYMIUM_SUCCESS) return status;
   const struct didymium_view view = view_of_terminal();
   if (!options->json && has_screen(run)) return show_deals(workspace, run, draws, options, live);
@@ -109,12 +126,21 @@ static enum didymium_status run_one(struct didymium *workspace, const char *scen
                                     const struct didymium_draw_options *draws, const struct options *options,
                                     bool first)
 {
-  bool shown = false;
+  struct didymium_kept kept = {0};
   enum didymium_status status = DIDYMIUM_SUCCESS;
-  if (options->if_changed && !options->json) status = show_kept(workspace, scenario, draws, options, &shown);
-  if (status != DIDYMIUM_SUCCESS || shown) return status;
+  if (!first && !options->quiet) printf("\n");
+  if (options->if_changed && !options->json) status = find_kept(workspace, scenario, draws, options, &kept);
+  if (status != DIDYMIUM_SUCCESS) return status;
+  if (kept.text != NULL && kept.whole) {
+    show_kept(&kept, options);
+    return status;
+  }
   struct live_screen live = live_for(options);
-  status = solve_and_show(workspace, scenario, draws, options, first, &live);
+  if (kept.text != NULL && live.on) {
+    screen_redraw(&live, kept.text, "going on from here");
+    live.held = true;
+  }
+  status = solve_and_show(workspace, scenario, draws, options, &kept, &live);
   screen_end(&live);
   return status;
 }

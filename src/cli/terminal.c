@@ -105,7 +105,7 @@ enum didymium_status run_with_progress(struct didymium *workspace, const char *s
   struct didymium_run_options given = run_options_of(options);
   given.progress = watched.bar || redrawn ? watch_run : NULL;
   given.progress_context = &watched;
-  given.screen = redrawn ? watch_screen : NULL;
+  given.screen = redrawn && !live->held ? watch_screen : NULL;
   given.columns = screen_columns();
   struct sigaction action = {.sa_handler = stopped}, before;
   sigaction(SIGINT, &action, &before);

@@ -86,6 +86,7 @@ static void keep(struct ensemble *ensemble, const struct draw_record *record, st
   if (record->failure != NULL) ensemble->failure[record->draw] = arena_copy(arena, record->failure);
   ensemble->failed += record->state == DRAW_FAILED;
   ensemble->done++;
+  if (record->draw >= ensemble->reach) ensemble->reach = record->draw + 1;
   if (record->codes != NULL && ensemble->counts != NULL)
     fields_count(ensemble->fields, record->codes, ensemble->counts);
 }
@@ -407,9 +408,9 @@ const struct ensemble *ensemble_run(const struct run *run, const struct ensemble
 
 double *ensemble_column(const struct ensemble *ensemble, int indicator, long *count, struct arena *arena)
 {
-  double *column = ARENA_ARRAY(arena, ensemble->wanted, double);
+  double *column = ARENA_ARRAY(arena, ensemble->reach, double);
   *count = 0;
-  for (long d = 0; d < ensemble->wanted; d++) {
+  for (long d = 0; d < ensemble->reach; d++) {
     const double value = ensemble->values[d * ensemble->indicators->count + indicator];
     if (ensemble->state[d] == DRAW_CERTIFIED && !isnan(value)) column[(*count)++] = value;
   }

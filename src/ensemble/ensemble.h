@@ -35,6 +35,7 @@ struct ensemble {
   enum sampling sampling;
   long wanted, done, taken; /* draws; taken: of those done, from the log */
   long failed;
+  long reach;     /* no draw from here on is done */
   double *values; /* [wanted x indicators] NAN: no such figure */
   const struct fields *fields;
   int32_t *counts;      /* [cells x field_bins] of the certified draws; of rank 0, NULL elsewhere */

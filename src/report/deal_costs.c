@@ -23,8 +23,8 @@ static double *path_of(const struct budget *budget, int instrument, struct arena
 
 static void choose_draws(struct deal_costs *costs, const struct ensemble *futures, struct arena *arena)
 {
-  long *draw = ARENA_ARRAY(arena, futures->wanted, long);
-  for (long d = 0; d < futures->wanted; d++)
+  long *draw = ARENA_ARRAY(arena, futures->reach, long);
+  for (long d = 0; d < futures->reach; d++)
     if (futures->state[d] == DRAW_CERTIFIED) draw[costs->futures_count++] = d;
   costs->draw = draw;
 }

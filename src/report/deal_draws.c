@@ -75,7 +75,7 @@ static void add_budget(const struct ensemble *ensemble, double factor, const lon
 
 static const char *rest_words(const struct ensemble *with, const struct ensemble *without, struct arena *arena)
 {
-  const long most = with->wanted < without->wanted ? with->wanted : without->wanted;
+  const long most = with->reach < without->reach ? with->reach : without->reach;
   long *draw = ARENA_ARRAY(arena, most, long);
   int count = 0;
   for (long d = 0; d < most; d++)

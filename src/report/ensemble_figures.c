@@ -52,27 +52,27 @@ static int find(const struct ensemble *ensemble, const char *name)
 bool policies_of(const struct ensemble *const *ensembles, int policies, const char *name,
                  struct table_of_policies *table, struct arena *arena)
 {
-  long wanted = ensembles[0]->wanted;
+  long most = ensembles[0]->reach;
   int *at = ARENA_ARRAY(arena, policies, int);
   for (int k = 0; k < policies; k++) {
     at[k] = find(ensembles[k], name);
     if (at[k] < 0) return false;
-    if (ensembles[k]->wanted < wanted) wanted = ensembles[k]->wanted;
+    if (ensembles[k]->reach < most) most = ensembles[k]->reach;
   }
-  double *rows = ARENA_ARRAY(arena, policies * wanted, double);
+  double *rows = ARENA_ARRAY(arena, policies * most, double);
   table->count = 0;
-  for (long d = 0; d < wanted; d++) {
+  for (long d = 0; d < most; d++) {
     bool whole = true;
     for (int k = 0; k < policies; k++) {
       const double value = ensembles[k]->values[d * ensembles[k]->indicators->count + at[k]];
-      rows[k * wanted + table->count] = value;
+      rows[k * most + table->count] = value;
       whole = whole && ensembles[k]->state[d] == DRAW_CERTIFIED && !isnan(value);
     }
     table->count += whole;
   }
   table->values = ARENA_ARRAY(arena, policies * table->count, double);
   for (int k = 0; k < policies; k++)
-    for (int d = 0; d < table->count; d++) table->values[k * table->count + d] = rows[k * wanted + d];
+    for (int d = 0; d < table->count; d++) table->values[k * table->count + d] = rows[k * most + d];
   return table->count >= 2;
 }
 

@@ -79,7 +79,7 @@ static void add_failures(struct text *text, const struct ensemble *ensemble, con
   int shown = 0;
   if (ensemble->failed == 0) return;
   add_heading(text, view, arena_format(arena, "Draws without a certified solution: %ld", ensemble->failed));
-  for (long d = 0; d < ensemble->wanted && shown < failures_shown; d++) {
+  for (long d = 0; d < ensemble->reach && shown < failures_shown; d++) {
     if (ensemble->state[d] != DRAW_FAILED) continue;
     const char *inputs = draw_inputs_text(ensemble->draws, draws_make(ensemble->draws, d, arena), arena);
     text_add_folded(text, arena_format(arena, "draw %ld: %s. Drawn: %s", d, ensemble->failure[d], inputs), 2,

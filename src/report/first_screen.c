@@ -237,11 +237,21 @@ static void add_appropriation(const struct screen *screen, struct text *line)
   text_add(line, ".");
 }
 
+/* How well so many futures know the mean of all costs. */
+static void add_error(const struct screen *screen, struct text *line)
+{
+  const int futures = screen->costs.futures_count;
+  double *sums = ARENA_ARRAY(screen->arena, futures, double);
+  deal_cost_in_futures(&screen->costs, &screen->costs.all, 0, screen->costs.years, sums);
+  text_add(line, "Mean known to +- %s (standard error).", money(mean_estimate(sums, futures).error, screen->arena));
+}
+
 static void add_money_facts(struct screen *screen)
 {
   struct text line = text_new(screen->arena);
+  if (screen->drawn) add_error(screen, &line);
   if (screen->drawn)
-    text_add(&line, "Nothing drawn %s; in",
+    text_add(&line, " Nothing drawn %s; in",
              money(deal_cost_on_path(&screen->costs.all, 0, screen->costs.years), screen->arena));
   text_add(&line, "%s cash only %s.", screen->drawn ? "" : "Settled in", cost_in_cash(screen));
   add_appropriation(screen, &line);

@@ -48,6 +48,8 @@ class Terminal:
             elif kind == "F":
                 self.row, self.column = self.row - int(count), 0
                 assert self.row >= len(self.lines) - self.rows, "the cursor cannot reach what has scrolled off"
+            elif kind == "A":
+                self.row -= int(count)
             elif kind == "K":  # behind a full line the cursor stands on its last letter
                 self.lines[self.row] = self.lines[self.row][: min(self.column, self.columns - 1)]
             elif kind == "J":
@@ -57,14 +59,14 @@ class Terminal:
                 assert kind == "m", "unexpected %r" % word
 
 
-def on_terminal(columns, rows, *words, interrupt_at=None, model=MODEL):
+def on_terminal(columns, rows, *words, interrupt_at=None, model=MODEL, command="run", more=()):
     """The terminal at the end, and everything that was sent to it."""
     process, master = pty.fork()
     if process == 0:
         fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.chdir(FOLDER)
         os.environ["TERM"] = "xterm"
-        os.execv(PROGRAM, [PROGRAM, "run", model, *words])
+        os.execv(PROGRAM, [PROGRAM, command, model, *more, *words])
     sent = b""
     while True:
         try:
@@ -241,13 +243,61 @@ def test_ctrl_c_leaves_the_screen_with_what_there_is():
     assert any(re.search(r"expected over \d+ futures", line) for line in terminal.lines), terminal.lines
     assert terminal.lines[-2].startswith("stopped; the draws that are done are kept"), terminal.lines[-3:]
     assert not any("drawn runs [" in line for line in terminal.lines), terminal.lines
-    assert not os.path.exists(os.path.join(FOLDER, "stopped", "screen.txt"))
+    with open(os.path.join(FOLDER, "stopped", "screen.txt")) as file:
+        kept = file.read().splitlines()
+    assert [line.rstrip() for line in terminal.lines if line.strip()][: len(kept)] == kept, terminal.lines
 
 
 def test_a_stopped_run_goes_on_to_the_draws_that_were_wanted():
     on_terminal(100, 30, "-o", "resumed", "--draws", "4000", interrupt_at=b"drawing")
     done = subprocess.run([PROGRAM, "run", "--resume", "resumed"], capture_output=True, cwd=FOLDER, timeout=250)
     assert done.returncode == 0 and b"expected over 4000 futures" in done.stdout, (done.stdout, done.stderr)
+
+
+def contents(*path):
+    with open(os.path.join(FOLDER, *path), "rb") as file:
+        return file.read()
+
+
+def test_the_same_command_goes_on_by_itself():
+    words = ["--draws", "3000", "--if-changed", "--set", "instruments.floor.floor_usd_per_kg=72"]
+    on_terminal(100, 30, "-o", "further", *words, interrupt_at=b"expected over")
+    before = os.stat(os.path.join(FOLDER, "further", "run.nc")).st_mtime_ns
+    shown = re.search(r"expected over (\d+) futures", contents("further", "screen.txt").decode()).group(1)
+    terminal, sent = on_terminal(100, 30, "-o", "further", *words)
+    assert 0 < int(shown) < 3000 and "one path" not in sent, sent
+    assert sent.index("expected over %s futures" % shown) < sent.index("going on from here"), sent
+    assert any("expected over 3000 futures" in line for line in terminal.lines), terminal.lines
+    assert os.stat(os.path.join(FOLDER, "further", "run.nc")).st_mtime_ns == before
+    run("-o", "straight", *words)
+    for part in ["", "without-deals", "under-stress", "under-stress-without-deals"]:
+        for name in ["draws.nc", "draws.log"]:
+            assert contents("further", part, name) == contents("straight", part, name), (part, name)
+
+
+def test_more_futures_than_asked_for_are_shown_at_once():
+    first = run("-o", "enough", "--draws", "60", "--if-changed")
+    for words in [["--draws", "60"], ["--draws", "20"], ["--draws", "0"], []]:
+        assert run("-o", "enough", *words, "--if-changed") == first, words
+    assert "expected over 70 futures" in run("-o", "enough", "--draws", "70", "--if-changed")
+
+
+def test_under_stress_a_thousand_futures_are_enough():
+    text = " ".join(run("-o", "thousand", "--draws", "1100").split())
+    assert "Of 4200 drawn runs 0 not certified" in text and "expected over 1100 futures" in text, text
+
+
+def test_ctrl_c_ends_a_comparison():
+    with open(MODEL) as file:
+        model = file.read()
+    shutil.copy(os.path.join(HERE, "topup.yaml"), FOLDER)
+    for name, text in [("quo", model.replace("  - topup.yaml\n", "")), ("policy", model)]:
+        with open(os.path.join(FOLDER, name + ".yaml"), "w") as file:
+            file.write(text.replace("scenario: deals", "scenario: " + name))
+    terminal, sent = on_terminal(100, 60, "--draws", "100000", model="quo.yaml", command="compare", more=["policy.yaml"],
+                                 interrupt_at=b"a second")
+    shared = int(re.search(r"stopped after (\d+) draws of all", sent).group(1))
+    assert shared < 100000 and ("of %d futures" % shared in sent if shared >= 2 else "Alternatives" in sent), sent
 
 
 def test_a_finished_run_is_shown_again_without_solving():
