@@ -35,11 +35,25 @@ static void price_unknowns(struct window *window, int b)
     const struct node *node = &network->nodes[n];
     block->price[n] = -1;
     if (network->dead_end != NULL && network->dead_end[n]) continue;
+    block->price[n] = window_unknown(window, what(UNKNOWN_PRICE, b, n), -INFINITY, INFINITY, node->price_usd_per_kg,
+                                     node->quantity_t_per_year, block->weight);
+  }
+}
+
+static void price_bounds(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int n = 0; n < network->nodes_count; n++) {
+    const struct node *node = &network->nodes[n];
+    const int price = block->price[n];
+    if (price < 0) continue;
     const double deck = node->holder == HOLDER_MARKET ? deck_value(network->dataset, node, block->period.start) : NAN;
-    const double floor = isnan(deck) ? -network->dataset->materials[node->material].disposal_usd_per_kg : deck;
-    block->price[n] = window_unknown(window, what(UNKNOWN_PRICE, b, n), floor, isnan(deck) ? INFINITY : deck,
-                                     node->price_usd_per_kg, node->quantity_t_per_year, block->weight);
-    window->equations->start[block->price[n]] = isnan(deck) ? node->price_usd_per_kg : deck;
+    const bool free = isnan(deck);
+    equations->lower[price] = free ? -network->dataset->materials[node->material].disposal_usd_per_kg : deck;
+    equations->upper[price] = free ? INFINITY : deck;
+    equations->start[price] = free ? node->price_usd_per_kg : deck;
   }
 }
 
@@ -89,8 +103,18 @@ static void arc_unknowns(struct window *window, int b)
   struct block *block = &window->blocks[b];
   for (int a = 0; a < network->arcs_count; a++) {
     const struct arc *arc = &network->arcs[a];
-    block->arc[a] = window_unknown(window, what(UNKNOWN_ARC, b, a), 0, block->arc_terms[a].capacity,
-                                   arc->quantity_t_per_year, network->nodes[arc->to].price_usd_per_kg, block->weight);
+    block->arc[a] = window_unknown(window, what(UNKNOWN_ARC, b, a), 0, INFINITY, arc->quantity_t_per_year,
+                                   network->nodes[arc->to].price_usd_per_kg, block->weight);
+  }
+}
+
+static void arc_bounds(struct window *window, int b)
+{
+  const struct block *block = &window->blocks[b];
+  for (int a = 0; a < window->network->arcs_count; a++) {
+    const double capacity = block->arc_terms[a].capacity;
+    assert(capacity >= 0);
+    window->equations->upper[block->arc[a]] = capacity;
   }
 }
 
@@ -121,19 +145,36 @@ static void demand_unknowns(struct window *window, int b)
   for (int k = 0; k < network->consumers_count; k++) {
     const struct consumer_terms *terms = &block->consumer_terms[k];
     const double price = network->nodes[network->consumers[k].node].price_usd_per_kg;
-    const double quantity =
-        larger(terms->quantity, 1e-9 * network->nodes[network->consumers[k].node].quantity_t_per_year);
     block->value[k] = block->unserved[k] = -1;
     block->consumption[k] =
-        window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, most_wanted(terms), quantity, price, block->weight);
+        window_unknown(window, what(UNKNOWN_CONSUMPTION, b, k), 0, INFINITY, price, price, block->weight);
     if (!has_value(network, terms)) continue;
-    block->value[k] = window_unknown(window, what(UNKNOWN_VALUE, b, k),
-                                     terms->form == DEMAND_ISOELASTIC ? satiation * terms->price : -INFINITY, INFINITY,
-                                     price, quantity, block->weight);
-    window->equations->start[block->value[k]] = fmin(price, terms->choke);
+    block->value[k] =
+        window_unknown(window, what(UNKNOWN_VALUE, b, k), -INFINITY, INFINITY, price, price, block->weight);
     if (isfinite(terms->choke))
       block->unserved[k] =
-          window_unknown(window, what(UNKNOWN_UNSERVED, b, k), 0, INFINITY, quantity, price, block->weight);
+          window_unknown(window, what(UNKNOWN_UNSERVED, b, k), 0, INFINITY, price, price, block->weight);
+  }
+}
+
+/* Quantities are measured by what is wanted in the block. */
+static void demand_bounds(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int k = 0; k < network->consumers_count; k++) {
+    const struct consumer_terms *terms = &block->consumer_terms[k];
+    const struct node *node = &network->nodes[network->consumers[k].node];
+    const double quantity = larger(terms->quantity, 1e-9 * node->quantity_t_per_year);
+    const int consumption = block->consumption[k], value = block->value[k], unserved = block->unserved[k];
+    equations->upper[consumption] = most_wanted(terms);
+    equations->z_scale[consumption] = quantity;
+    if (value < 0) continue;
+    equations->lower[value] = terms->form == DEMAND_ISOELASTIC ? satiation * terms->price : -INFINITY;
+    equations->f_scale[value] = quantity;
+    equations->start[value] = fmin(node->price_usd_per_kg, terms->choke);
+    if (unserved >= 0) equations->z_scale[unserved] = quantity;
   }
 }
 
@@ -145,6 +186,32 @@ void market_unknowns(struct window *window, int b)
   demand_unknowns(window, b);
 }
 
+void market_bounds(struct window *window, int b)
+{
+  price_bounds(window, b);
+  arc_bounds(window, b);
+  demand_bounds(window, b);
+}
+
+bool market_is_alike(const struct window *window, int b, const struct window *other)
+{
+  const struct network *network = window->network;
+  const struct block *block = &window->blocks[b], *like = &other->blocks[b];
+  if (block->weight != like->weight || block->discount != like->discount || block->tail != like->tail) return false;
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    const bool has_rent =
+        network->facility_first[f] < network->facility_first[f + 1] && isfinite(block->facility_terms[f].capacity);
+    if (has_rent != (like->capacity_rent[f] >= 0)) return false;
+  }
+  for (int k = 0; k < network->consumers_count; k++) {
+    const struct consumer_terms *terms = &block->consumer_terms[k];
+    const bool value = has_value(network, terms);
+    if (value != (like->value[k] >= 0) || terms->form != like->consumer_terms[k].form) return false;
+    if ((value && isfinite(terms->choke)) != (like->unserved[k] >= 0)) return false;
+  }
+  return true;
+}
+
 /* ---- rows ---- */
 
 /* x units leave or reach a node: the coupling of an act with a price, in both rows. */
@@ -154,26 +221,56 @@ static void exchange(struct equations *equations, int act, int price, double amo
   equations_linear(equations, price, act, amount);
 }
 
-/* The same at a node: nothing is drawn from a dead end, and what is got rid of there costs its disposal. */
+/* The same at a node: nothing is drawn from a dead end. */
 static void exchange_at(struct window *window, int b, int act, int node, double amount)
 {
   const int price = window->blocks[b].price[node];
-  if (price >= 0)
-    exchange(window->equations, act, price, amount);
-  else
+  if (price >= 0) exchange(window->equations, act, price, amount);
+}
+
+/* What is got rid of at a dead end costs its disposal. */
+static void dispose_at(struct window *window, int b, int act, int node, double amount)
+{
+  if (window->blocks[b].price[node] < 0)
     equations_constant(window->equations, act, -amount * network_dead_end_price(window->network, node));
 }
 
-/* The part of marginal cost that rises with the quantity of that row's unknown. */
-static void rising_cost(struct equations *equations, int row, const struct activity_terms *terms)
+/* The part of marginal cost that rises with the quantity of that row's unknown; entry: the place of its own. */
+static void rising_cost(struct equations *equations, int row, int entry, const struct activity_terms *terms)
 {
-  equations_linear(equations, row, row, terms->slope);
+  equations_value(equations, entry, terms->slope);
   if (terms->power > 0)
     equations_power(equations, row, terms->power, row, terms->power_scale, terms->power_exponent, -1);
 }
 
-/* E5: marginal cost + inputs + capacity rent - outputs >= 0. E7: capacity - use >= 0. */
-static void process_rows(struct window *window, int b)
+/* Rows are written in two steps: places, the same in all draws, with what the network says; then the figures in force.
+ * E5: marginal cost + inputs + capacity rent - outputs >= 0. E7: capacity - use >= 0. */
+static void process_places(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  struct block *block = &window->blocks[b];
+  block->activity_entry = ARENA_ROOM(window->arena, network->activities_count, int);
+  for (int j = 0; j < network->activities_count; j++) {
+    const struct activity *activity = &network->activities[j];
+    const int row = block->activity[j], rent = block->capacity_rent[activity->facility];
+    const int total = block->total[activity->group], rising = block->rising[activity->group];
+    block->activity_entry[j] = equations->entries_count;
+    if (total < 0)
+      equations_linear(equations, row, row, 0);
+    else
+      exchange(equations, row, rising, -1);
+    if (total >= 0 && activity->group == j) {
+      equations_linear(equations, total, total, 0);
+      exchange(equations, total, rising, 1);
+    }
+    for (int i = 0; i < activity->io_count; i++)
+      exchange_at(window, b, row, activity->io[i].node, activity->io[i].amount);
+    if (rent >= 0) exchange(equations, row, rent, -activity->capacity_use);
+  }
+}
+
+static void process_figures(struct window *window, int b)
 {
   const struct network *network = window->network;
   struct equations *equations = window->equations;
@@ -181,20 +278,12 @@ static void process_rows(struct window *window, int b)
   for (int j = 0; j < network->activities_count; j++) {
     const struct activity *activity = &network->activities[j];
     const struct activity_terms *terms = &block->activity_terms[j];
-    const int row = block->activity[j], rent = block->capacity_rent[activity->facility];
-    const int total = block->total[activity->group], rising = block->rising[activity->group];
+    const int row = block->activity[j], entry = block->activity_entry[j], total = block->total[activity->group];
     equations_constant(equations, row, terms->cost);
-    if (total < 0)
-      rising_cost(equations, row, terms);
-    else
-      exchange(equations, row, rising, -1);
-    if (total >= 0 && activity->group == j) {
-      rising_cost(equations, total, terms);
-      exchange(equations, total, rising, 1);
-    }
+    if (total < 0) rising_cost(equations, row, entry, terms);
+    if (total >= 0 && activity->group == j) rising_cost(equations, total, entry + 2, terms); /* after an exchange */
     for (int i = 0; i < activity->io_count; i++)
-      exchange_at(window, b, row, activity->io[i].node, activity->io[i].amount);
-    if (rent >= 0) exchange(equations, row, rent, -activity->capacity_use);
+      dispose_at(window, b, row, activity->io[i].node, activity->io[i].amount);
   }
 }
 
@@ -216,22 +305,31 @@ static void capacity_rows(struct window *window, int b)
 }
 
 /* E10: landed cost - price there >= 0, for trade and for transfers inside an owner's chain. */
-static void trade_row(struct window *window, int b, int a)
+static void trade_places(struct window *window, int b, int a)
 {
   const struct arc *arc = &window->network->arcs[a];
   const struct block *block = &window->blocks[b];
-  const struct arc_terms *terms = &block->arc_terms[a];
   struct equations *equations = window->equations;
   const int row = block->arc[a], from = block->price[arc->from];
+  equations_linear(equations, row, row, 0);
+  equations_linear(equations, row, from, 0);
+  equations_linear(equations, from, row, -1);
+  exchange_at(window, b, row, arc->to, 1);
+}
+
+static void trade_figures(struct window *window, int b, int a)
+{
+  const struct block *block = &window->blocks[b];
+  const struct arc_terms *terms = &block->arc_terms[a];
+  struct equations *equations = window->equations;
+  const int row = block->arc[a], entry = block->arc_entry[a];
   const double inside = (1 + terms->vat_rate) * (1 + terms->export_tax_rate) * (1 + terms->tariff_rate);
   const double freight = terms->freight * (terms->fob ? 1 : 1 + terms->tariff_rate);
   const double taxed = terms->export_tax_specific * (1 + terms->tariff_rate);
   equations_constant(equations, row,
                      freight + taxed + terms->tariff_specific + terms->cost - terms->slope * terms->slope_base);
-  equations_linear(equations, row, row, terms->slope);
-  equations_linear(equations, row, from, inside + terms->value_cost_rate);
-  equations_linear(equations, from, row, -1);
-  exchange_at(window, b, row, arc->to, 1);
+  equations_value(equations, entry, terms->slope);
+  equations_value(equations, entry + 1, inside + terms->value_cost_rate);
 }
 
 /* E19: own value - net price received + theta b T' (q - V) >= 0. Contract payments are the instruments' to add. */
@@ -264,14 +362,16 @@ static void sale_row(struct window *window, int b, int a)
   }
 }
 
-static void arc_rows(struct window *window, int b)
+static void arc_places(struct window *window, int b)
 {
-  const struct block *block = &window->blocks[b];
+  struct block *block = &window->blocks[b];
+  block->arc_entry = ARENA_ROOM(window->arena, window->network->arcs_count, int);
   for (int a = 0; a < window->network->arcs_count; a++) {
     const struct arc *arc = &window->network->arcs[a];
+    block->arc_entry[a] = window->equations->entries_count;
     switch (arc->kind) {
-    case ARC_TRADE: trade_row(window, b, a); break;
-    case ARC_TRANSFER: trade_row(window, b, a); break;
+    case ARC_TRADE:
+    case ARC_TRANSFER: trade_places(window, b, a); break;
     case ARC_SALE: sale_row(window, b, a); break;
     case ARC_DOWNGRADE:
     case ARC_PURCHASE:
@@ -282,31 +382,50 @@ static void arc_rows(struct window *window, int b)
   }
 }
 
+static void arc_figures(struct window *window, int b)
+{
+  for (int a = 0; a < window->network->arcs_count; a++) {
+    const struct arc *arc = &window->network->arcs[a];
+    if (arc->kind == ARC_TRADE || arc->kind == ARC_TRANSFER) trade_figures(window, b, a);
+    if (arc->kind != ARC_SALE) dispose_at(window, b, window->blocks[b].arc[a], arc->to, 1);
+  }
+}
+
 /* E13 (linear: price - intercept + slope d), or E13-E15 with the value of the last unit and the unserved. */
-static void demand_rows(struct window *window, int b)
+static void demand_places(struct window *window, int b)
 {
   const struct network *network = window->network;
   struct equations *equations = window->equations;
-  const struct block *block = &window->blocks[b];
+  struct block *block = &window->blocks[b];
+  block->consumer_entry = ARENA_ROOM(window->arena, network->consumers_count, int);
   for (int k = 0; k < network->consumers_count; k++) {
-    const struct consumer_terms *terms = &block->consumer_terms[k];
     const int row = block->consumption[k], value = block->value[k], unserved = block->unserved[k];
     exchange(equations, row, block->price[network->consumers[k].node], -1);
+    if (value >= 0) exchange(equations, row, value, 1);
+    block->consumer_entry[k] = equations->entries_count;
+    if (value < 0) equations_linear(equations, row, row, 0);
+    if (value >= 0 && block->consumer_terms[k].form != DEMAND_ISOELASTIC) equations_linear(equations, value, value, 0);
+    if (unserved >= 0) exchange(equations, unserved, value, 1);
+  }
+}
+
+static void demand_figures(struct window *window, int b)
+{
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int k = 0; k < window->network->consumers_count; k++) {
+    const struct consumer_terms *terms = &block->consumer_terms[k];
+    const int row = block->consumption[k], value = block->value[k], entry = block->consumer_entry[k];
     if (value < 0) {
       equations_constant(equations, row, -terms->intercept);
-      equations_linear(equations, row, row, terms->slope);
-      continue;
-    }
-    exchange(equations, row, value, 1);
-    if (terms->form == DEMAND_ISOELASTIC) {
+      equations_value(equations, entry, terms->slope);
+    } else if (terms->form == DEMAND_ISOELASTIC) {
       equations_power(equations, value, -terms->quantity, value, terms->price, -terms->elasticity, -1);
     } else {
       equations_constant(equations, value, -terms->intercept / terms->slope);
-      equations_linear(equations, value, value, 1 / terms->slope);
+      equations_value(equations, entry, 1 / terms->slope);
     }
-    if (unserved < 0) continue;
-    equations_constant(equations, unserved, terms->choke);
-    exchange(equations, unserved, value, 1);
+    if (block->unserved[k] >= 0) equations_constant(equations, block->unserved[k], terms->choke);
   }
 }
 
@@ -341,12 +460,26 @@ static void scrap_rows(struct window *window, int b)
     if (block->price[n] >= 0 && scrap[n] > 0) equations_constant(window->equations, block->price[n], scrap[n]);
 }
 
-void market_rows(struct window *window, int b)
+void market_rows(struct window *window, int b, const struct window *like)
 {
-  process_rows(window, b);
+  struct block *block = &window->blocks[b];
+  const struct block *other = like != NULL ? &like->blocks[b] : NULL;
+  const bool placed = other != NULL && equations_entries_like(window->equations, like->equations, other->market_first,
+                                                              other->market_end);
+  block->market_first = placed ? other->market_first : window->equations->entries_count;
+  if (placed) {
+    block->activity_entry = other->activity_entry;
+    block->arc_entry = other->arc_entry;
+    block->consumer_entry = other->consumer_entry;
+  }
+  if (!placed) process_places(window, b);
+  process_figures(window, b);
   capacity_rows(window, b);
-  arc_rows(window, b);
-  demand_rows(window, b);
+  if (!placed) arc_places(window, b);
+  arc_figures(window, b);
+  if (!placed) demand_places(window, b);
+  demand_figures(window, b);
+  block->market_end = window->equations->entries_count;
   curve_rows(window, b);
   scrap_rows(window, b);
 }

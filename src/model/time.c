@@ -93,15 +93,27 @@ static void stock_unknowns(struct window *window, int b)
   for (int s = 0; s < network->stores_count; s++) {
     block->stock[s] = -1;
     if (block->tail || (b + 1 == window->blocks_count && window->state->carry == NULL)) continue;
-    const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
     const struct node *node = &network->nodes[network->stores[s].node];
+    block->stock[s] = window_unknown(window, (struct unknown){.kind = UNKNOWN_STOCK, .block = b, .index = s}, 0,
+                                     INFINITY, node->quantity_t_per_year, node->price_usd_per_kg, block->discount);
+  }
+}
+
+static void stock_bounds(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  const bool known = history(window, block);
+  for (int s = 0; s < network->stores_count; s++) {
+    const int row = block->stock[s];
+    if (row < 0) continue;
+    const struct stock *stock = &network->dataset->stocks[network->stores[s].stock];
     const double room = dataset_mean(network->dataset, &stock->capacity_t, block->period, window->known);
-    const double capacity = isnan(room) ? INFINITY : room;
-    const bool known = history(window, block);
-    const double least = known ? stock_then(window, block, s) : 0, most = known ? least : capacity;
-    block->stock[s] =
-        window_unknown(window, (struct unknown){.kind = UNKNOWN_STOCK, .block = b, .index = s}, least, most,
-                       fmax(node->quantity_t_per_year, stock->opening_t), node->price_usd_per_kg, block->discount);
+    const double least = known ? stock_then(window, block, s) : 0;
+    equations->lower[row] = least;
+    equations->upper[row] = known ? least : isnan(room) ? INFINITY : room;
+    equations->z_scale[row] = fmax(network->nodes[network->stores[s].node].quantity_t_per_year, stock->opening_t);
   }
 }
 
@@ -112,11 +124,22 @@ static void order_unknowns(struct window *window, int b)
   for (int f = 0; f < network->dataset->facilities_count; f++) {
     block->order[f] = -1;
     if (block->tail || !expandable(window, f) || block->capacity_rent[f] < 0) continue;
-    const struct facility *facility = &network->dataset->facilities[f];
-    const double limit = build_limit(window, f, block->period);
     const double scale = fmax(window->equations->f_scale[block->capacity_rent[f]], 1e-9);
-    block->order[f] = window_unknown(window, (struct unknown){.kind = UNKNOWN_ORDER, .block = b, .index = f}, 0, limit,
-                                     scale, fmax(facility->capital_usd_per_kg_year, 1e-9), block->discount);
+    block->order[f] = window_unknown(window, (struct unknown){.kind = UNKNOWN_ORDER, .block = b, .index = f}, 0,
+                                     INFINITY, scale, 1, block->discount);
+  }
+}
+
+static void order_bounds(struct window *window, int b)
+{
+  const struct network *network = window->network;
+  struct equations *equations = window->equations;
+  const struct block *block = &window->blocks[b];
+  for (int f = 0; f < network->dataset->facilities_count; f++) {
+    const int row = block->order[f];
+    if (row < 0) continue;
+    equations->upper[row] = build_limit(window, f, block->period);
+    equations->f_scale[row] = fmax(network->dataset->facilities[f].capital_usd_per_kg_year, 1e-9);
   }
 }
 
@@ -124,6 +147,22 @@ void time_unknowns(struct window *window, int b)
 {
   stock_unknowns(window, b);
   order_unknowns(window, b);
+}
+
+void time_bounds(struct window *window, int b)
+{
+  stock_bounds(window, b);
+  order_bounds(window, b);
+}
+
+bool time_is_alike(const struct window *window, int b, const struct window *other)
+{
+  const struct block *block = &window->blocks[b], *like = &other->blocks[b];
+  for (int f = 0; f < window->network->dataset->facilities_count; f++) {
+    const bool orders = !block->tail && expandable(window, f) && like->capacity_rent[f] >= 0;
+    if (orders != (like->order[f] >= 0)) return false;
+  }
+  return window->state->carry == NULL && other->state->carry == NULL;
 }
 
 /* ---- rows ---- */

@@ -18,7 +18,7 @@ static double longest_life(const struct dataset *dataset)
   return life > 0 ? life : 20;
 }
 
-static void block_arrays(const struct network *network, struct block *block, struct arena *arena)
+static void index_arrays(const struct network *network, struct block *block, struct arena *arena)
 {
   const int facilities = network->dataset->facilities_count;
   block->price = ARENA_ROOM(arena, network->nodes_count, int);
@@ -32,6 +32,11 @@ static void block_arrays(const struct network *network, struct block *block, str
   block->unserved = ARENA_ROOM(arena, network->consumers_count, int);
   block->stock = ARENA_ROOM(arena, network->stores_count, int);
   block->order = ARENA_ROOM(arena, facilities, int);
+}
+
+static void terms_arrays(const struct network *network, struct block *block, struct arena *arena)
+{
+  const int facilities = network->dataset->facilities_count;
   block->instruments = ARENA_ARRAY(arena, network->instruments_count, struct instrument_block);
   block->arc_terms = ARENA_ROOM(arena, network->arcs_count, struct arc_terms);
   block->activity_terms = ARENA_ROOM(arena, network->activities_count, struct activity_terms);
@@ -54,7 +59,7 @@ static void lay_out_block(struct window *window, int b, bool tail)
       block->discount * (tail ? annuity(scenario->discount_rate, block->period.length) : block->period.length);
   const double date = tail ? block->period.start + scenario->tail_years_after : block->period.start;
   block->deflator = index_at(dataset, "deflator", date, 1) / index_at(dataset, "deflator", scenario->base_year, 1);
-  block_arrays(window->network, block, window->arena);
+  terms_arrays(window->network, block, window->arena);
 }
 
 /* Of the years of a tail, discounted. */
@@ -107,10 +112,10 @@ static void adjust_terms(struct window *window, int b)
   }
 }
 
-static void add_rows(struct window *window, int b)
+static void add_rows(struct window *window, int b, const struct window *like)
 {
   const struct network *network = window->network;
-  market_rows(window, b);
+  market_rows(window, b, like);
   time_rows(window, b);
   for (int k = 0; k < network->instruments_count; k++)
     if (network->instruments[k].kind->add != NULL &&
@@ -178,15 +183,54 @@ static bool has_sales(const struct network *network)
   return false;
 }
 
-static void add_equations(struct window *window)
+/* Are all unknowns of the market those of the other window, and its rows? */
+static bool is_alike(const struct window *window, const struct window *other)
 {
-  if (window->sales == NULL && has_sales(window->network))
-    window->sales = conduct_first(window, CONDUCT_ABOVE, window->arena);
+  const struct network *network = window->network, *like = other->network;
+  if (network->nodes != like->nodes || network->arcs != like->arcs || network->activities != like->activities ||
+      network->dead_end != like->dead_end || network->scenario != like->scenario)
+    return false; /* they may be of draws: the same graph, other figures */
+  if (window->sales != NULL || other->sales != NULL || window->blocks_count != other->blocks_count) return false;
+  for (int b = 0; b < window->blocks_count; b++)
+    if (!market_is_alike(window, b, other) || !time_is_alike(window, b, other)) return false;
+  return true;
+}
+
+static void share_unknowns(struct window *window, const struct window *other)
+{
   for (int b = 0; b < window->blocks_count; b++) {
+    struct block *block = &window->blocks[b];
+    const struct block *like = &other->blocks[b];
+    block->price = like->price, block->activity = like->activity, block->arc = like->arc;
+    block->total = like->total, block->rising = like->rising, block->capacity_rent = like->capacity_rent;
+    block->consumption = like->consumption, block->value = like->value, block->unserved = like->unserved;
+    block->stock = like->stock, block->order = like->order;
+  }
+  equations_unknowns_like(window->equations, other->equations, other->market_unknowns);
+}
+
+static void lay_out_unknowns(struct window *window)
+{
+  for (int b = 0; b < window->blocks_count; b++) {
+    index_arrays(window->network, &window->blocks[b], window->arena);
     market_unknowns(window, b);
     time_unknowns(window, b);
   }
-  for (int b = 0; b < window->blocks_count; b++) add_rows(window, b);
+}
+
+/* like: NULL, or a window whose places may be its own. */
+static void add_equations(struct window *window, const struct window *like)
+{
+  if (window->sales == NULL && has_sales(window->network))
+    window->sales = conduct_first(window, CONDUCT_ABOVE, window->arena);
+  const bool alike = like != NULL && is_alike(window, like);
+  if (alike)
+    share_unknowns(window, like);
+  else
+    lay_out_unknowns(window);
+  window->market_unknowns = window->equations->n;
+  for (int b = 0; b < window->blocks_count; b++) market_bounds(window, b), time_bounds(window, b);
+  for (int b = 0; b < window->blocks_count; b++) add_rows(window, b, alike ? like : NULL);
 }
 
 struct window *window_assemble(const struct network *network, const struct state *state, int first,
@@ -195,7 +239,7 @@ struct window *window_assemble(const struct network *network, const struct state
   struct window *window = window_new(network, state, first, arena);
   window->sales = sales;
   reserve(window);
-  add_equations(window);
+  add_equations(window, NULL);
   return window;
 }
 
@@ -204,7 +248,7 @@ struct window *window_assemble_like(const struct window *like, const struct netw
 {
   struct window *window = window_new(network, state, first, arena);
   reserve_like(window, like);
-  add_equations(window);
+  add_equations(window, like);
   return window;
 }
 

@@ -59,9 +59,13 @@ struct block {
   int *total, *rising; /* [activities] the first of a group of several: what the group makes, and its rising cost */
   int *capacity_rent;  /* [facilities] */
   int *arc;            /* [arcs] */
-  int *consumption, *value, *unserved;  /* [consumers] */
-  int *stock;                           /* [stores] */
-  int *order;                           /* [facilities] */
+  int *consumption, *value, *unserved; /* [consumers] */
+  int *stock;                          /* [stores] */
+  int *order;                          /* [facilities] */
+  /* where the figures in force stand among the entries of the equations, for market.c: from first to end */
+  int market_first, market_end;
+  int *activity_entry, *arc_entry;      /* [activities], [arcs] the first of the row */
+  int *consumer_entry;                  /* [consumers] of the slope of demand, where it has one */
   struct instrument_block *instruments; /* [instruments] */
   struct arc_terms *arc_terms;
   struct activity_terms *activity_terms;
@@ -107,6 +111,7 @@ struct window {
   struct equations *equations;
   const struct unknown *unknowns; /* [equations->n]: what each row is */
   int unknowns_max, unknowns_shared;
+  int market_unknowns;            /* those before the instruments' */
   struct unknown *own_unknowns;   /* the same as unknowns; NULL: those of the window that it is like */
   const struct sale_terms *sales; /* [blocks x arcs], must outlive the window; only ARC_SALE read. NULL: no sales */
 };

@@ -37,6 +37,28 @@ struct equations *equations_like(const struct equations *others, struct arena *a
   return equations;
 }
 
+void equations_unknowns_like(struct equations *equations, const struct equations *others, int n)
+{
+  struct equations *e = equations;
+  const double *const from[] = {others->lower,   others->upper,   others->start,
+                                others->z_scale, others->f_scale, others->weight};
+  double *const to[] = {e->lower, e->upper, e->start, e->z_scale, e->f_scale, e->weight};
+  assert(e->n == 0 && n <= e->n_max && n <= others->n);
+  for (size_t c = 0; c < sizeof to / sizeof *to && n > 0; c++) memcpy(to[c], from[c], (size_t)n * sizeof(double));
+  for (int i = 0; i < n; i++) e->constant[i] = 0;
+  e->n = n;
+}
+
+bool equations_entries_like(struct equations *equations, const struct equations *others, int first, int end)
+{
+  struct equations *e = equations;
+  if (e->own_places != NULL || e->places != others->places || e->entries_count != first || end > e->shared)
+    return false;
+  if (end > first) memcpy(e->values + first, others->values + first, (size_t)(end - first) * sizeof(double));
+  e->entries_count = end;
+  return true;
+}
+
 /* Room for one more of count items: the array itself or a copy twice as large. */
 static void *grown(struct arena *arena, void *items, int count, int *count_max, size_t size)
 {

@@ -54,6 +54,12 @@ struct equations {
 /* Without unknowns and entries, but where they will come to stand as in others, which must outlive these: the places of
  * what is added in the same order are theirs and need not be written again. Whatever is added is allowed. */
 [[nodiscard]] struct equations *equations_like(const struct equations *others, struct arena *arena);
+/* The first n unknowns as they are in others, constants at zero; these must have none yet. */
+void equations_unknowns_like(struct equations *equations, const struct equations *others, int n);
+/* The entries first..end as they are in others, of which these are alike up to first; false: they are not, and nothing
+ * was added. */
+[[nodiscard]] bool equations_entries_like(struct equations *equations, const struct equations *others, int first,
+                                          int end);
 /* Makes room for so many unknowns and entries, so that nothing need be moved as they are added; more may be. */
 void equations_reserve(struct equations *equations, int n, int entries);
 
@@ -63,6 +69,7 @@ static inline int equations_unknown(struct equations *equations, double lower, d
 static inline void equations_constant(struct equations *equations, int row, double value); /* adds to q */
 /* Adds to M; 0 keeps the place. */
 static inline void equations_linear(struct equations *equations, int row, int variable, double value);
+static inline void equations_value(struct equations *equations, int t, double value); /* of an entry that is there */
 static inline struct equations_entry equations_entry(const struct equations *equations, int t);
 void equations_power(struct equations *equations, int row, double coefficient, int variable, double scale,
                      double exponent, int times);
@@ -107,6 +114,12 @@ static inline void equations_linear(struct equations *equations, int row, int va
   } else {
     equations_add_place(equations, row, variable, value);
   }
+}
+
+static inline void equations_value(struct equations *equations, int t, double value)
+{
+  assert(t >= 0 && t < equations->entries_count && isfinite(value));
+  equations->values[t] = value;
 }
 
 static inline struct equations_entry equations_entry(const struct equations *equations, int t)
