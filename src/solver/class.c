@@ -256,12 +256,12 @@ static int reduced_sign(const struct mcp *problem, const struct mcp_plan *plan, 
       jacobian[p] = inside[i] && inside[j] ? jacobian[p] * scaled.entry_scale[p] : i == j ? 1 : 0;
     }
   }
-  struct pivoting *pivoting = pivoting_open(n, problem->row_start, problem->column, arena);
+  if (plan == NULL) plan = mcp_plan_new(n, problem->row_start, problem->column, arena);
+  struct pivoting *pivoting = pivoting_open(n, problem->row_start, problem->column, plan->order, arena);
   bool regular = pivoting != NULL && pivoting_factor(pivoting, jacobian) && pivoting_condition(pivoting) > singular;
   pivoting_close(pivoting);
   if (!regular) return 0;
   for (int i = 0; i < n; i++) diagonal[i] = 0.01 * shift; /* symmetric order: the pivots' signs are the determinant's */
-  if (plan == NULL) plan = mcp_plan_new(n, problem->row_start, problem->column, arena);
   struct lu lu = lu_new(plan, arena);
   lu_factor(&lu, jacobian, diagonal, singular * shift);
   for (int i = 0; i < n; i++) sign = lu.pivot_inverse[i] < 0 ? -sign : sign;

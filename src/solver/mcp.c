@@ -249,7 +249,7 @@ bool mcp_sensitivity(const struct mcp *problem, const double *z, const bool *hel
   for (int i = 0; i < n; i++) moving[i] = moves(problem, z, held, i);
   problem->evaluate(problem->context, z, f, values);
   sensitivity_matrix(problem, &scaled, moving, values);
-  struct pivoting *pivoting = pivoting_open(n, problem->row_start, problem->column, scratch);
+  struct pivoting *pivoting = pivoting_open(n, problem->row_start, problem->column, NULL, scratch);
   bool regular = pivoting != NULL && pivoting_factor(pivoting, values) && pivoting_condition(pivoting) > 1e-14;
   for (int i = 0; i < n; i++) dz[i] = moving[i] ? -df[i] * scaled.f_inverse[i] : 0;
   if (regular) pivoting_solve(pivoting, dz);

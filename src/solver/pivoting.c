@@ -15,14 +15,19 @@ struct pivoting {
   klu_numeric *numeric;
 };
 
-struct pivoting *pivoting_open(int n, const int *row_start, const int *column, struct arena *arena)
+struct pivoting *pivoting_open(int n, const int *row_start, const int *column, const int *order, struct arena *arena)
 {
   struct pivoting *pivoting = ARENA_NEW(arena, struct pivoting);
   pivoting->n = n;
   pivoting->start = arena_grow(arena, row_start, (size_t)n + 1, (size_t)n + 1, sizeof(int));
   pivoting->index = arena_grow(arena, column, (size_t)row_start[n], (size_t)row_start[n], sizeof(int));
   klu_defaults(&pivoting->common);
-  pivoting->symbolic = klu_analyze(n, pivoting->start, pivoting->index, &pivoting->common);
+  if (order == NULL) {
+    pivoting->symbolic = klu_analyze(n, pivoting->start, pivoting->index, &pivoting->common);
+  } else {
+    int *given = arena_grow(arena, order, (size_t)n, (size_t)n, sizeof(int));
+    pivoting->symbolic = klu_analyze_given(n, pivoting->start, pivoting->index, given, given, &pivoting->common);
+  }
   return pivoting->symbolic == NULL ? NULL : pivoting;
 }
 

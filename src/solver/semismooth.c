@@ -252,7 +252,7 @@ struct semismooth_result semismooth_search(const struct scaled *scaled, double g
   s.matrix = ARENA_ARRAY(scratch, problem->row_start[scaled->n], double);
   memcpy(s.y, y, (size_t)scaled->n * sizeof *y);
   search_evaluate(&s, s.y, false);
-  s.pivoting = pivoting_open(scaled->n, problem->row_start, problem->column, scratch);
+  s.pivoting = pivoting_open(scaled->n, problem->row_start, problem->column, NULL, scratch);
   if (s.pivoting != NULL) search_run(&s);
   pivoting_close(s.pivoting);
   arena_reset(scratch, mark);

@@ -77,7 +77,7 @@ static void compare_with_pivoting(const struct random_matrix *m, double shift, d
   for (int i = 0; i < m->n; i++) { /* the pivoting one gets the shift in its values */
     for (int p = m->row_start[i]; p < m->row_start[i + 1]; p++) m->values[p] += m->column[p] == i ? shift : 0;
   }
-  struct pivoting *pivoting = pivoting_open(m->n, m->row_start, m->column, arena);
+  struct pivoting *pivoting = pivoting_open(m->n, m->row_start, m->column, plan->order, arena);
   assert_non_null(pivoting);
   assert_true(pivoting_factor(pivoting, m->values));
   assert_true(pivoting_condition(pivoting) > 1e-15);
@@ -115,7 +115,7 @@ static void test_singular(void **)
   struct arena *arena = arena_new();
   int row_start[] = {0, 2, 4}, column[] = {0, 1, 0, 1};
   double values[] = {1, 2, 2, 4};
-  struct pivoting *pivoting = pivoting_open(2, row_start, column, arena);
+  struct pivoting *pivoting = pivoting_open(2, row_start, column, NULL, arena);
   assert_non_null(pivoting);
   bool regular = pivoting_factor(pivoting, values) && pivoting_condition(pivoting) > 1e-14;
   assert_false(regular);
