@@ -65,13 +65,15 @@ static void elimination_pass(struct bench *bench)
   struct lanes *s = bench->lanes;
   const struct layout *layout = s->layout;
   const int *target = layout->target, *const entry = layout->number_entry - layout->n;
-  for (int i = 0; i < layout->n; i++) {
-    s->ahead.dx[i] = s->right[i];
-    s->numbers[i] = lanes_entry(s, layout->own_place[i]) + lane_all(1);
-  }
+  lane *const x = s->ahead.dx;
+  for (int i = 0; i < layout->n; i++) s->numbers[i] = lanes_entry(s, layout->own_place[i]) + lane_all(1);
   for (int k = layout->n; k < layout->numbers_count; k++) s->numbers[k] = lane_all(layout->value[entry[k]]);
-  for (int k = 0; k < layout->leaf_count; k++) target = leaf_eliminate(s, k, target, s->ahead.dx);
-  lanes_factor(s, s->ahead.dx);
+  for (int k = 0; k < layout->leaf_count; k++) {
+    target = leaf_eliminate(s, k, target);
+    x[k] = s->right[k] * s->numbers[k];
+  }
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_forward(s, i, s->right[i], x);
+  lanes_factor(s, x);
 }
 
 static void substitution_pass(struct bench *bench)
@@ -79,8 +81,8 @@ static void substitution_pass(struct bench *bench)
   struct lanes *s = bench->lanes;
   const struct layout *layout = s->layout;
   lane *const x = s->ahead.dx;
-  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = s->right[i];
-  for (int i = 0; i < layout->leaf_count; i++) leaf_forward(s, i, s->right[i], x);
+  for (int i = 0; i < layout->leaf_count; i++) x[i] = s->right[i] * s->numbers[i];
+  for (int i = layout->leaf_count; i < layout->n; i++) x[i] = row_forward(s, i, s->right[i], x);
   lanes_forward(s, x);
   lanes_backward(s, x);
   for (int i = 0; i < layout->leaf_count; i++) x[i] = leaf_backward(s, i, x);
