@@ -359,6 +359,38 @@ static void promises_for_plants_wait_for_them(void **state)
   }
 }
 
+/* A quarter of the plant is ordered in 2024 and the rest in 2025: so much of the subsidy stands in each fiscal year. */
+static void a_credit_costs_as_its_tranches_are_paid_out(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solve(files, "promise.yaml", arena_format(files->arena, MARKET RATE PROMISE, ""));
+  struct outcome outcome = *run->outcome;
+  double orders[] = {25, 75};
+  outcome.periods = arena_grow(files->arena, outcome.periods, 2, 2, sizeof *outcome.periods);
+  for (int p = 0; p < 2; p++) outcome.periods[p].order = &orders[p];
+  const struct budget budget = budget_compute(&outcome, run->metrics->ledgers, 0, files->arena);
+  const double subsidy = 1 - pow(1.05, -5);
+  assert_int_equal(budget.first_year, 2024);
+  assert_near(budget.lines[0].subsidy.total_usd, 1e6 * subsidy, 10);
+  assert_near(budget.outlay_musd[0], 0.25 * subsidy, 1e-5);
+  assert_near(budget.outlay_musd[1], 0.75 * subsidy, 1e-5);
+  assert_near(budget.present_value_musd, (0.25 + 0.75 / 1.1) * subsidy, 1e-5);
+}
+
+/* At an index of nothing the floor owes 70 on half a year's 100 t and, escalated by a tenth, 77 on the next year's. */
+static void promised_floors_escalate(void **state)
+{
+  struct files *files = *state;
+  const struct run *run =
+      solve(files, "market.yaml", MARKET FLOOR "set: {instruments.floor.escalation_per_year: 0.1}\n");
+  const struct fiscal_exposure exposure =
+      fiscal_exposure_compute(run->outcome, run->metrics->ledgers, 0, 0, files->arena);
+  const struct price_floors floors = price_floors_of(run->outcome, run->metrics->ledgers, 0, NULL, files->arena);
+  assert_near(floors.items[0].nominal_usd_per_kg[0], 70, 1e-9);
+  assert_near(floors.items[0].nominal_usd_per_kg[1], 77, 1e-9);
+  assert_near(exposure.gross_musd[0], 70 * 0.05 + 77 * 0.1, 1e-6);
+}
+
 /* In cash only the credit is paid on the 80 t of the run without it; nothing is paid for in the status quo. */
 static void policies_stand_beside_themselves_in_cash(void **state)
 {
@@ -396,14 +428,24 @@ static void worth_is_the_area_under_demand(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      FILES_TEST(fiscal_years_take_what_falls_due_in_them), FILES_TEST(nobody_pays_without_a_contract),
-      FILES_TEST(surplus_is_transferred_not_made),          FILES_TEST(who_gains_is_a_difference_of_runs),
-      FILES_TEST(goods_left_in_store_are_worth_something),  FILES_TEST(support_knows_its_recipient),
-      FILES_TEST(a_supported_owner_is_a_project),           FILES_TEST(projects_are_the_same_in_quarters),
-      FILES_TEST(a_run_with_deals_has_companions),          FILES_TEST(a_run_without_deals_has_none),
-      FILES_TEST(what_is_not_solved_yet_reads_as_dots),     FILES_TEST(what_companions_add_is_told),
-      FILES_TEST(dials_turn_until_outlays_agree),           FILES_TEST(promises_for_plants_wait_for_them),
-      FILES_TEST(policies_stand_beside_themselves_in_cash), FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
+      FILES_TEST(fiscal_years_take_what_falls_due_in_them),
+      FILES_TEST(nobody_pays_without_a_contract),
+      FILES_TEST(surplus_is_transferred_not_made),
+      FILES_TEST(who_gains_is_a_difference_of_runs),
+      FILES_TEST(goods_left_in_store_are_worth_something),
+      FILES_TEST(support_knows_its_recipient),
+      FILES_TEST(a_supported_owner_is_a_project),
+      FILES_TEST(projects_are_the_same_in_quarters),
+      FILES_TEST(a_run_with_deals_has_companions),
+      FILES_TEST(a_run_without_deals_has_none),
+      FILES_TEST(what_is_not_solved_yet_reads_as_dots),
+      FILES_TEST(what_companions_add_is_told),
+      FILES_TEST(dials_turn_until_outlays_agree),
+      FILES_TEST(promises_for_plants_wait_for_them),
+      FILES_TEST(a_credit_costs_as_its_tranches_are_paid_out),
+      FILES_TEST(promised_floors_escalate),
+      FILES_TEST(policies_stand_beside_themselves_in_cash),
+      FILES_TEST(a_floor_knows_from_which_price_it_costs_nothing),
       cmocka_unit_test(worth_is_the_area_under_demand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
