@@ -19,14 +19,14 @@ struct part {
   int stride;
 };
 
-/* target [rows x columns] -= left [rows x depth] right [depth x columns]; rows and columns are constants wherever this is
- * called. */
+/* target [rows x columns] -= left [rows x depth] right [depth x columns], or is what is subtracted from zero where fresh.
+ * rows, columns and fresh are constants wherever this is called. */
 static inline __attribute__((always_inline)) void tile_subtract(struct part target, struct part left, struct part right,
-                                                                int depth, int rows, int columns)
+                                                                int depth, int rows, int columns, bool fresh)
 {
   lane sum[TILE_ROWS][TILE_COLUMNS];
   for (int r = 0; r < rows; r++)
-    for (int c = 0; c < columns; c++) sum[r][c] = target.at[r * target.stride + c];
+    for (int c = 0; c < columns; c++) sum[r][c] = fresh ? (lane){0} : target.at[r * target.stride + c];
   for (int k = 0; k < depth; k++) {
     const lane *const across = right.at + k * right.stride, *const down = left.at + k;
     lane value[TILE_COLUMNS];
@@ -41,38 +41,48 @@ static inline __attribute__((always_inline)) void tile_subtract(struct part targ
 }
 
 /* The same for a strip of up to TILE_ROWS rows and any number of columns. */
-static inline __attribute__((always_inline)) void strip_subtract(struct part target, struct part left,
-                                                                 struct part right, int depth, int rows, int columns)
+static inline __attribute__((always_inline)) void
+strip_subtract(struct part target, struct part left, struct part right, int depth, int rows, int columns, bool fresh)
 {
   int c = 0;
   for (; c + TILE_COLUMNS <= columns; c += TILE_COLUMNS)
     tile_subtract((struct part){target.at + c, target.stride}, left, (struct part){right.at + c, right.stride}, depth,
-                  rows, TILE_COLUMNS);
+                  rows, TILE_COLUMNS, fresh);
   target.at += c;
   right.at += c;
   switch (columns - c) {
-  case 3: tile_subtract(target, left, right, depth, rows, 3); break;
-  case 2: tile_subtract(target, left, right, depth, rows, 2); break;
-  case 1: tile_subtract(target, left, right, depth, rows, 1); break;
+  case 3: tile_subtract(target, left, right, depth, rows, 3, fresh); break;
+  case 2: tile_subtract(target, left, right, depth, rows, 2, fresh); break;
+  case 1: tile_subtract(target, left, right, depth, rows, 1, fresh); break;
+  default: break;
+  }
+}
+
+static inline __attribute__((always_inline)) void part_change(struct part target, struct part left, struct part right,
+                                                              int depth, int rows, int columns, bool fresh)
+{
+  int r = 0;
+  for (; r + TILE_ROWS <= rows; r += TILE_ROWS)
+    strip_subtract((struct part){target.at + r * target.stride, target.stride},
+                   (struct part){left.at + r * left.stride, left.stride}, right, depth, TILE_ROWS, columns, fresh);
+  target.at += r * target.stride;
+  left.at += r * left.stride;
+  switch (rows - r) {
+  case 3: strip_subtract(target, left, right, depth, 3, columns, fresh); break;
+  case 2: strip_subtract(target, left, right, depth, 2, columns, fresh); break;
+  case 1: strip_subtract(target, left, right, depth, 1, columns, fresh); break;
   default: break;
   }
 }
 
 static void part_subtract(struct part target, struct part left, struct part right, int depth, int rows, int columns)
 {
-  int r = 0;
-  if (depth == 0) return;
-  for (; r + TILE_ROWS <= rows; r += TILE_ROWS)
-    strip_subtract((struct part){target.at + r * target.stride, target.stride},
-                   (struct part){left.at + r * left.stride, left.stride}, right, depth, TILE_ROWS, columns);
-  target.at += r * target.stride;
-  left.at += r * left.stride;
-  switch (rows - r) {
-  case 3: strip_subtract(target, left, right, depth, 3, columns); break;
-  case 2: strip_subtract(target, left, right, depth, 2, columns); break;
-  case 1: strip_subtract(target, left, right, depth, 1, columns); break;
-  default: break;
-  }
+  if (depth > 0) part_change(target, left, right, depth, rows, columns, false);
+}
+
+static void part_set(struct part target, struct part left, struct part right, int depth, int rows, int columns)
+{
+  part_change(target, left, right, depth, rows, columns, true);
 }
 
 /* ---- fronts ---- */
@@ -113,7 +123,8 @@ static void child_add(const struct lanes *s, const struct front *child, const st
   }
 }
 
-/* A front's numbers: of the matrix, as light rows left them, and what its children leave. */
+/* A front's numbers: of the matrix, as light rows left them, and what its children leave. Without any, what it leaves
+ * itself is no sum and may be anything yet. */
 static void front_assemble(const struct lanes *s, int f, const struct pieces *p)
 {
   const struct layout *layout = s->layout;
@@ -121,7 +132,7 @@ static void front_assemble(const struct lanes *s, int f, const struct pieces *p)
   const struct front *front = &fronts->front[f];
   const size_t panel = (size_t)front->pivots * (size_t)(front->pivots + 2 * front->border);
   memset(p->upper.at, 0, panel * sizeof(lane));
-  memset(p->update.at, 0, (size_t)front->border * (size_t)front->border * sizeof(lane));
+  if (front->child >= 0) memset(p->update.at, 0, (size_t)front->border * (size_t)front->border * sizeof(lane));
   const int *const place = layout->assembly - layout->assembly_start[0];
   for (int k = layout->assembly_start[f]; k < layout->assembly_start[f + 1]; k++) s->panels[place[k]] = s->numbers[k];
   for (int r = 0; r < front->pivots; r++) p->upper.at[r * p->upper.stride + r] = s->numbers[front->first + r];
@@ -183,7 +194,11 @@ static void front_eliminate(struct lanes *s, int f)
     part_subtract((struct part){p.lower.at + q, p.lower.stride}, p.lower, right, q, border, count);
     columns_finish(s, front, p.upper, q, count, p.lower, border);
   }
-  part_subtract(p.update, p.lower, (struct part){p.upper.at + pivots, p.upper.stride}, pivots, border, border);
+  const struct part right = {p.upper.at + pivots, p.upper.stride};
+  if (front->child < 0)
+    part_set(p.update, p.lower, right, pivots, border, border);
+  else
+    part_subtract(p.update, p.lower, right, pivots, border, border);
 }
 
 /* ---- light rows ---- */

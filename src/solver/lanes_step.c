@@ -432,8 +432,7 @@ static double centring(const struct lanes *s, struct lane_control *control, cons
   const double cube = left * left * left;
   double keep = fmin(fmax(cube * cube, 1e-6), 1);
   control->predicted = step;
-  if (control->proximal > 1e-6) keep = fmax(keep, 0.3);
-  if (control->short_steps > 0) keep = fmax(keep, 0.8); /* recover first what the linearisation missed */
+  if (control->proximal > 1e-6 || control->short_steps > 0) keep = fmax(keep, 0.3); /* recover first */
   if (s->task->centre == NULL) return keep;
   const double wanted = s->task->centre->mu / control->mu; /* there: only centring, as the path is meant */
   if (wanted > 0.5) control->predicted = 0;
