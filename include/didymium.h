@@ -82,7 +82,8 @@ DIDYMIUM_API enum didymium_status didymium_run_at_equal_outlays(struct didymium 
 
 /* Writes the run's folder: run.nc, summary.json, tables.xlsx, iamc.csv, provenance.json and copies of its inputs, all or nothing.
  * folder NULL: below the runs folder ($DIDYMIUM_RUNS, else "runs"), named by the scenario. An earlier run in the same
- * place is replaced; any other folder is left alone. *written is the folder's path. */
+ * place is replaced; any other folder is left alone. *written is the folder's path. Not of a run that was opened, nor once
+ * a saved run has been drawn: its windows are given back then. */
 DIDYMIUM_API enum didymium_status didymium_save(struct didymium_run *run, const char *folder, const char **written);
 
 /* Opens a run's folder again; nothing is solved. */

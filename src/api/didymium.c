@@ -194,6 +194,7 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
   struct watch watch = {
       .given = options, .run = run, .lock = PTHREAD_MUTEX_INITIALIZER, .steps = steps_of(run->run->dataset)};
   struct run_options solved_with = run->options;
+  run->windows = solved_with.solve.windows = arena_child(workspace->arena);
   if (run->expectations != NULL) solved_with.solve.expected = &run->expectations->prices;
   if (options != NULL && options->progress != NULL)
     solved_with.solve.progress = watch_step, solved_with.solve.progress_context = &watch;
@@ -205,6 +206,7 @@ enum didymium_status didymium_run(struct didymium *workspace, const char *scenar
     error_set(&error, scenario, 0, NULL, "not solved: %s", run->run->outcome->failure);
     return fail(workspace, DIDYMIUM_FAILED, &error);
   }
+  run->whole = true;
   *result = run;
   return DIDYMIUM_SUCCESS;
 }
@@ -234,7 +236,7 @@ enum didymium_status didymium_run_at_equal_outlays(struct didymium *workspace, c
                                                     status_quo->run, region, target, workspace->arena, &error);
   if (scaled.run == NULL) return fail(workspace, DIDYMIUM_FAILED, &error);
   run->run = scaled.run;
-  run->dial = scaled.dial, run->reached = scaled.reached;
+  run->dial = scaled.dial, run->reached = scaled.reached, run->whole = true;
   if (scaled.set != NULL) run->options.load = load_options_with(&run->options.load, &scaled.set, 1, workspace->arena);
   *dial = scaled.dial;
   *reached = scaled.reached;
@@ -300,6 +302,10 @@ enum didymium_status didymium_save(struct didymium_run *run, const char *folder,
   const char *target = folder != NULL ? arena_copy(arena, folder) : run_folder(run);
   const struct archive_stamp stamp = {date_now(arena), DIDYMIUM_VERSION, seconds_now() - run->started};
   *written = NULL;
+  if (!run->whole) {
+    error_set(&error, target, 0, NULL, "a run that was opened, or saved and drawn, is not saved again");
+    return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  }
   if (!archive_write(run->run, &run->options, target, &stamp, &error))
     return fail(run->workspace, DIDYMIUM_FAILED, &error);
   run->folder = target;

@@ -66,6 +66,7 @@ static enum didymium_status begin(struct turns *turns, const struct turn *part)
     if (run->folder != NULL) options.log = path_join(run->folder, "draws.log", run->workspace->arena);
     if (turns->progress != NULL) options.progress = forward, options.context = turns;
   }
+  if (run->folder != NULL && run->windows != NULL) arena_clear(run->windows), run->windows = NULL, run->whole = false;
   run->work = ensemble_begin(run->run, &options, run->workspace->arena, &error);
   if (run->work == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
   run->draws = ensemble_so_far(run->work);

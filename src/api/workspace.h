@@ -22,6 +22,8 @@ struct didymium_run {
   double dial;                  /* where the dial of its scenario stands; NAN: it was not turned */
   bool reached;                 /* the outlays that it was turned for */
   const char *folder;           /* where it is, or NULL */
+  bool whole;                   /* with its windows, so that it can be saved */
+  struct arena *windows;        /* where they are, if they are apart; or NULL */
   const char *files_digests;    /* of its inputs, a line each; NULL: not taken */
   double started;               /* seconds of the monotonic clock */
   const struct ensemble *draws; /* NULL: none were made */

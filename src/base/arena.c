@@ -65,6 +65,19 @@ struct arena *arena_child(struct arena *parent)
   return child;
 }
 
+void arena_clear(struct arena *arena)
+{
+  for (struct block *block = arena->first; block != NULL;) {
+    struct block *next = block->next;
+    ASAN_UNPOISON_MEMORY_REGION(block->payload, block->bytes);
+    free(block);
+    block = next;
+  }
+  arena->first = arena->last = NULL;
+  arena->held_bytes = 0;
+  arena->next_block_bytes = first_block_bytes;
+}
+
 void arena_free(struct arena *arena)
 {
   if (arena == NULL) return;
@@ -73,12 +86,7 @@ void arena_free(struct arena *arena)
     arena_free(child);
     child = sibling;
   }
-  for (struct block *block = arena->first; block != NULL;) {
-    struct block *next = block->next;
-    ASAN_UNPOISON_MEMORY_REGION(block->payload, block->bytes);
-    free(block);
-    block = next;
-  }
+  arena_clear(arena);
   free(arena);
 }
 

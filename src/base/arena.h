@@ -36,6 +36,9 @@ struct arena_mark {
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_reset(struct arena *arena, struct arena_mark mark);
 
+/* Everything is given back to the system; the arena can be used again. */
+void arena_clear(struct arena *arena);
+
 /* Bytes held from the system, for reports of memory. */
 size_t arena_bytes(const struct arena *arena);
 

@@ -53,12 +53,20 @@ static double seconds_now(void)
 
 static void hear(struct ensemble_work *team);
 
+/* Whether to go on. Under the lock. */
+static void ask(struct ensemble_work *team)
+{
+  if (!team->ended && team->options.progress != NULL)
+    team->ended = !team->options.progress(team->options.context, team->ensemble);
+}
+
 static bool goes_on(void *context, double share, const char *what)
 {
   (void)share, (void)what;
   struct ensemble_work *team = context;
   pthread_mutex_lock(&team->lock);
   hear(team);
+  ask(team);
   const bool on = !team->ended;
   pthread_mutex_unlock(&team->lock);
   return on;
@@ -99,8 +107,7 @@ static void take(struct ensemble_work *team, const void *bytes, size_t length)
   if (team->options.log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
   if (record_unpack(&record, team->ensemble, bytes, length, arena)) keep(team->ensemble, &record, team->arena);
   arena_free(arena);
-  if (!team->ended && team->options.progress != NULL)
-    team->ended = !team->options.progress(team->options.context, team->ensemble);
+  ask(team);
 }
 
 /* What other processes say. Under the lock. */

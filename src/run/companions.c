@@ -28,6 +28,7 @@ static struct crew_run companion(const struct run *run, const struct run_options
                           .arena = arena_child(run->arena),
                           .solve = options->solve};
   item.solve.keep_windows = false;
+  item.solve.windows = NULL;
   item.solve.expected = NULL; /* what stocks left are worth is known for the run itself alone */
   return item;
 }

@@ -89,7 +89,7 @@ static void run_solve_one(struct crew_run *item, struct arena *windows)
   if (item->run == NULL) item->run = run_load(item->scenario_path, &item->load, item->arena, &item->error);
   if (item->run == NULL) return;
   struct solve_options solve = item->solve;
-  solve.windows = solve.keep_windows ? NULL : windows;
+  if (!solve.keep_windows) solve.windows = windows;
   run_solve(item->run, &solve);
   item->solved = item->run->outcome->solved;
   if (item->solved) return;

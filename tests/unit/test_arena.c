@@ -112,6 +112,20 @@ static void room_is_as_large_and_apart(void **state)
   arena_free(arena);
 }
 
+static void a_cleared_arena_holds_nothing_and_goes_on(void **state)
+{
+  (void)state;
+  struct arena *arena = arena_new();
+  const size_t bare = arena_bytes(arena);
+  memset(arena_alloc(arena, 1 << 20, 1), 1, 1 << 20);
+  assert_true(arena_bytes(arena) > 1 << 20);
+  arena_clear(arena);
+  assert_int_equal(arena_bytes(arena), bare);
+  const unsigned char *again = ARENA_ARRAY(arena, 1000, unsigned char);
+  for (int i = 0; i < 1000; i++) assert_int_equal(again[i], 0);
+  arena_free(arena);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -121,6 +135,7 @@ int main(void)
       cmocka_unit_test(marks_nest),
       cmocka_unit_test(grow_copies_and_zeroes_the_tail),
       cmocka_unit_test(room_is_as_large_and_apart),
+      cmocka_unit_test(a_cleared_arena_holds_nothing_and_goes_on),
       cmocka_unit_test(formats_into_the_arena),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
