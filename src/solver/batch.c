@@ -26,15 +26,15 @@ struct batch {
 static const double start_mu = 0.3; /* how near to the model's solution its path is left */
 enum { iterations_max_default = 40, model_iterations_max = 200 };
 
-/* Bytes that an iteration of all lanes goes through: factors, matrix and some 17 numbers an unknown. Beyond what a core
- * has of the last cache more lanes bring nothing: on the world of 11,700 unknowns (24 MB in eight lanes) 4 lanes took
- * 12.2 ms a draw and 8 took 13.0, on 9,000 of them (17 MB) 7.3 and 6.4. */
-static const double working_set_max = 18e6;
+/* Bytes that an iteration of all lanes goes through: factors and some 14 numbers an unknown. Beyond what a core has near
+ * it more lanes bring nothing: a draw of the world of 11,700 unknowns (21 MB in eight lanes) took 13.8 ms in 4 lanes and
+ * 18.4 in 8, with 8,200 of them 6.2 and 6.5, of markets of 4,700 the same in both, of 950 less in 8. */
+static const double working_set_max = 8e6;
 
-static int width_default(const struct mcp_plan *plan)
+static int width_default(const struct layout *layout)
 {
-  const double numbers = 2.0 * plan->upper_start[plan->n] + plan->entries_count + 17.0 * plan->n;
-  return numbers * 8 * sizeof(double) <= working_set_max ? 8 : 4;
+  const double factors = (double)layout->numbers_count + layout->fronts->panel_count + layout->fronts->update_count;
+  return (factors + 14.0 * layout->n) * 8 * sizeof(double) <= working_set_max ? 8 : 4;
 }
 
 /* The widest build that this machine runs and the caller allows. */
@@ -79,8 +79,9 @@ const struct batch *batch_new(const struct equations *model, const struct mcp_pl
   static const struct batch_options defaults = {0};
   if (options == NULL) options = &defaults;
   struct batch *batch = ARENA_NEW(arena, struct batch);
-  *batch = (struct batch){.layout = layout_new(model, plan, arena),
-                          .build = build_choose(options->width > 0 ? options->width : width_default(plan)),
+  const struct layout *layout = layout_new(model, plan, arena);
+  *batch = (struct batch){.layout = layout,
+                          .build = build_choose(options->width > 0 ? options->width : width_default(layout)),
                           .options = *options};
   batch->start = path_point_new(batch, arena);
   return batch;
