@@ -38,7 +38,7 @@ static const struct option_row {
     {"sampling", 0, OPTION_SAMPLING, "KIND", "random (unless told) or sobol"},
     {"resume", 0, OPTION_RESUME, "RUN", "go on with the draws of that run's folder"},
     {"if-changed", 0, OPTION_IF_CHANGED, NULL,
-     "solve nothing where the kept run has the same inputs, options and program: show its screen"},
+     "show the kept screen of the same inputs, options and program; go on where it lacks draws"},
     {"strict", 0, OPTION_STRICT, NULL, "exit 1 where a claim does not hold on any reading"},
     {"json", 0, OPTION_JSON, NULL, "one JSON object on stdout, nothing else"},
     {"quiet", 'q', OPTION_QUIET, NULL, "no summary, no progress"},
