@@ -21,7 +21,8 @@ struct outcome_batch {
 
 /* ---- the deterministic run ---- */
 
-/* Solves its windows one after the other and prepares each. */
+/* Solves its windows one after the other and prepares each. What a solve needs is given back once its successor, whose
+ * warm start it may be, is done: a batch keeps windows, not workings. */
 const struct outcome_batch *outcome_batch_new(const struct network *network, const struct solve_options *options,
                                               struct arena *arena)
 {
@@ -37,14 +38,19 @@ const struct outcome_batch *outcome_batch_new(const struct network *network, con
   struct outcome *outcome = outcome_begin(network, &plain, arena);
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
-  for (int p = 0; p < periods; p++) {
-    const struct window_solution found = window_solve(network, state, p, &plain, &memory, arena);
-    if (!outcome_take(outcome, &found, &plain, state, arena)) return NULL;
-    batch->windows[p] = batch_new(found.window->equations, memory.plan, &batch_options, arena);
+  struct arena *workings[] = {arena_new(), arena_new()};
+  const struct arena_mark empty = arena_mark(workings[0]);
+  bool solved = true;
+  for (int p = 0; p < periods && solved; p++) {
+    arena_reset(workings[p % 2], empty);
+    batch->models[p] = window_assemble(network, state, p, NULL, arena);
+    const struct window_solution found = window_solve(network, state, p, &plain, &memory, workings[p % 2]);
+    solved = outcome_take(outcome, &found, &plain, state, arena);
+    if (solved) batch->windows[p] = batch_new(batch->models[p]->equations, memory.plan, &batch_options, arena);
     batch->reports[p] = &outcome->windows[p];
-    batch->models[p] = found.window;
   }
-  return batch;
+  for (int i = 0; i < 2; i++) arena_free(workings[i]);
+  return solved ? batch : NULL;
 }
 
 /* ---- the runs ---- */

@@ -42,7 +42,7 @@ struct state *state_new(const struct network *network, struct arena *arena)
   state->instrument_index = ARENA_ARRAY(arena, network->instruments_count, double);
   for (int k = 0; k < network->instruments_count; k++) state->instrument_index[k] = NAN;
   state->instrument_fired = ARENA_ARRAY(arena, network->instruments_count, bool);
-  state->consumption_count = dataset->cohorts_count;
+  state->consumption_count = state->consumption_max = dataset->cohorts_count;
   state->consumption = ARENA_ARRAY(arena, dataset->cohorts_count, struct past_consumption);
   for (int c = 0; c < dataset->cohorts_count; c++) {
     const struct cohort *cohort = &dataset->cohorts[c];
@@ -175,8 +175,11 @@ static void remember_consumption(const struct network *network, struct state *st
   for (int k = 0; k < network->consumers_count; k++)
     more += network->dataset->segments[network->consumers[k].segment].scrap >= 0;
   if (more == 0) return;
-  state->consumption = arena_grow(arena, state->consumption, (size_t)state->consumption_count,
-                                  (size_t)(state->consumption_count + more), sizeof(struct past_consumption));
+  if (state->consumption_count + more > state->consumption_max) {
+    state->consumption_max = 2 * (state->consumption_count + more);
+    state->consumption = arena_grow(arena, state->consumption, (size_t)state->consumption_count,
+                                    (size_t)state->consumption_max, sizeof(struct past_consumption));
+  }
   for (int k = 0; k < network->consumers_count; k++) {
     const int segment = network->consumers[k].segment;
     if (network->dataset->segments[segment].scrap < 0) continue;

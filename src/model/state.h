@@ -33,7 +33,7 @@ struct state {
   double
       *instrument_index;  /* [instruments]: nominal price at its index node in the last period; NAN before the first */
   bool *instrument_fired; /* [instruments]: its trigger has fired */
-  int consumption_count;  /* past consumption that returns as scrap: */
+  int consumption_count, consumption_max; /* past consumption that returns as scrap: */
   struct past_consumption {
     int segment, node; /* node: where it returns, -1: it does not */
     double date, length, quantity_t_per_year;
