@@ -162,7 +162,7 @@ static void test_consistent(void **)
   problem_close(&p);
   struct scaled scaled = scaled_new(p.mcp, p.arena);
   struct newton newton = newton_new(&scaled, p.plan, p.arena);
-  double z[2] = {0, 0}, f[2], b[2] = {2, 2}, x[2];
+  double z[2] = {0, 0}, f[2], b[8] = {2, 2}, x[2]; /* b as long as EIGHTS says */
   scaled_evaluate(&scaled, z, 0, f, newton.values);
   newton_factor(&newton, 1e-8);
   assert_true(newton_solve(&newton, b, x, 5, 1e-12) < 1e-12);
