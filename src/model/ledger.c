@@ -24,11 +24,10 @@ static struct posting *posting_new(struct ledger *ledger)
   return &ledger->postings[ledger->count++];
 }
 
-void ledger_post(struct ledger *ledger, struct account payer, struct account payee, int instrument,
-                 double kusd_per_year, double quantity_t_per_year, const char *reason)
+void ledger_add(struct ledger *ledger, struct account payer, struct account payee, int instrument, double kusd_per_year,
+                double quantity_t_per_year, const char *reason)
 {
-  assert(isfinite(kusd_per_year) && reason != NULL);
-  if (kusd_per_year == 0) return;
+  assert(isfinite(kusd_per_year) && kusd_per_year != 0 && reason != NULL);
   const bool turned = kusd_per_year < 0;
   *posting_new(ledger) = (struct posting){.payer = turned ? payee : payer,
                                           .payee = turned ? payer : payee,

@@ -39,9 +39,20 @@ struct ledger {
 struct ledger ledger_new(struct arena *arena);
 /* Room for so many postings at once: nothing is copied until they are exceeded. */
 void ledger_reserve(struct ledger *ledger, int capacity);
-/* Negative amounts are turned round. Zero amounts are dropped. */
-void ledger_post(struct ledger *ledger, struct account payer, struct account payee, int instrument,
-                 double kusd_per_year, double quantity_t_per_year, const char *reason);
+/* Negative amounts are turned round. Zero amounts are dropped: of what may be posted most are. */
+static inline void ledger_post(struct ledger *ledger, struct account payer, struct account payee, int instrument,
+                               double kusd_per_year, double quantity_t_per_year, const char *reason);
 /* Receipts minus payments of an account. */
 double ledger_net(const struct ledger *ledger, struct account account);
+
+/* ---- inside ---- */
+
+void ledger_add(struct ledger *ledger, struct account payer, struct account payee, int instrument, double kusd_per_year,
+                double quantity_t_per_year, const char *reason); /* of an amount that is not zero */
+
+static inline void ledger_post(struct ledger *ledger, struct account payer, struct account payee, int instrument,
+                               double kusd_per_year, double quantity_t_per_year, const char *reason)
+{
+  if (kusd_per_year != 0) ledger_add(ledger, payer, payee, instrument, kusd_per_year, quantity_t_per_year, reason);
+}
 #endif
