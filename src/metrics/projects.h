@@ -16,9 +16,8 @@ struct owner_project {
   double support_musd; /* present value, real */
   int first_year;
   struct project_result result; /* by calendar year; period 0 is the first */
-  double
-      months_of_delay; /* that exhaust the cash of its best year, from the first year with support; INFINITY: none */
-  double margin_after; /* of its largest plant after support ends, USD/kg; NAN: supported to the end */
+  double months_of_delay; /* that exhaust the cash of its best year, from the first year with support; INFINITY: none */
+  double margin_after;    /* of its largest plant after support ends, USD/kg; NAN: supported to the end */
 };
 struct projects {
   int count;
