@@ -90,10 +90,11 @@ static enum didymium_status end(const struct turn *part, enum didymium_status st
   run->work = NULL;
   if (status != DIDYMIUM_SUCCESS || run->folder == NULL || run->draws->done < part->wanted) return status;
   const char *inputs = inputs_digest(run, &error);
-  if (inputs != NULL &&
-      ensemble_write(run->draws, run->folder, inputs, DIDYMIUM_VERSION, run->workspace->arena, &error))
-    return DIDYMIUM_SUCCESS;
-  return fail(run->workspace, DIDYMIUM_FAILED, &error);
+  struct arena *scratch = arena_new();
+  const bool written =
+      inputs != NULL && ensemble_write(run->draws, run->folder, inputs, DIDYMIUM_VERSION, scratch, &error);
+  arena_free(scratch);
+  return written ? DIDYMIUM_SUCCESS : fail(run->workspace, DIDYMIUM_FAILED, &error);
 }
 
 /* ---- all ---- */

@@ -16,6 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_GUARDED 1
 #elif defined(__has_feature)
@@ -214,6 +218,13 @@ void arena_reset(struct arena *arena, struct arena_mark mark)
   for (struct block *block = keep != NULL ? keep->next : arena->first; block != NULL; block = block->next)
     block_rewind(block, 0);
   arena->last = keep;
+}
+
+void arena_trim(void)
+{
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 size_t arena_bytes(const struct arena *arena)

@@ -39,6 +39,9 @@ void arena_reset(struct arena *arena, struct arena_mark mark);
 /* Everything is given back to the system; the arena can be used again. */
 void arena_clear(struct arena *arena);
 
+/* Gives what was freed, by all arenas, back to the system, where the C library would keep it for later. */
+void arena_trim(void);
+
 /* Bytes held from the system, for reports of memory. */
 size_t arena_bytes(const struct arena *arena);
 

@@ -60,8 +60,10 @@ static void bar_write(char *line, size_t size, const char *what, const struct di
 {
   const int filled = (int)(bar_width * state->done / state->wanted);
   const double left = state->per_second > 0 ? (double)(state->wanted - state->done) / state->per_second : 0;
-  (void)snprintf(line, size, "%ld of %ld %s [%.*s%.*s] %.3g a second, %.0f s left%s", state->done, state->wanted, what,
-                 filled, "####################", bar_width - filled, "....................", state->per_second, left,
+  char rate[64] = "";
+  if (state->per_second > 0) (void)snprintf(rate, sizeof rate, " %.3g a second, %.0f s left", state->per_second, left);
+  (void)snprintf(line, size, "%ld of %ld %s [%.*s%.*s]%s%s", state->done, state->wanted, what, filled,
+                 "####################", bar_width - filled, "....................", rate,
                  state->failed > 0 ? ", some not certified" : "");
 }
 

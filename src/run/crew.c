@@ -175,6 +175,7 @@ bool crew_solve(struct crew_run *runs, int count, void (*told)(void *context), v
   work_together(&crew);
   for (int r = 0; r < count; r++) arena_free(crew.states[r].windows);
   arena_free(arena);
+  arena_trim();
   for (int r = 0; r < count; r++)
     if (runs[r].error.set) {
       *error = runs[r].error;
