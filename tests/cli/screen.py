@@ -200,13 +200,13 @@ def test_supported_plants_stand_beside_cash_only():
 def test_the_screen_is_redrawn_in_place():
     for columns in [100, 80]:
         kept = "screen.txt" if columns == 100 else "screen-80.txt"
-        terminal, sent = on_terminal(columns, 30, "-o", "redrawn", "--draws", "4000")
+        terminal, sent = on_terminal(columns, 30, "-o", "redrawn", "--draws", "600")
         with open(os.path.join(FOLDER, "redrawn", kept)) as file:
             final = file.read().splitlines()
         shown = [line.rstrip() for line in terminal.lines if line.strip()]
         assert shown == final, "\n".join(shown)
         assert "one path, nothing drawn" in sent and sent.count("expected over") >= 2, sent
-        assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 4000 futures")
+        assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 600 futures")
 
 
 def test_figures_come_before_the_files():
@@ -249,9 +249,9 @@ def test_ctrl_c_leaves_the_screen_with_what_there_is():
 
 
 def test_a_stopped_run_goes_on_to_the_draws_that_were_wanted():
-    on_terminal(100, 30, "-o", "resumed", "--draws", "4000", interrupt_at=b"drawing")
+    on_terminal(100, 30, "-o", "resumed", "--draws", "600", interrupt_at=b"drawing")
     done = subprocess.run([PROGRAM, "run", "--resume", "resumed"], capture_output=True, cwd=FOLDER, timeout=250)
-    assert done.returncode == 0 and b"expected over 4000 futures" in done.stdout, (done.stdout, done.stderr)
+    assert done.returncode == 0 and b"expected over 600 futures" in done.stdout, (done.stdout, done.stderr)
 
 
 def contents(*path):
@@ -260,14 +260,14 @@ def contents(*path):
 
 
 def test_the_same_command_goes_on_by_itself():
-    words = ["--draws", "3000", "--if-changed", "--set", "instruments.floor.floor_usd_per_kg=72"]
+    words = ["--draws", "1500", "--if-changed", "--set", "instruments.floor.floor_usd_per_kg=72"]
     on_terminal(100, 30, "-o", "further", *words, interrupt_at=b"expected over")
     before = os.stat(os.path.join(FOLDER, "further", "run.nc")).st_mtime_ns
     shown = re.search(r"expected over (\d+) futures", contents("further", "screen.txt").decode()).group(1)
     terminal, sent = on_terminal(100, 30, "-o", "further", *words)
-    assert 0 < int(shown) < 3000 and "one path" not in sent, sent
+    assert 0 < int(shown) < 1500 and "one path" not in sent, sent
     assert sent.index("expected over %s futures" % shown) < sent.index("going on from here"), sent
-    assert any("expected over 3000 futures" in line for line in terminal.lines), terminal.lines
+    assert any("expected over 1500 futures" in line for line in terminal.lines), terminal.lines
     assert os.stat(os.path.join(FOLDER, "further", "run.nc")).st_mtime_ns == before
     run("-o", "straight", *words)
     for part in ["", "without-deals", "under-stress", "under-stress-without-deals"]:
