@@ -324,6 +324,7 @@ enum didymium_status didymium_open(struct didymium *workspace, const char *folde
   run->workspace = workspace;
   run->dial = NAN;
   run->run = archive->run;
+  run->options = archive->options;
   run->folder = arena_copy(workspace->arena, folder);
   if (!expect(run, &error)) return fail(workspace, DIDYMIUM_BAD_INPUT, &error);
   *result = run;

@@ -113,6 +113,19 @@ static const char *made_from(struct didymium_run *run, struct error *error)
                       DIDYMIUM_VERSION, digest);
 }
 
+/* As many as have been made of the run and of all that is drawn beside it, each of as many as were wanted of it. */
+static long futures_made(const struct didymium_run *run)
+{
+  const struct didymium_run *const all[parts_max] = {run, run->without, run->stressed, run->stressed_without};
+  long made = run->draws != NULL ? run->draws->done : 0;
+  for (int i = 1; i < parts_max; i++) {
+    if (all[i] == NULL) continue;
+    const struct ensemble *draws = all[i]->draws;
+    if (draws == NULL || (draws->done < draws->wanted && draws->done < made)) made = draws != NULL ? draws->done : 0;
+  }
+  return made;
+}
+
 static const char *drawn_with(const struct didymium_draw_options *draws, long done, struct arena *arena)
 {
   if (draws == NULL || draws->draws == 0) return "";
@@ -156,8 +169,8 @@ enum didymium_status didymium_save_screen(struct didymium_run *run, const struct
   struct arena *arena = run->workspace->arena;
   struct error error = {0};
   const char *made = run->folder != NULL ? made_from(run, &error) : NULL;
-  const char *first_line = arena_format(arena, "%s%s", made != NULL ? made : "",
-                                        drawn_with(draws, run->draws != NULL ? run->draws->done : 0, arena));
+  const char *first_line =
+      arena_format(arena, "%s%s", made != NULL ? made : "", drawn_with(draws, futures_made(run), arena));
   if (made != NULL && write_beside(run, wide_file, screen_text(run, first_screen_columns, arena), &error) &&
       write_beside(run, narrow_file, screen_text(run, first_screen_columns_least, arena), &error) &&
       write_beside(run, details_file, details_of(run, first_line), &error))

@@ -222,7 +222,7 @@ static bool check_inputs(const char *folder, const struct json *provenance, stru
   return true;
 }
 
-static struct load_options load_options_of(const struct json *provenance, const char *inputs, struct arena *arena)
+static struct run_options options_of(const struct json *provenance, const char *inputs, struct arena *arena)
 {
   const struct json *options = json_get(provenance, "options"), *sets = json_get(options, "set");
   const char *prices = json_text_of(options, "prices");
@@ -232,7 +232,8 @@ static struct load_options load_options_of(const struct json *provenance, const 
   for (int i = 0; sets != NULL && i < sets->count; i++)
     if (sets->items[i]->kind == JSON_TEXT) texts[load.sets_count++] = sets->items[i]->text;
   load.sets = texts;
-  return load;
+  const struct json *two_starts = json_get(options, "two_starts");
+  return (struct run_options){.load = load, .solve.two_starts = two_starts != NULL && two_starts->flag};
 }
 
 struct archive *archive_open(const char *folder, struct arena *arena, struct error *error)
@@ -252,8 +253,8 @@ struct archive *archive_open(const char *folder, struct arena *arena, struct err
   archive->folder = folder;
   archive->version = json_text_of(provenance, "version");
   archive->date = json_text_of(provenance, "date");
-  const struct load_options load = load_options_of(provenance, inputs, arena);
-  archive->run = run_load(path_join(inputs, scenario, arena), &load, arena, error);
+  archive->options = options_of(provenance, inputs, arena);
+  archive->run = run_load(path_join(inputs, scenario, arena), &archive->options.load, arena, error);
   if (archive->run == NULL) return NULL;
   const char *path = path_join(folder, "run.nc", arena);
   const struct netcdf *file = netcdf_read(path, arena, error);

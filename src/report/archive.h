@@ -29,6 +29,7 @@ struct archive {
   struct run *run;
   struct stored_window *windows;       /* [run->outcome->windows_count] */
   const char *folder, *version, *date; /* as written */
+  struct run_options options;          /* that it was made with, as far as they shape it; paths are of the copies */
 };
 /* NULL with error set: not a run's folder, an input that was changed, a file of another network. */
 [[nodiscard]] struct archive *archive_open(const char *folder, struct arena *arena, struct error *error);

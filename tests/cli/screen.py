@@ -259,6 +259,27 @@ def contents(*path):
         return file.read()
 
 
+def test_a_run_with_settings_goes_on_with_them():
+    words = ["--set", "instruments.floor.floor_usd_per_kg=72", "--as-of", "2026-04-01", "--several-starts"]
+    whole = run("-o", "set-whole", "--draws", "40", *words)
+    run("-o", "set-part", "--draws", "20", *words)
+    resume = [PROGRAM, "run", "--resume", "set-part", "--draws", "40"]
+    done = subprocess.run(resume, capture_output=True, cwd=FOLDER, timeout=120)
+    assert done.returncode == 0 and done.stdout.decode() == whole.replace("set-whole", "set-part"), done
+    for part in ["", "without-deals", "under-stress", "under-stress-without-deals"]:
+        assert contents("set-whole", part, "draws.nc") == contents("set-part", part, "draws.nc"), part
+
+
+def test_a_screen_is_not_whole_while_futures_without_the_deals_are_missing():
+    words = ["-o", "behind", "--draws", "600", "--if-changed"]
+    whole = run(*words)
+    os.remove(os.path.join(FOLDER, "behind", "without-deals", "draws.log"))
+    on_terminal(100, 30, model="--resume", more=["behind"], interrupt_at=b"drawing")
+    first_line = contents("behind", "details.txt").decode().splitlines()[0]
+    assert int(re.search(r"seed \d+: (\d+)$", first_line).group(1)) < 600, first_line
+    assert run(*words) == whole
+
+
 def test_the_same_command_goes_on_by_itself():
     words = ["--draws", "1500", "--if-changed", "--set", "instruments.floor.floor_usd_per_kg=72"]
     on_terminal(100, 30, "-o", "further", *words, interrupt_at=b"expected over")
