@@ -97,6 +97,12 @@ static struct course course_begin(struct lanes *s)
 
 /* ---- where the lanes are ---- */
 
+/* The lanes where row i, k-th of those bounded above, has one value only. */
+static inline lane_mask row_fixed(const struct lanes *s, int i, int k)
+{
+  return s->layout->free[i] ? (lane_mask){0} : (lane_mask)(s->width[k] == lane_all(0));
+}
+
 /* The path's row: diagonal a/x + b/u + proximal and the rest, right side -g of the predictor. Returns the diagonal. */
 static inline lane path_linearise(struct lanes *s, const struct course *course, int i, lane g, struct totals *sum)
 {
@@ -108,7 +114,7 @@ static inline lane path_linearise(struct lanes *s, const struct course *course, 
   sum->products += product;
   if (k >= 0) {
     const lane b = s->here.b[k], width = s->width[k], above = b * (width - x);
-    const lane_mask fixed = (lane_mask)(width == zero);
+    const lane_mask fixed = row_fixed(s, i, k);
     const lane per_upper = lane_select((lane_mask)(b > zero), 1 / above, zero);
     s->per_upper[k] = per_upper;
     sum->products += above;
@@ -196,11 +202,12 @@ static void path_settle(struct lane_control *control, double step)
   if (control->proximal > proximal_last) control->phase = LANE_FAILED;
 }
 
-/* Halves the step until the infeasibility falls as it should; none where it never does. True: the lane is elsewhere. */
+/* Halves the step until the infeasibility falls as it should; none where it never does. True: the lane is elsewhere, or
+ * its proximal term is: whether others make it look again must not tell. */
 static bool path_judge(struct lanes *s, int l, double mu, double infeasible, double judged)
 {
   struct lane_control *control = &s->control[l];
-  const double length = control->length;
+  const double length = control->length, proximal = control->proximal;
   if (length > 0) {
     const bool good = judged <= (1 - 0.1 * length) * control->infeasible || judged <= fmax(mu, rounding);
     const double shorter = length > step_least ? 0.5 * length : 0;
@@ -216,7 +223,7 @@ static bool path_judge(struct lanes *s, int l, double mu, double infeasible, dou
   control->mu = mu;
   control->infeasible = infeasible;
   if (!(mu > 0)) control->phase = LANE_FAILED;
-  return false;
+  return control->proximal != proximal;
 }
 
 /* What follows from the residual that an active-set step has reached. True: the lane is elsewhere. */
@@ -329,8 +336,7 @@ static inline lane row_aimed(const struct lanes *s, struct direction *d, int i, 
   d->da[i] = target_a;
   if (k < 0) return right;
   d->db[k] = target_b;
-  return lane_select((lane_mask)(s->width[k] == zero), zero,
-                     lane_fnma(target_b, s->per_upper[k] * s->here.b[k], right));
+  return lane_select(row_fixed(s, i, k), zero, lane_fnma(target_b, s->per_upper[k] * s->here.b[k], right));
 }
 
 static inline lane row_aim(struct lanes *s, const struct course *course, int i)

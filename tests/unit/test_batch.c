@@ -118,8 +118,8 @@ static void expect_same(const struct batch *batch, struct variations *v, const i
 
 static void test_company_does_not_matter(void **)
 {
-  for (uint64_t index = 0; index < 12; index++) {
-    struct variations v = variations_new(index, 400, 0.05);
+  for (uint64_t index = 0; index < 16; index++) {
+    struct variations v = variations_new(index, 400, index < 12 ? 0.05 : 0.5); /* the last lose their way and recover */
     for (int width = 1; width <= 8; width = width == 1 ? 4 : 2 * width) {
       const struct batch *batch = batch_of(&v, width);
       struct batch_member first[MEMBERS] = {0};
