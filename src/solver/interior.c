@@ -186,8 +186,8 @@ static double distance_joined(double distance, double g, double slope, double pr
   return fmin(joined, 0.5 * width);
 }
 
-/* A warm start: every product is where the path has it, and of distance and multiplier the one that matters stays as it is. Pairs that
- * are decided hardly move, so that the balances remain nearly kept. */
+/* A warm start: every product is where the path has it, and of distance and multiplier the one that matters stays as
+ * it is. Pairs that are decided hardly move, so that the balances remain nearly kept. */
 static void interior_join(struct interior *ip, const double *start, double mu)
 {
   const struct scaled *scaled = ip->newton->scaled;
@@ -466,8 +466,8 @@ static double interior_correct(struct interior *ip, double mu, double share)
   return step;
 }
 
-/* How much of mu to keep: little where the predictor got far. Mehrotra's rule with a higher power: the correctors make up
- * for boldness. */
+/* How much of mu to keep: little where the predictor got far. Mehrotra's rule with a higher power: the correctors make
+ * up for boldness. */
 static double interior_predict(struct interior *ip, double *step)
 {
   targets_set(ip, 0, false);

@@ -1,4 +1,8 @@
 /* solver/layout.c - orders the rows, and finds the places of entries and terms in that order.
+ *
+ * Light rows are sorted by how many others they depend on one after the other, and then by length and bounds, so that
+ * neighbours are treated alike; heavy ones by subtrees (fronts.h). What light rows change is listed number by number.
+ * Works on the pattern and the model's values alone; the numbers of a problem are loaded by lanes_evaluate.c.
  */
 #include "solver/layout.h"
 
