@@ -2,8 +2,9 @@
  *
  *   flagship_world FOLDER [SIZE [COPIES [YEARS]]]
  *
- * SIZE 1 (default): about 1,500 activities and arcs, 350 prices a year; more: as many times the plants. COPIES: so many such
- * worlds side by side in a ring, each with as many arcs to the next as one of its regions has to others. YEARS: 17.
+ * SIZE 1 (default): about 1,500 activities and arcs, 350 prices a year; more: as many times the plants. COPIES: so many
+ * such worlds side by side in a ring, each with as many arcs to the next as one of its regions has to others. YEARS:
+ * 17 (default).
  *
  * Regions x a chain of concentrates, oxides, metals, alloys and magnets with joint products; every stage's capacity
  * exceeds what the next asks for; arcs with rising cost; linear and isoelastic demand; 24 stored nodes and 30 plants

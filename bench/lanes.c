@@ -3,10 +3,10 @@
  *   lanes [SCENARIO | UNKNOWNS [DRAWS]]
  *
  * On the first window of a scenario, on a generated market of so many unknowns, or without either on markets of 200 to
- * 5,000. Draws are variations
- * by a few percent of every constant, drawn by counting (draws.h). Prints milliseconds of processor time a draw,
- * iterations, who had to be solved alone, and the ratio to mcp_solve from a cold start; fails when a draw is not
- * certified. The floating-point rate counts the multiply-adds of the factorisations alone, over the whole time.
+ * 5,000. Draws are variations by a few percent of every constant, drawn by counting (draws.h). Prints milliseconds of
+ * processor time a draw, iterations, who had to be solved alone, and the ratio to mcp_solve from a cold start; fails
+ * when a draw is not certified. The floating-point rate counts the multiply-adds of the factorisations alone, over the
+ * whole time.
  */
 #include <math.h>
 #include <stdio.h>

@@ -96,13 +96,13 @@ static double party_measure(const struct bench *bench, const struct party *party
   double longest_s = 0;
   snprintf(go, sizeof go, "%s/scaling-go-%d", bench->folder, (int)getpid());
   for (int p = 0; p < party->processes; p++) outputs[p] = worker_start(bench, party, p, go);
-  for (int p = 0; p < party->processes; p++)
-    for (int r = 0; r < party->ranks; r++)
-      if (outputs[p] == NULL || fgets(line, sizeof line, outputs[p]) == NULL) return 0;
-  FILE *word = fopen(go, "w");
-  if (word == NULL || fclose(word) != 0) return 0;
   bool all = true;
+  for (int p = 0; p < party->processes; p++)
+    for (int r = 0; r < party->ranks; r++) all &= outputs[p] != NULL && fgets(line, sizeof line, outputs[p]) != NULL;
+  FILE *word = fopen(go, "w"); /* also when one failed: the others wait for it */
+  if (word == NULL || fclose(word) != 0) return 0;
   for (int p = 0; p < party->processes; p++) {
+    if (outputs[p] == NULL) continue;
     long draws = 0;
     double seconds = 0;
     while (fgets(line, sizeof line, outputs[p]) != NULL)
@@ -113,7 +113,7 @@ static double party_measure(const struct bench *bench, const struct party *party
   return all ? longest_s : 0;
 }
 
-/* Draws a second of a party over those of one process, or of one party over another. */
+/* Draws a second of a party. */
 static double throughput(const struct bench *bench, const struct party *party, double seconds)
 {
   return (double)(party->processes * bench->draws) / seconds;

@@ -2,11 +2,11 @@
  *
  *   size DIDYMIUM WORLD FOLDER [SIZE_MAX [SECONDS_MAX]]
  *
- * The flagship's world grows in two ways (flagship_world.c): more plants in the same places, and copies of the whole in a
- * ring, linked by arcs. Three years, hence three windows, of each size 1, 2, 4 ... SIZE_MAX (default 8; at most 128); a way of
- * growing ends where the next size would take more than SECONDS_MAX of processor time (default 60), were it to grow as from
- * the size before to this one. A ratio is time or memory over that of size 1 times how many times the unknowns there are:
- * 1 where the cost goes with the size. Fails when a run fails.
+ * The flagship's world grows in two ways (flagship_world.c): more plants in the same places, and copies of the whole in
+ * a ring, linked by arcs. Three years, hence three windows, of each size 1, 2, 4 ... SIZE_MAX (default 8; at most 128);
+ * a way of growing ends where the next size would take more than SECONDS_MAX of processor time (default 60), were it to
+ * grow as from the size before to this one. A ratio is time or memory over that of size 1 times how many times the
+ * unknowns there are: 1 where the cost goes with the size. Fails when a run fails.
  */
 #include <stdio.h>
 #include <stdlib.h>
