@@ -107,7 +107,10 @@ static double defect_of(const struct lanes *s)
       sum += part;
       size += lane_abs(part);
     }
-    for (int l = 0; l < LANES; l++) largest = fmax(largest, fabs(sum[l]) / size[l]);
+    for (int l = 0; l < LANES; l++) {
+      const double defect = fabs(sum[l]) / size[l];
+      if (!(defect <= largest)) largest = isnan(defect) ? HUGE_VAL : defect;
+    }
   }
   return largest;
 }
