@@ -84,7 +84,8 @@ double *missing_without(const struct outcome *outcome, int p, int region, struct
 
 /* ---- what is left for defence ---- */
 
-/* Goods of a grade in a region that are left, at the nodes where they come in: a node's class says what they are good for. */
+/* Goods of a grade in a region that are left, at the nodes where they come in: a node's class says what they are good
+ * for. */
 struct left {
   const struct network *network;
   int region, material;
@@ -166,5 +167,5 @@ double defence_cover(const struct outcome *outcome, int p, int at, int material,
     wanted += quantity;
     got += take(&left, network->nodes[network->consumers[k].node].class, quantity);
   }
-  return wanted > 0 ? got / wanted : (double)NAN;
+  return wanted > 0 ? fmin(1, got / wanted) : (double)NAN; /* sums are rounded */
 }

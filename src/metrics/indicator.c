@@ -133,14 +133,22 @@ static double of_stage_worth(struct asked *asked)
 
 /* ---- dependence ---- */
 
+static bool in_a_region(struct asked *asked)
+{
+  if (asked->at.region < 0) asked->refusal = "needs a region, not the world";
+  return asked->at.region >= 0;
+}
+
 static double of_dependence(struct asked *asked)
 {
+  if (!in_a_region(asked)) return (double)NAN;
   const struct concentration *concentration = &asked->run->metrics->concentrations[asked->at.period];
   return concentration->embodied[asked->at.stage * asked->question->dataset->regions_count + asked->at.region];
 }
 
 static double of_imports_share(struct asked *asked)
 {
+  if (!in_a_region(asked)) return (double)NAN;
   const struct concentration *concentration = &asked->run->metrics->concentrations[asked->at.period];
   return concentration->direct[asked->at.stage * asked->question->dataset->regions_count + asked->at.region];
 }
@@ -159,18 +167,15 @@ static double of_stage_production(struct asked *asked)
 
 static double of_defence_met(struct asked *asked)
 {
-  if (asked->at.region < 0) asked->refusal = "defence needs a region";
-  return asked->at.region < 0
-             ? (double)NAN
-             : defence_met(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material);
+  if (!in_a_region(asked)) return (double)NAN;
+  return defence_met(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material);
 }
 
 static double of_defence_cover(struct asked *asked)
 {
   const int without = asked->run->metrics->concentrations[asked->at.period].stage_dominant[STAGE_OXIDE];
   const double **kept = &asked->run->missing[asked->at.period];
-  if (asked->at.region < 0) asked->refusal = "defence needs a region";
-  if (asked->at.region < 0 || without < 0) return (double)NAN;
+  if (!in_a_region(asked) || without < 0) return (double)NAN;
   if (*kept == NULL) *kept = missing_without(asked->run->outcome, asked->at.period, without, asked->arena);
   return defence_cover(asked->run->outcome, asked->at.period, asked->at.region, asked->at.material, *kept,
                        asked->arena);
@@ -299,8 +304,15 @@ OF_GAINS(of_gain_rivals, rivals)
 OF_GAINS(of_gain_dominant, dominant)
 OF_GAINS(of_gain_total, total)
 OF_GAINS(of_inframarginal, inframarginal)
-OF_GAINS(of_gain_users, users[asked->at.region])
-OF_GAINS(of_gain_government, governments[asked->at.region])
+
+#define OF_GAINS_IN_A_REGION(name, member)                                                                             \
+  static double name(struct asked *asked)                                                                              \
+  {                                                                                                                    \
+    const struct gains *gains = in_a_region(asked) ? gains_asked(asked) : NULL;                                        \
+    return gains == NULL ? (double)NAN : gains->member[asked->at.region];                                              \
+  }
+OF_GAINS_IN_A_REGION(of_gain_users, users)
+OF_GAINS_IN_A_REGION(of_gain_government, governments)
 
 /* ---- the table ---- */
 

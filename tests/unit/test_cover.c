@@ -124,6 +124,29 @@ static void without_any_source_all_is_missing(void **state)
   assert_true(cover(solved(files, CHAIN), "magnet", "west") == 0);
 }
 
+static const char *refusal(const struct run *run, const char *name, int count, const char *const *arguments)
+{
+  const struct indicator_run *asked = indicator_run_new(run->dataset, run->outcome, run->metrics, run->arena);
+  const struct indicator_question question = {
+      .dataset = run->dataset, .run = asked, .name = name, .arguments_count = count, .arguments = arguments};
+  const struct indicator_answer answer = indicator_ask(&question, run->arena);
+  assert_true(isnan(answer.value));
+  return answer.refusal;
+}
+
+/* What has no sum over regions refuses to be asked of the world. */
+static void the_world_is_no_region(void **state)
+{
+  struct files *files = *state;
+  const struct run *run = solved(files, CHAIN);
+  static const char *const names[] = {"dependence", "direct_dependence", "defence_met", "defence_cover"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *what = i < 2 ? "oxide" : "magnet";
+    assert_string_equal(refusal(run, names[i], 3, (const char *const[]){what, "world", "2025"}),
+                        "needs a region, not the world");
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -131,6 +154,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(what_is_left_falls_short, files_begin, files_end),
       cmocka_unit_test_setup_teardown(only_what_qualifies_counts, files_begin, files_end),
       cmocka_unit_test_setup_teardown(without_any_source_all_is_missing, files_begin, files_end),
+      cmocka_unit_test_setup_teardown(the_world_is_no_region, files_begin, files_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
