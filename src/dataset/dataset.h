@@ -488,8 +488,8 @@ double instrument_appropriated(const struct dataset *dataset, const struct instr
  * that its programme has not ended early. */
 double instrument_share(const struct dataset *dataset, const struct instrument *instrument, struct period period,
                         double known);
-/* When an instrument begins: its start, else the horizon's (else, without a scenario, otherwise); and the rate a year at
- * which its programme may end early, of an exponential law. */
+/* When an instrument begins: its start, else the horizon's (else, without a scenario, otherwise); and the rate a year
+ * at which its programme may end early, of an exponential law. */
 double instrument_begin(const struct dataset *dataset, const struct instrument *instrument, double otherwise);
 double instrument_ending_rate(const struct instrument *instrument);
 /* Settled in cash only, by its own word or its deal's. */

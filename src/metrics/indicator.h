@@ -74,6 +74,7 @@ const char *indicator_date(struct period period, struct arena *arena);
 /* The table for people: what can be asked for. */
 const char *indicators_markdown(struct arena *arena);
 
-/* The parts of metrics (enum measured_part) that an indicator of a run reads; ledgers, tallies and welfare go without saying. */
+/* The parts of metrics (enum measured_part) that an indicator of a run reads; tallies, welfare and what ledgers say of
+ * policy go without saying. */
 unsigned indicator_parts(const char *name);
 #endif

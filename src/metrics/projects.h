@@ -1,8 +1,9 @@
 /* metrics/projects.h - the money of each owner whose plants the public supports: cash, tax, debt service, returns.
  *
- * All plants of the owner that receive support are one project. Nominal USD by calendar year, from the ledger: goods sold and
- * bought, running cost, capital, support, and the flows of public loans; private debt is not known and not assumed. Tax
- * is at the region's profit_tax_rate on profit after straight-line depreciation. (finance/project.h, F61 to F69)
+ * All plants of the owner that receive support are one project. Nominal USD by calendar year, from the ledger: goods
+ * sold and bought, running cost, capital, support, and the flows of public loans; private debt is not known and not
+ * assumed. Tax is at the region's profit_tax_rate on profit after straight-line depreciation. (finance/project.h, F61
+ * to F69)
  */
 #ifndef METRICS_PROJECTS_H
 #define METRICS_PROJECTS_H

@@ -16,8 +16,8 @@ struct trace;
 /* Whether a period opens with stocks, so that its trace needs that of the one before. */
 bool trace_goes_on(const struct network *network, const struct period_outcome *period);
 
-/* The periods of an outcome, one after another; those on which nothing hangs may be left out. dominant: [stages] a region, or -1. embodied: [stages x regions] of the
- * content consumed in the region that passed the stage anywhere, the share that passed it in the dominant one; NAN where
- * none did or no region is dominant. */
+/* The periods of an outcome, one after another; those on which nothing hangs may be left out. dominant: [stages] a
+ * region, or -1. embodied: [stages x regions] of the content consumed in the region that passed the stage anywhere, the
+ * share that passed it in the dominant one; NAN where none did or no region is dominant. */
 void trace_period(struct trace *trace, const struct period_outcome *period, const int *dominant, double *embodied);
 #endif

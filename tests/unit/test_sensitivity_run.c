@@ -98,8 +98,8 @@ static void events_are_an_input_and_a_condition(void **state)
   const struct sensitivity_figure *price = &found->figures[0];
   assert_int_equal(found->problem->facts, 1);
   assert_true(fabs(price->base - 165) < 1e-6); /* no flood where all is at its median */
-  /* The flood holds for a share F of 2027, of mean 0.359978 and mean square 0.328025: its day is exponential from 2026, the
-   * second period, on. The price is 200 less the large harvest and s (1 - 0.9 F), s the small one: mean 169.860,
+  /* The flood holds for a share F of 2027, of mean 0.359978 and mean square 0.328025: its day is exponential from 2026,
+   * the second period, on. The price is 200 less the large harvest and s (1 - 0.9 F), s the small one: mean 169.860,
    * variance 400/12 + var(s (1 - 0.9 F)) = 74.647, of which F alone and with s 0.4845 and 0.5024. */
   assert_true(fabs(price->estimate.mean - 169.860) < 0.4);
   assert_true(fabs(price->estimate.deviation * price->estimate.deviation - 74.647) < 3);
