@@ -2,13 +2,14 @@
 #   make        build build/didymium          make test      every test; the last line counts them
 #   make run    set up, build, first screen   make install   PREFIX=/usr/local DESTDIR=
 #   make bench  the benchmarks                make format, lint, sanitize, clean
-# make run SCENARIO=scenarios/world-baseline.yaml DRAWS=0 runs another scenario, or without futures. Ctrl-C ends with the
-# futures that are done, the next make run goes on from there.
+# make run SCENARIO=scenarios/world-baseline.yaml DRAWS=0 runs another scenario, or without futures. Without DRAWS it asks
+# for 10,000 of them on a terminal, where they can be watched, and for 64 where its output goes elsewhere. Ctrl-C ends with
+# those that are done, the next make run goes on from there.
 # SETUP goes to Meson when build/ is made: make SETUP=-Dwerror=true
 
 PREFIX ?= /usr/local
 SCENARIO ?= scenarios/floor-package-uncertain.yaml
-DRAWS ?= 10000
+DRAWS ?=
 SETUP ?=
 
 .PHONY: all run test install bench format lint sanitize clean
@@ -20,7 +21,10 @@ all: build/build.ninja
 # changed since, and goes on where it was stopped or DRAWS asks for more. On a terminal the figures come first, and the
 # ranges into the same rows as futures are solved.
 run: all
-	@build/didymium run $(SCENARIO) $(if $(filter-out 0,$(DRAWS)),--draws $(DRAWS)) --if-changed
+	@draws=$(DRAWS); \
+	[ -n "$$draws" ] || { [ -t 1 ] && draws=10000 || draws=64; }; \
+	[ "$$draws" = 0 ] && draws= || draws="--draws $$draws"; \
+	build/didymium run $(SCENARIO) $$draws --if-changed
 
 test: build/build.ninja
 	@scripts/run-tests build
