@@ -330,13 +330,14 @@ static void add_effect_row(const struct screen *screen, struct columns *columns,
 {
   const int row = columns_add_row(columns);
   const double difference = change->with - change->without;
+  const char *const missing = is_pending(screen, effect) ? pending : "-"; /* no use of it, no figure */
   const bool share = effect->scale == 100,
              same = fabs(difference) < 1e-4 * fmax(fabs(change->with), fabs(change->without));
   columns_set(columns, row, 0, effect->label);
-  columns_set(columns, row, 1, isnan(change->without) ? pending : figure(change->without, screen->arena));
-  columns_set(columns, row, 2, isnan(change->with) ? pending : figure(change->with, screen->arena));
+  columns_set(columns, row, 1, isnan(change->without) ? missing : figure(change->without, screen->arena));
+  columns_set(columns, row, 2, isnan(change->with) ? missing : figure(change->with, screen->arena));
   columns_set(columns, row, 3,
-              isnan(difference) ? pending
+              isnan(difference) ? missing
               : same            ? "="
                                 : difference_text(difference, share, screen->arena));
   if (isfinite(change->low))
