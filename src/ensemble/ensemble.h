@@ -19,8 +19,8 @@ struct ensemble_options {
   int threads;        /* 0: one */
   const char *log;    /* path; NULL: none */
   const char *inputs; /* digest of what the run was made from, kept in the log */
-  /* Called after draws and windows, by one thread at a time, with what there is so far. Returning false ends the work: what is done
-   * stays done. May be NULL. */
+  /* Called after draws and windows, by one thread at a time, with what there is so far. Returning false ends the work:
+   * what is done stays done. May be NULL. */
   bool (*progress)(void *context, const struct ensemble *ensemble);
   void *context;
 };
