@@ -239,7 +239,7 @@ def test_a_terminal_without_room_gets_it_once():
 
 
 def test_ctrl_c_leaves_the_screen_with_what_there_is():
-    terminal, sent = on_terminal(100, 30, "-o", "stopped", "--draws", "10000000", interrupt_at=b"expected over")
+    terminal, sent = on_terminal(100, 30, "-o", "stopped", "--draws", "200000", interrupt_at=b"expected over")
     assert any(re.search(r"expected over \d+ futures", line) for line in terminal.lines), terminal.lines
     assert terminal.lines[-2].startswith("stopped; the draws that are done are kept"), terminal.lines[-3:]
     assert not any("drawn runs [" in line for line in terminal.lines), terminal.lines
