@@ -59,24 +59,11 @@ const char *didymium_message(const struct didymium *workspace)
   return workspace->message;
 }
 
-static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
-{
-  error_print(error, workspace->message, sizeof workspace->message);
-  return status;
-}
-
 static enum didymium_status give(struct didymium *workspace, const char *text, const struct error *error,
                                  const char **result)
 {
   *result = text;
   return text != NULL ? DIDYMIUM_SUCCESS : fail(workspace, DIDYMIUM_BAD_INPUT, error);
-}
-
-static double seconds_now(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static const char *date_now(struct arena *arena)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "api/turns.h"
 #include "base/text.h"
@@ -15,12 +14,6 @@
 #include "ensemble/comm.h"
 #include "io/file.h"
 #include "report/ensemble.h"
-
-static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
-{
-  error_print(error, workspace->message, sizeof workspace->message);
-  return status;
-}
 
 bool inputs_read(struct didymium_run *run, struct error *error)
 {
@@ -54,13 +47,6 @@ const char *inputs_digest(struct didymium_run *run, struct error *error)
 struct draw_progress {
   double shown; /* when */
 };
-
-static double seconds_now(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Asked after every draw; figures are worked out for the screen once in a while only. */
 static bool forward(void *context, const struct turns *turns)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "api/listing.h"
 #include "api/turns.h"
@@ -14,19 +13,6 @@
 #include "report/deal_draws.h"
 #include "report/ensemble.h"
 #include "report/first_screen.h"
-
-static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
-{
-  error_print(error, workspace->message, sizeof workspace->message);
-  return status;
-}
-
-static double seconds_now(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- the screen ---- */
 

@@ -4,27 +4,12 @@
  */
 #include "api/turns.h"
 
-#include <time.h>
-
 #include "build_info.h"
 #include "ensemble/comm.h"
 #include "io/file.h"
 #include "report/ensemble.h"
 
 enum { first_step = 32, step_max = 512, draws_max = 100000000 };
-
-static enum didymium_status fail(struct didymium *workspace, enum didymium_status status, const struct error *error)
-{
-  error_print(error, workspace->message, sizeof workspace->message);
-  return status;
-}
-
-static double seconds_now(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static bool forward(void *context, const struct ensemble *ensemble)
 {
@@ -66,7 +51,11 @@ static enum didymium_status begin(struct turns *turns, const struct turn *part)
     if (run->folder != NULL) options.log = path_join(run->folder, "draws.log", run->workspace->arena);
     if (turns->progress != NULL) options.progress = forward, options.context = turns;
   }
-  if (run->folder != NULL && run->windows != NULL) arena_clear(run->windows), run->windows = NULL, run->whole = false;
+  if (run->folder != NULL && run->windows != NULL) { /* what they are saved from is no longer needed */
+    arena_clear(run->windows);
+    run->windows = NULL;
+    run->whole = false;
+  }
   run->work = ensemble_begin(run->run, &options, run->workspace->arena, &error);
   if (run->work == NULL) return fail(run->workspace, DIDYMIUM_BAD_INPUT, &error);
   run->draws = ensemble_so_far(run->work);

@@ -1,6 +1,8 @@
 /* api/workspace.h - what stands behind the handles of the public header. Inner header. */
 #ifndef API_WORKSPACE_H
 #define API_WORKSPACE_H
+#include <time.h>
+
 #include "didymium.h"
 #include "run/alternatives.h"
 #include "run/companions.h"
@@ -56,4 +58,22 @@ bool inputs_read(struct didymium_run *run, struct error *error);
 const struct ensemble *const *draws_of_all(struct didymium_run *const *runs, int count);
 /* The runs of its companions, to be drawn beside it; where it has no deals or no stress they stay NULL. */
 enum didymium_status runs_beside(struct didymium_run *run);
+
+/* ---- all of them ---- */
+
+/* Leaves the error as the workspace's message; returns the status. */
+static inline enum didymium_status fail(struct didymium *workspace, enum didymium_status status,
+                                        const struct error *error)
+{
+  error_print(error, workspace->message, sizeof workspace->message);
+  return status;
+}
+
+/* Of the monotonic clock. */
+static inline double seconds_now(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 #endif
