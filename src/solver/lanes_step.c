@@ -75,7 +75,7 @@ static lane close_weights(const struct lanes *s)
 }
 
 /* Prices that nobody pays may be anything above some level; the path would take them to infinity. Adding a share of mu
- * times the distance from the lower bound to each condition keeps them near, and is gone at the end. */
+ * times the distance from zero to each condition keeps them near, and is gone at the end. */
 static lane pulls(const struct lanes *s, size_t of_mu)
 {
   return lane_select(lanes_control_mask(s, LANE_PATH), pull_share * control_lane(s, of_mu), lane_all(0));
@@ -108,8 +108,8 @@ static inline lane path_linearise(struct lanes *s, const struct course *course, 
 {
   const lane most = lane_all(1e-3 * lane_pinned), pinned = lane_all(lane_pinned), zero = {0};
   const int k = s->upper_place[i];
-  const lane a = s->here.a[i], x = s->here.x[i], product = a * x;
-  const lane per = lane_select((lane_mask)(a > zero), 1 / product, zero), pulled = lane_fma(course->pull, x, g);
+  const lane a = s->here.a[i], x = s->here.x[i], product = a * x, away = x - s->layout->pulled_to[i];
+  const lane per = lane_select((lane_mask)(a > zero), 1 / product, zero), pulled = lane_fma(course->pull, away, g);
   lane h = pulled - a, diagonal = lane_fma(a * a, per, course->proximal + course->pull), right = -pulled;
   sum->products += product;
   if (k >= 0) {
@@ -124,7 +124,7 @@ static inline lane path_linearise(struct lanes *s, const struct course *course, 
   }
   s->per_product[i] = per;
   s->right[i] = right;
-  const lane unit = lane_all(s->layout->unit[i]), before = unit * lane_fma(course->pull_before, x, h);
+  const lane unit = lane_all(s->layout->unit[i]), before = unit * lane_fma(course->pull_before, away, h);
   h *= unit;
   sum->square = lane_fma(h, h, sum->square);
   sum->judged = lane_fma(before, before, sum->judged);

@@ -126,6 +126,7 @@ static void units_lay(struct building *b)
   const double range = 1e4;
   double *unit = ARENA_ARRAY(b->arena, model->n, double), sum = 0;
   double *unknown = ARENA_ARRAY(b->arena, model->n, double), *condition = ARENA_ARRAY(b->arena, model->n, double);
+  double *pulled_to = ARENA_ARRAY(b->arena, model->n, double);
   bool *free = ARENA_ARRAY(b->arena, model->n, bool);
   for (int i = 0; i < model->n; i++) sum += log(model->z_scale[i] * model->f_scale[i] * model->weight[i]);
   const double mean = model->n > 0 ? exp(sum / model->n) : 1;
@@ -136,10 +137,12 @@ static void units_lay(struct building *b)
     unknown[k] = model->z_scale[i] * unit[k];
     condition[k] = model->f_scale[i] * unit[k];
     free[k] = !(model->lower[i] > -HUGE_VAL);
+    pulled_to[k] = free[k] ? 0 : fmax(0, -model->lower[i]) / unknown[k];
   }
   layout->unit = unit;
   layout->unknown_unit = unknown;
   layout->condition_unit = condition;
+  layout->pulled_to = pulled_to;
   layout->free = free;
 }
 

@@ -20,6 +20,7 @@ struct layout {
   const bool *free;               /* [n] without a lower bound */
   const double *unit; /* [n] what unknown and condition of a row are measured in beside the model's scales (layout.c) */
   const double *unknown_unit, *condition_unit; /* [n] the products of both */
+  const double *pulled_to;                     /* [n] zero, or the bound next to it, from the model's lower bound */
   int entries_count;                           /* the matrix by rows; entry entries_count is zero */
   const int *entry_start, *entry_column;       /* [n + 1], [entries_count]; in leaves' columns first */
   const int *entry_rest;                       /* [n] the first that is in none */

@@ -158,6 +158,37 @@ static void test_poison_stays(void **)
   arena_free(v.arena);
 }
 
+/* Iterations of all members in their lanes; prices may fall to -`below` magnitudes. */
+static int iterations_with_prices_down_to(double below)
+{
+  struct variations v = variations_new(5, 300, 0.03);
+  struct equations model = *v.market->equations;
+  int sum = 0;
+  for (int m = -1; m < MEMBERS; m++) {
+    struct equations *e = m < 0 ? &model : &v.equations[m];
+    e->lower = arena_grow(v.arena, e->lower, (size_t)e->n, (size_t)e->n, sizeof(double));
+    for (int p = 0; p < v.market->prices_count; p++)
+      e->lower[v.market->prices[p]] = -below * e->z_scale[v.market->prices[p]];
+  }
+  struct batch_member members[MEMBERS] = {0};
+  for (int m = 0; m < MEMBERS; m++) members[m].equations = &v.equations[m];
+  batch_solve(batch_new(&model, v.plan, NULL, v.arena), members, MEMBERS, v.arena);
+  for (int m = 0; m < MEMBERS; m++) {
+    assert_true(members[m].certificate.accepted);
+    assert_false(members[m].alone);
+    sum += members[m].solution.iterations;
+  }
+  arena_free(v.arena);
+  return sum;
+}
+
+/* What may not be got rid of has a bound far below zero, which must not draw the path away. */
+static void test_far_bounds_do_not_matter(void **)
+{
+  const int near = iterations_with_prices_down_to(10), far = iterations_with_prices_down_to(1e4);
+  assert_true(far < near + near / 5);
+}
+
 /* A member with one entry more is not of the pattern: it is solved all the same, alone. */
 static void test_other_pattern_is_solved_alone(void **)
 {
@@ -180,6 +211,7 @@ int main(void)
       cmocka_unit_test(test_agrees),
       cmocka_unit_test(test_company_does_not_matter),
       cmocka_unit_test(test_poison_stays),
+      cmocka_unit_test(test_far_bounds_do_not_matter),
       cmocka_unit_test(test_other_pattern_is_solved_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
