@@ -560,6 +560,35 @@ static void policies_have_the_same_draws(void **state)
   for (int d = 0; d < 12; d++) assert_true(prices[1][d] > prices[0][d] - 1e-9);
 }
 
+#define CONTRACTS(END)                                                                                                 \
+  "instruments:\n"                                                                                                     \
+  "  - {id: floor, kind: floor_topup, facilities: smelter, floor_usd_per_kg: 12, dispersion: 0.1, end: " END "}\n"     \
+  "  - {id: border, kind: border_floor, from: north, to: south, materials: ore, reference_usd_per_kg: 3, end: " END    \
+  "}\n"
+
+/* Draws move the day a contract begins or ends: only windows of one pattern are solved side by side. */
+static void contracts_out_of_force_keep_their_places(void **state)
+{
+  struct files *files = *state;
+  const struct run *in_force = load(files, MARKET CONTRACTS("2031")), *over = load(files, MARKET CONTRACTS("2027"));
+  const struct network *const networks[] = {in_force->network, over->network};
+  const struct equations *equations[2];
+  for (int k = 0; k < 2; k++) {
+    const struct state *begin = state_new(networks[k], files->arena);
+    equations[k] = window_assemble(networks[k], begin, 3, NULL, files->arena)->equations;
+  }
+  assert_true(equations[0]->hinges_count > 10);
+  assert_int_equal(equations[0]->hinges_count, equations[1]->hinges_count);
+  assert_int_equal(equations[0]->entries_count, equations[1]->entries_count);
+  assert_memory_equal(equations[0]->places, equations[1]->places,
+                      sizeof *equations[0]->places * (size_t)equations[0]->entries_count);
+  for (int t = 0; t < equations[0]->hinges_count; t++) {
+    assert_int_equal(equations[0]->hinges[t].row, equations[1]->hinges[t].row);
+    assert_int_equal(equations[0]->hinges[t].variable, equations[1]->hinges[t].variable);
+    assert_true(equations[0]->hinges[t].coefficient != 0 && equations[1]->hinges[t].coefficient == 0);
+  }
+}
+
 static void a_scenario_without_chance_is_refused(void **state)
 {
   struct files *files = *state;
@@ -594,6 +623,7 @@ int main(void)
       FILES_TEST(bins_are_packed_and_unpacked),
       FILES_TEST(a_log_of_something_else_is_refused),
       FILES_TEST(policies_have_the_same_draws),
+      FILES_TEST(contracts_out_of_force_keep_their_places),
       FILES_TEST(a_scenario_without_chance_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,11 +89,11 @@ static void add(const struct bound_instrument *instrument, int k, struct window 
     const int arc = instrument->arcs[i];
     const struct arc_terms *terms = &block->arc_terms[arc];
     if (floor->valued[i]) {
-      add_kink(window->equations, block->arc[arc], share, add_value(window, b, k, i, arc), reference, -1);
+      equations_hinge(window->equations, block->arc[arc], share, add_value(window, b, k, i, arc), reference, -1);
       continue;
     }
-    add_kink(window->equations, block->arc[arc], share, block->price[window->network->arcs[arc].from],
-             reference - customs_constant(terms), -customs_price_factor(terms));
+    equations_hinge(window->equations, block->arc[arc], share, block->price[window->network->arcs[arc].from],
+                    reference - customs_constant(terms), -customs_price_factor(terms));
   }
 }
 

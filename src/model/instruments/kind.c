@@ -219,14 +219,6 @@ double worth_nothing(const struct bound_instrument *instrument, int k, const str
   return 0;
 }
 
-void add_kink(struct equations *equations, int row, double coefficient, int variable, double constant, double slope)
-{
-  if (coefficient == 0)
-    equations_linear(equations, row, variable, 0);
-  else
-    equations_hinge(equations, row, coefficient, variable, constant, slope);
-}
-
 /* ---- customs value (E9) ---- */
 
 double customs_price_factor(const struct arc_terms *terms)

@@ -66,10 +66,6 @@ double own_cost(const struct network *network, int activity, struct moment momen
 double worth_nothing(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                      int activity);
 
-/* row += coefficient max(0, constant + slope z): out of force (coefficient 0) the place in the pattern alone is kept,
- * so that the problem is as smooth as it is without the instrument. */
-void add_kink(struct equations *equations, int row, double coefficient, int variable, double constant, double slope);
-
 /* The customs value of an arc: what the unknowns contribute (coefficient of the exporter's price) and its constant. */
 double customs_price_factor(const struct arc_terms *terms);
 double customs_constant(const struct arc_terms *terms);

@@ -258,7 +258,7 @@ static void add_payoff(struct equations *equations, int row, double factor, int 
         equations_constant(equations, row, part * (piece->strike - constant));
         equations_linear(equations, row, price, -part * slope);
       } else {
-        add_kink(equations, row, part, price, side * (constant - piece->strike), side * slope);
+        equations_hinge(equations, row, part, price, side * (constant - piece->strike), side * slope);
       }
     }
   }
