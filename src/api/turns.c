@@ -9,7 +9,8 @@
 #include "io/file.h"
 #include "report/ensemble.h"
 
-enum { first_step = 32, step_max = 512, draws_max = 100000000 };
+/* Each step prepares its windows anew: steps grow, so that this is a small part of them. */
+enum { first_step = 32, step_large = 512, step_share = 4, draws_max = 100000000 };
 
 static bool forward(void *context, const struct ensemble *ensemble)
 {
@@ -101,6 +102,13 @@ static enum didymium_status take_turns(struct turns *turns, long until, int *sto
   return status;
 }
 
+static long step_after(long until)
+{
+  if (until == 0) return first_step * comm_here().size;
+  if (until < step_large) return until;
+  return until / step_share > step_large ? until / step_share : step_large;
+}
+
 enum didymium_status turns_draw(struct turns *turns, int *stopped)
 {
   enum didymium_status status = DIDYMIUM_SUCCESS;
@@ -113,8 +121,7 @@ enum didymium_status turns_draw(struct turns *turns, int *stopped)
   }
   turns->started = seconds_now();
   for (long until = 0; status == DIDYMIUM_SUCCESS && *stopped == 0 && until < most;) {
-    const long more = until == 0 ? first_step * comm_here().size : until < step_max ? until : step_max;
-    until = turns->count == 1 ? most : until + more;
+    until = turns->count == 1 ? most : until + step_after(until);
     status = take_turns(turns, until, stopped);
   }
   for (int i = 0; i < turns->count; i++) status = end(&turns->parts[i], status);

@@ -21,7 +21,8 @@
 #include "io/file.h"
 #include "io/journal.h"
 
-enum { chunk_draws = 16, starts_every = 100 };
+/* Draws that are solved together: of more, fewer lanes idle at the end (24 take some four per cent less time than 16). */
+enum { chunk_least = 16, chunk_most = 24, starts_every = 100 };
 
 /* What all threads share; the lock guards everything below it. */
 struct ensemble_work {
@@ -34,6 +35,7 @@ struct ensemble_work {
   pthread_mutex_t lock;
   struct journal journal;
   long next, until; /* draws: the next one, and the end of this step */
+  int chunk;        /* draws dealt together in this step */
   int at_work;      /* of rank 0: other ranks that have not done their part */
   bool stopped_others;
   long planned;   /* the last plan of the log */
@@ -77,7 +79,7 @@ static void solve_draws(struct ensemble_work *team, const long *draws, const str
                         const struct outcome **outcomes, struct arena *arena)
 {
   const struct solve_options options = {.progress = goes_on, .progress_context = team};
-  bool several_starts[chunk_draws];
+  bool several_starts[chunk_most];
   for (int i = 0; i < count; i++) several_starts[i] = draws[i] % starts_every == starts_every - 1;
   variations_solve(team->batch, networks, several_starts, count, &options, outcomes, arena);
 }
@@ -173,9 +175,9 @@ static bool take_chunk(struct ensemble_work *team, long *first, long *end)
   pthread_mutex_lock(&team->lock);
   while (!taken && !team->ended && team->next < team->until) {
     *first = team->next;
-    *end = *first + chunk_draws < team->until ? *first + chunk_draws : team->until;
+    *end = *first + team->chunk < team->until ? *first + team->chunk : team->until;
     team->next = *end;
-    taken = *first / chunk_draws % team->comm.size == team->comm.rank && has_missing(team->ensemble, *first, *end);
+    taken = *first / team->chunk % team->comm.size == team->comm.rank && has_missing(team->ensemble, *first, *end);
   }
   pthread_mutex_unlock(&team->lock);
   return taken;
@@ -210,10 +212,10 @@ static void measure(const struct ensemble *ensemble, const struct outcome *outco
 static void chunk_compute(struct ensemble_work *team, long first, long end, struct arena *arena)
 {
   const struct ensemble *ensemble = team->ensemble;
-  const struct draw_inputs *inputs[chunk_draws];
-  const struct network *networks[chunk_draws];
-  const struct outcome *outcomes[chunk_draws];
-  long draws[chunk_draws];
+  const struct draw_inputs *inputs[chunk_most];
+  const struct network *networks[chunk_most];
+  const struct outcome *outcomes[chunk_most];
+  long draws[chunk_most];
   const int count = missing_of(team, first, end, draws);
   for (int i = 0; i < count; i++) {
     inputs[i] = draws_make(ensemble->draws, draws[i], arena);
@@ -252,11 +254,22 @@ static void *work(void *context)
 
 enum { threads_max = 1024 };
 
+static int threads_of(const struct ensemble_work *team)
+{
+  const int threads = team->options.threads;
+  return threads < 1 ? 1 : threads > threads_max ? threads_max : threads;
+}
+
+/* As large as leaves none of the threads of all ranks without work. */
+static int chunk_of(const struct ensemble_work *team, long draws)
+{
+  const long each = draws / ((long)threads_of(team) * team->comm.size);
+  return each < chunk_least ? chunk_least : each > chunk_most ? chunk_most : (int)each;
+}
+
 static void run_team(struct ensemble_work *team, struct arena *scratch)
 {
-  const int threads = team->options.threads < 1             ? 1
-                      : team->options.threads > threads_max ? threads_max
-                                                            : team->options.threads;
+  const int threads = threads_of(team);
   pthread_t *others = ARENA_ARRAY(scratch, threads, pthread_t);
   int started = 0;
   while (started < threads - 1 && pthread_create(&others[started], NULL, work, team) == 0) started++;
@@ -380,7 +393,9 @@ bool ensemble_step(struct ensemble_work *team, long until, struct error *error)
   const double start = seconds_now();
   struct arena *scratch = arena_new();
   comm_share(ensemble->state, (size_t)ensemble->wanted);
+  const long before = team->until;
   team->until = until < ensemble->wanted ? until : ensemble->wanted;
+  team->chunk = chunk_of(team, team->until - before);
   team->next = 0;
   team->ended = team->stopped_others = false;
   team->queue = comm_queue_new(scratch);
