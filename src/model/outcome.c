@@ -192,7 +192,8 @@ static struct period_outcome read_period(const struct window_solution *found, st
 static const char *status_words(enum mcp_status status)
 {
   switch (status) {
-  case MCP_SOLVED: return "solved";
+  case MCP_SOLVED:
+  case MCP_MET: return "solved";
   case MCP_STALLED: return "no method made progress";
   case MCP_EXHAUSTED: return "the iteration limit was reached";
   case MCP_DIVERGED: return "quantities or prices ran off, so most likely no equilibrium exists";

@@ -242,6 +242,9 @@ static const struct equations *without_kinks(const struct window *window, int he
   return copy;
 }
 
+/* Two solutions are one where they differ by less, and a path (mcp_known) leads to one that it is so near to. */
+static const double same_at_end = 1e-5, same_on_path = 2e-3;
+
 /* Largest difference of two solutions in what is consumed, in units of the scales. How plants of equal cost share an
  * output, or routes a flow, is not unique in the best of markets and does not count. */
 static double distance(const struct window *window, const double *a, const double *b)
@@ -263,21 +266,32 @@ static const double *start_without_kinks(const struct window_solution *found, in
   return mcp_solve(smooth, found->plan, &options, arena)->z;
 }
 
+/* [count] the unknowns that distance looks at. */
+static const int *consumptions_of(const struct window *window, int *count, struct arena *arena)
+{
+  int *unknowns = ARENA_ARRAY(arena, window->equations->n, int);
+  for (int i = 0; i < window->equations->n; i++)
+    if (window->unknowns[i].kind == UNKNOWN_CONSUMPTION) unknowns[(*count)++] = i;
+  return unknowns;
+}
+
 /* Solves again from other starts and counts what differs. Where there are kinks: from the solutions with instruments
  * off and on. Where ad-valorem taxes alone leave the monotone class: from base prices, if the solution was reached from
- * last period's, else from that without taxes. */
+ * last period's, else from that without taxes. A path that comes to the solution found is not followed to its end. */
 static int other_starts(const struct window_solution *found, const struct solve_options *options, const char **note,
                         struct arena *arena)
 {
   const bool kinks = has_kinks(found->window->equations);
+  struct mcp_known known = {.z = found->solution->z, .distance = same_on_path};
   int solutions = 1;
+  known.unknowns = consumptions_of(found->window, &known.count, arena);
   for (int held = 0; held <= (int)kinks; held++) {
-    const struct mcp_options from_start = {.warm =
-                                               kinks || !found->warm ? start_without_kinks(found, held, arena) : NULL};
-    const struct mcp_solution *again = mcp_solve(found->problem, found->plan, &from_start, arena);
+    const struct mcp_options other = {.warm = kinks || !found->warm ? start_without_kinks(found, held, arena) : NULL,
+                                      .known = &known};
+    const struct mcp_solution *again = mcp_solve(found->problem, found->plan, &other, arena);
     if (again->status != MCP_SOLVED || !certificate_check(found->problem, again->z, options->tolerance, arena).accepted)
       continue;
-    if (distance(found->window, found->solution->z, again->z) < 1e-5) continue;
+    if (distance(found->window, found->solution->z, again->z) < same_at_end) continue;
     solutions++;
     *note = held ? "another equilibrium exists, reached with every contract held in the money"
                  : "another equilibrium exists, reached with instruments off";

@@ -21,6 +21,7 @@ static const double warm_mu = 2e-3;        /* where the path is joined from a ne
 enum { patience = 3, patience_warm = 1 };  /* of polishing, in steps that do not help */
 static const double mu_joined = 0.2;       /* where it is joined from a centre: higher, because the problem has moved */
 static const double mu_near = 1e-3;        /* below this it is worth polishing */
+static const double mu_met = 1e-6;         /* here the path is as near to its end as tells one end from another */
 static const double weight_polish = 1e-6, weight_again = 1e-8; /* see polish.h; where the first polishing failed */
 
 static double tolerance(const struct mcp_options *options)
@@ -40,13 +41,19 @@ static int iterations_max(const struct mcp_options *options)
 struct candidate {
   double *y, *g;
   double residual;
+  bool met; /* the known solution: nothing more is to be found */
 };
+
+static bool wanting(const struct candidate *best, double residual)
+{
+  return best->residual > residual && !best->met;
+}
 
 /* The start, not yet judged. */
 static struct candidate candidate_new(const struct scaled *scaled, struct arena *arena)
 {
   int n = scaled->n;
-  struct candidate candidate = {ARENA_ARRAY(arena, n, double), ARENA_ARRAY(arena, n, double), HUGE_VAL};
+  struct candidate candidate = {ARENA_ARRAY(arena, n, double), ARENA_ARRAY(arena, n, double), HUGE_VAL, false};
   memcpy(candidate.y, scaled->start, (size_t)n * sizeof *candidate.y);
   return candidate;
 }
@@ -85,24 +92,40 @@ static void candidate_polish_proximal(struct candidate *best, struct newton *new
   arena_reset(scratch, mark);
 }
 
+/* Whether the path has come to the known solution; what it has come to is then the best there is. */
+static bool candidate_meet(struct candidate *best, const struct mcp_known *known, const struct interior *interior)
+{
+  const struct scaled *scaled = interior->newton->scaled;
+  for (int k = 0; k < known->count; k++) {
+    const int i = known->unknowns[k];
+    if (!(fabs(interior->y[i] - known->z[i] / scaled->z_scale[i]) <= known->distance)) return false;
+  }
+  memcpy(best->y, interior->y, (size_t)scaled->n * sizeof *best->y);
+  best->met = true;
+  return true;
+}
+
 /* Follows the path to ever smaller mu and polishes at each station, and wherever the path becomes slow near its end.
  * centre becomes the point to begin the next one from, NAN where none was met. Returns the iterations it took. */
 static int solve_interior(struct newton *newton, const double *start, double mu, const struct mcp_options *options,
                           int iterations, struct candidate *best, double *centre, struct arena *scratch)
 {
-  static const double stations[] = {1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
+  static const double stations[] = {mu_met, 1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
   struct interior interior = interior_new(newton, start, mu, scratch);
-  size_t station = 0, stations_count = sizeof stations / sizeof *stations;
+  size_t station = options->known != NULL ? 0 : 1, stations_count = sizeof stations / sizeof *stations;
   double weight = weight_polish;
   enum interior_outcome outcome = INTERIOR_ARRIVED;
-  while (best->residual > accepted(options) && station < stations_count && outcome != INTERIOR_FAILED) {
+  while (wanting(best, accepted(options)) && station < stations_count && outcome != INTERIOR_FAILED) {
     outcome = interior_advance(&interior, stations[station], iterations);
-    if (outcome == INTERIOR_ARRIVED) station++;
+    if (outcome == INTERIOR_ARRIVED && station++ == 0) {
+      if (candidate_meet(best, options->known, &interior)) break;
+      continue;
+    }
     if (outcome == INTERIOR_SLOW && interior.mu >= mu_near) continue;
     candidate_polish(best, newton, interior.y, weight, patience, scratch);
     weight = weight_again;
   }
-  if (best->residual > accepted(options) && interior.mu < mu_near)
+  if (wanting(best, accepted(options)) && interior.mu < mu_near)
     candidate_polish_proximal(best, newton, interior.y, accepted(options), scratch);
   for (int i = 0; i < newton->scaled->n; i++)
     centre[i] = interior.centred ? interior.centre[i] * newton->scaled->z_scale[i] : (double)NAN;
@@ -124,6 +147,7 @@ static void solve_fallback(const struct scaled *scaled, const struct mcp_options
 static enum mcp_status status_of(const struct mcp_solution *solution, const struct candidate *best, int n,
                                  const struct mcp_options *options)
 {
+  if (best->met) return MCP_MET;
   if (solution->residual <= tolerance(options)) return MCP_SOLVED;
   for (int i = 0; i < n; i++) {
     if (!(fabs(best->y[i]) < runaway)) return MCP_DIVERGED;
@@ -206,8 +230,8 @@ const struct mcp_solution *mcp_solve(const struct mcp *problem, const struct mcp
   solution->method = "interior point";
   const bool warm = options->warm != NULL || options->warm_centre != NULL;
   if (interior && warm) solve_warm(&newton, options, &best, solution, centre, arena);
-  if (interior && best.residual > tolerance(options)) solve_cold(&newton, options, &best, solution, centre, arena);
-  if (fallback && best.residual > tolerance(options)) solve_fallback(&scaled, options, &best, solution, arena);
+  if (interior && wanting(&best, tolerance(options))) solve_cold(&newton, options, &best, solution, centre, arena);
+  if (fallback && wanting(&best, tolerance(options))) solve_fallback(&scaled, options, &best, solution, arena);
   solution_write(problem, &scaled, &best, z, f, solution);
   solution->status = status_of(solution, &best, problem->n, options);
   arena_reset(arena, mark);

@@ -40,7 +40,17 @@ enum mcp_status {
   MCP_SOLVED,    /* natural residual, data-scaled, at or below the tolerance */
   MCP_STALLED,   /* no further progress from any method or start */
   MCP_EXHAUSTED, /* iteration limit */
-  MCP_DIVERGED   /* unknowns ran off: most likely no solution exists; see mcp_solution.worst */
+  MCP_DIVERGED,  /* unknowns ran off: most likely no solution exists; see mcp_solution.worst */
+  MCP_MET        /* the path came to the known solution of the options, and was left there */
+};
+
+/* A solution that another start may lead to as well: its path is not followed to the end where, with mu at most 1e-6,
+ * the unknowns listed lie within that distance of it, in their scales. */
+struct mcp_known {
+  const double *z; /* [n] */
+  int count;
+  const int *unknowns; /* [count] */
+  double distance;
 };
 
 struct mcp_options {
@@ -48,10 +58,11 @@ struct mcp_options {
   int iterations_max; /* 0: 200 interior-point iterations */
   const double *warm; /* [n] or NULL: a nearby solution, used as a start if that pays */
   const double
-      *warm_centre;   /* [n] or NULL: mcp_solution.centre of a nearby problem, the better start where the solution
+      *warm_centre; /* [n] or NULL: mcp_solution.centre of a nearby problem, the better start where the solution
                               * is not quite as near */
-  bool interior_only; /* for tests and bench: no fallback */
-  bool fallback_only; /* for tests: semismooth Newton alone */
+  const struct mcp_known *known; /* or NULL */
+  bool interior_only;            /* for tests and bench: no fallback */
+  bool fallback_only;            /* for tests: semismooth Newton alone */
 };
 
 struct mcp_solution {

@@ -361,21 +361,21 @@ static void a_log_is_taken_up_again(void **state)
   struct files *files = *state;
   const struct run *run = load(files, MARKET CHANCE PREMIUM);
   const char *log = path_join(files->folder, "draws.log", files->arena);
-  struct ensemble_options options = {.draws = 40, .seed = 5, .threads = 2, .log = log, .inputs = "x"};
+  struct ensemble_options options = {.draws = 80, .seed = 5, .threads = 2, .log = log, .inputs = "x"};
   options.progress = stop_at_nine;
   const struct ensemble *part = draw(files, run, options);
-  assert_true(part->stopped && part->done >= 9 && part->done < 40); /* the chunks at work are ended */
+  assert_true(part->stopped && part->done >= 9 && part->done < 80); /* the chunks at work are ended */
   FILE *torn = fopen(log, "ab");
   fputs("half a rec", torn);
   fclose(torn);
   options.progress = NULL;
   const struct ensemble *rest = draw(files, run, options);
   assert_int_equal(rest->taken, part->done);
-  assert_same(rest, draw(files, run, (struct ensemble_options){.draws = 40, .seed = 5, .threads = 1}));
+  assert_same(rest, draw(files, run, (struct ensemble_options){.draws = 80, .seed = 5, .threads = 1}));
   const struct ensemble *more =
-      draw(files, run, (struct ensemble_options){.draws = 44, .seed = 5, .log = log, .inputs = "x"});
-  assert_int_equal(more->taken, 40);
-  assert_int_equal(more->done, 44);
+      draw(files, run, (struct ensemble_options){.draws = 84, .seed = 5, .log = log, .inputs = "x"});
+  assert_int_equal(more->taken, 80);
+  assert_int_equal(more->done, 84);
 }
 
 /* What a draw measures is only what its indicators read; they are as if all was measured. */

@@ -114,6 +114,28 @@ static void test_iteration_limit(void **)
   problem_free(&p);
 }
 
+/* A path that comes to a solution known before is left; one that goes elsewhere is followed to its end. */
+static void test_known(void **)
+{
+  struct problem p = market(8, 50, 1000);
+  p.equations->constant[0] *= 1.05; /* the fourth plant is no longer about to begin */
+  const struct mcp_solution *first = problem_solve(&p);
+  const int price = 0, rent = 2;
+  struct mcp_known known = {.z = first->z, .count = 1, .unknowns = &price, .distance = 1e-3};
+  p.options.known = &known;
+  const struct mcp_solution *met = problem_try(&p, NULL);
+  assert_int_equal(met->status, MCP_MET);
+  assert_near(met->z[0], first->z[0], 1e-3 * 50);
+  assert_true(met->iterations <= first->iterations);
+  double *elsewhere = arena_grow(p.arena, first->z, (size_t)p.mcp->n, (size_t)p.mcp->n, sizeof(double));
+  elsewhere[rent] += 0.1 * 50;
+  known = (struct mcp_known){.z = elsewhere, .count = 1, .unknowns = &rent, .distance = 1e-3};
+  const struct mcp_solution *other = problem_solve(&p);
+  assert_int_equal(other->status, MCP_SOLVED);
+  assert_near(other->z[0], first->z[0], 1e-8 * 50);
+  problem_free(&p);
+}
+
 /* Demand grows by one tonne: every slack plant and the price move as differences of two solutions say. */
 static void test_sensitivity(void **)
 {
@@ -193,6 +215,7 @@ int main(void)
       cmocka_unit_test(test_no_solution),
       cmocka_unit_test(test_empty_and_fixed),
       cmocka_unit_test(test_iteration_limit),
+      cmocka_unit_test(test_known),
       cmocka_unit_test(test_sensitivity),
       cmocka_unit_test(test_sensitivity_singular),
       cmocka_unit_test(test_hinge),
