@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/team.h"
 #include "ensemble/comm.h"
 #include "ensemble/log.h"
 #include "ensemble/solve.h"
@@ -53,35 +54,35 @@ static double seconds_now(void)
 
 /* ---- solving ---- */
 
-static void hear(struct ensemble_work *team);
+static void hear(struct ensemble_work *job);
 
 /* Whether to go on. Under the lock. */
-static void ask(struct ensemble_work *team)
+static void ask(struct ensemble_work *job)
 {
-  if (!team->ended && team->options.progress != NULL)
-    team->ended = !team->options.progress(team->options.context, team->ensemble);
+  if (!job->ended && job->options.progress != NULL)
+    job->ended = !job->options.progress(job->options.context, job->ensemble);
 }
 
 static bool goes_on(void *context, double share, const char *what)
 {
   (void)share, (void)what;
-  struct ensemble_work *team = context;
-  pthread_mutex_lock(&team->lock);
-  hear(team);
-  ask(team);
-  const bool on = !team->ended;
-  pthread_mutex_unlock(&team->lock);
+  struct ensemble_work *job = context;
+  pthread_mutex_lock(&job->lock);
+  hear(job);
+  ask(job);
+  const bool on = !job->ended;
+  pthread_mutex_unlock(&job->lock);
   return on;
 }
 
 /* Every hundredth draw also by itself, from several starts. */
-static void solve_draws(struct ensemble_work *team, const long *draws, const struct network *const *networks, int count,
+static void solve_draws(struct ensemble_work *job, const long *draws, const struct network *const *networks, int count,
                         const struct outcome **outcomes, struct arena *arena)
 {
-  const struct solve_options options = {.progress = goes_on, .progress_context = team};
+  const struct solve_options options = {.progress = goes_on, .progress_context = job};
   bool several_starts[chunk_most];
   for (int i = 0; i < count; i++) several_starts[i] = draws[i] % starts_every == starts_every - 1;
-  variations_solve(team->batch, networks, several_starts, count, &options, outcomes, arena);
+  variations_solve(job->batch, networks, several_starts, count, &options, outcomes, arena);
 }
 
 /* ---- gathering ---- */
@@ -102,63 +103,63 @@ static void keep(struct ensemble *ensemble, const struct draw_record *record, st
 }
 
 /* Into the log first: what the result has is safe. Under the lock. */
-static void take(struct ensemble_work *team, const void *bytes, size_t length)
+static void take(struct ensemble_work *job, const void *bytes, size_t length)
 {
   struct draw_record record;
   struct arena *arena = arena_new();
-  if (team->options.log != NULL && !journal_append(&team->journal, bytes, length, &team->error)) team->ended = true;
-  if (record_unpack(&record, team->ensemble, bytes, length, arena)) keep(team->ensemble, &record, team->arena);
+  if (job->options.log != NULL && !journal_append(&job->journal, bytes, length, &job->error)) job->ended = true;
+  if (record_unpack(&record, job->ensemble, bytes, length, arena)) keep(job->ensemble, &record, job->arena);
   arena_free(arena);
-  ask(team);
+  ask(job);
 }
 
 /* What other processes say. Under the lock. */
-static void hear(struct ensemble_work *team)
+static void hear(struct ensemble_work *job)
 {
-  if (team->comm.size == 1) return;
-  if (team->comm.rank > 0) {
-    team->ended = team->ended || comm_stopped();
+  if (job->comm.size == 1) return;
+  if (job->comm.rank > 0) {
+    job->ended = job->ended || comm_stopped();
     return;
   }
   struct arena *arena = arena_new();
   const void *bytes;
   for (size_t length; (bytes = comm_receive(&length, arena)) != NULL;) {
     if (length == 0)
-      team->at_work--;
+      job->at_work--;
     else
-      take(team, bytes, length);
+      take(job, bytes, length);
   }
   arena_free(arena);
-  if (team->ended && !team->stopped_others) comm_stop_others(), team->stopped_others = true;
+  if (job->ended && !job->stopped_others) comm_stop_others(), job->stopped_others = true;
 }
 
-static void give(struct ensemble_work *team, const struct draw_record *record, struct arena *arena)
+static void give(struct ensemble_work *job, const struct draw_record *record, struct arena *arena)
 {
   size_t length;
-  const unsigned char *bytes = record_pack(record, team->ensemble, &length, arena);
-  pthread_mutex_lock(&team->lock);
-  if (team->comm.rank > 0)
-    comm_send(team->queue, bytes, length);
+  const unsigned char *bytes = record_pack(record, job->ensemble, &length, arena);
+  pthread_mutex_lock(&job->lock);
+  if (job->comm.rank > 0)
+    comm_send(job->queue, bytes, length);
   else
-    take(team, bytes, length);
-  hear(team);
-  pthread_mutex_unlock(&team->lock);
+    take(job, bytes, length);
+  hear(job);
+  pthread_mutex_unlock(&job->lock);
 }
 
 /* All that other ranks still send; they are told that it is over. */
-static void gather(struct ensemble_work *team)
+static void gather(struct ensemble_work *job)
 {
-  if (team->comm.size == 1) return;
-  if (team->comm.rank > 0) {
-    comm_send(team->queue, NULL, 0);
-    comm_wait(team->queue);
+  if (job->comm.size == 1) return;
+  if (job->comm.rank > 0) {
+    comm_send(job->queue, NULL, 0);
+    comm_wait(job->queue);
     return;
   }
-  while (team->at_work > 0) {
-    hear(team);
+  while (job->at_work > 0) {
+    hear(job);
     nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   }
-  if (!team->stopped_others) comm_stop_others();
+  if (!job->stopped_others) comm_stop_others();
 }
 
 static bool has_missing(const struct ensemble *ensemble, long first, long end)
@@ -169,28 +170,28 @@ static bool has_missing(const struct ensemble *ensemble, long first, long end)
 }
 
 /* The next chunk of this rank that has anything to do; false: none is left. */
-static bool take_chunk(struct ensemble_work *team, long *first, long *end)
+static bool take_chunk(struct ensemble_work *job, long *first, long *end)
 {
   bool taken = false;
-  pthread_mutex_lock(&team->lock);
-  while (!taken && !team->ended && team->next < team->until) {
-    *first = team->next;
-    *end = *first + team->chunk < team->until ? *first + team->chunk : team->until;
-    team->next = *end;
-    taken = *first / team->chunk % team->comm.size == team->comm.rank && has_missing(team->ensemble, *first, *end);
+  pthread_mutex_lock(&job->lock);
+  while (!taken && !job->ended && job->next < job->until) {
+    *first = job->next;
+    *end = *first + job->chunk < job->until ? *first + job->chunk : job->until;
+    job->next = *end;
+    taken = *first / job->chunk % job->comm.size == job->comm.rank && has_missing(job->ensemble, *first, *end);
   }
-  pthread_mutex_unlock(&team->lock);
+  pthread_mutex_unlock(&job->lock);
   return taken;
 }
 
 /* The draws of a chunk that are not done yet. */
-static int missing_of(struct ensemble_work *team, long first, long end, long *draws)
+static int missing_of(struct ensemble_work *job, long first, long end, long *draws)
 {
   int count = 0;
-  pthread_mutex_lock(&team->lock);
+  pthread_mutex_lock(&job->lock);
   for (long draw = first; draw < end; draw++)
-    if (team->ensemble->state[draw] == DRAW_MISSING) draws[count++] = draw;
-  pthread_mutex_unlock(&team->lock);
+    if (job->ensemble->state[draw] == DRAW_MISSING) draws[count++] = draw;
+  pthread_mutex_unlock(&job->lock);
   return count;
 }
 
@@ -209,96 +210,77 @@ static void measure(const struct ensemble *ensemble, const struct outcome *outco
 }
 
 /* All draws of a chunk that are not done yet, each with a record of its own that hangs on its number alone. */
-static void chunk_compute(struct ensemble_work *team, long first, long end, struct arena *arena)
+static void chunk_compute(struct ensemble_work *job, long first, long end, struct arena *arena)
 {
-  const struct ensemble *ensemble = team->ensemble;
+  const struct ensemble *ensemble = job->ensemble;
   const struct draw_inputs *inputs[chunk_most];
   const struct network *networks[chunk_most];
   const struct outcome *outcomes[chunk_most];
   long draws[chunk_most];
-  const int count = missing_of(team, first, end, draws);
+  const int count = missing_of(job, first, end, draws);
   for (int i = 0; i < count; i++) {
     inputs[i] = draws_make(ensemble->draws, draws[i], arena);
     networks[i] = network_vary(ensemble->run->network, &inputs[i]->redraw, arena);
   }
-  solve_draws(team, draws, networks, count, outcomes, arena);
+  solve_draws(job, draws, networks, count, outcomes, arena);
   const struct arena_mark solved = arena_mark(arena); /* what is measured is large: one draw's at a time */
   for (int i = 0; i < count; i++) {
     const bool whole = outcome_is_whole(outcomes[i]);
     arena_reset(arena, solved);
-    if (!whole && !goes_on(team, 0, "")) return;
+    if (!whole && !goes_on(job, 0, "")) return;
     struct draw_record record = {.draw = draws[i],
                                  .digest = inputs[i]->digest,
                                  .state = whole ? DRAW_CERTIFIED : DRAW_FAILED,
                                  .failure = whole ? NULL : outcomes[i]->failure};
     measure(ensemble, outcomes[i], &record, arena);
-    give(team, &record, arena);
+    give(job, &record, arena);
   }
 }
 
-static void *work(void *context)
+static void work(void *context, int)
 {
-  struct ensemble_work *team = context;
+  struct ensemble_work *job = context;
   struct arena *arena = arena_new();
   long first, end;
   const struct arena_mark empty = arena_mark(arena);
-  while (take_chunk(team, &first, &end)) {
-    chunk_compute(team, first, end, arena);
+  while (take_chunk(job, &first, &end)) {
+    chunk_compute(job, first, end, arena);
     arena_reset(arena, empty);
   }
   arena_free(arena);
-  return NULL;
 }
 
 /* ---- all ---- */
 
-enum { threads_max = 1024 };
-
-static int threads_of(const struct ensemble_work *team)
-{
-  const int threads = team->options.threads;
-  return threads < 1 ? 1 : threads > threads_max ? threads_max : threads;
-}
-
 /* As large as leaves none of the threads of all ranks without work. */
-static int chunk_of(const struct ensemble_work *team, long draws)
+static int chunk_of(const struct ensemble_work *job, long draws)
 {
-  const long each = draws / ((long)threads_of(team) * team->comm.size);
+  const long each = draws / ((long)job->options.threads * job->comm.size);
   return each < chunk_least ? chunk_least : each > chunk_most ? chunk_most : (int)each;
 }
 
-static void run_team(struct ensemble_work *team, struct arena *scratch)
-{
-  const int threads = threads_of(team);
-  pthread_t *others = ARENA_ARRAY(scratch, threads, pthread_t);
-  int started = 0;
-  while (started < threads - 1 && pthread_create(&others[started], NULL, work, team) == 0) started++;
-  work(team);
-  for (int i = 0; i < started; i++) pthread_join(others[i], NULL);
-}
-
 /* Of a log that was finished once: the bins of all draws so far. */
-static bool take_counts(struct ensemble_work *team, const unsigned char *bytes, size_t length)
+static bool take_counts(struct ensemble_work *job, const unsigned char *bytes, size_t length)
 {
   long draws = 0;
-  if (!counts_unpack(team->ensemble, bytes, length, &draws) || draws != team->uncounted)
-    return error_set(&team->error, team->options.log, 0, "draws",
+  if (!counts_unpack(job->ensemble, bytes, length, &draws) || draws != job->uncounted)
+    return error_set(&job->error, job->options.log, 0, "draws",
                      "this log was finished with %ld certified draws; ask for at least as many draws as it has", draws);
-  team->uncounted = 0;
+  job->uncounted = 0;
   return true;
 }
 
 static bool take_logged(void *context, const unsigned char *bytes, size_t length)
 {
-  struct ensemble_work *team = context;
+  struct ensemble_work *job = context;
   struct draw_record record;
-  if (plan_unpack(bytes, length, &team->planned)) return true;
-  if (counts_marked(bytes, length)) return take_counts(team, bytes, length);
+  if (plan_unpack(bytes, length, &job->planned)) return true;
+  if (counts_marked(bytes, length)) return take_counts(job, bytes, length);
   struct arena *arena = arena_new();
-  const bool whole = record_unpack(&record, team->ensemble, bytes, length, arena);
-  if (whole) keep(team->ensemble, &record, team->arena);
-  if (whole && record.draw < team->ensemble->wanted)
-    team->uncounted += record.state == DRAW_CERTIFIED && record.codes == NULL;
+  const bool whole = record_unpack(&record, job->ensemble, bytes, length, arena);
+  if (whole) keep(job->ensemble, &record, job->arena);
+  if (whole && record.draw < job->ensemble->wanted)
+    job->uncounted += record.state == DRAW_CERTIFIED && record.codes == NULL;
   arena_free(arena);
   return whole;
 }
@@ -347,22 +329,22 @@ static bool log_begin(long planned, const char *log, const char *header, struct 
 }
 
 /* Opens the log and takes what is there; a plan for other draws than before is noted. */
-static bool log_open(struct ensemble_work *team, const char *log, const char *inputs, struct error *error)
+static bool log_open(struct ensemble_work *job, const char *log, const char *inputs, struct error *error)
 {
   size_t length;
-  const char *header = log_header(team->ensemble, inputs, team->arena);
-  const long planned = team->ensemble->wanted;
-  if (!path_exists(log) && !log_begin(planned, log, header, team->arena, error)) return false;
-  if (!journal_open(&team->journal, log, header, take_logged, team, team->arena, error)) return false;
-  if (team->error.set) {
-    *error = team->error;
+  const char *header = log_header(job->ensemble, inputs, job->arena);
+  const long planned = job->ensemble->wanted;
+  if (!path_exists(log) && !log_begin(planned, log, header, job->arena, error)) return false;
+  if (!journal_open(&job->journal, log, header, take_logged, job, job->arena, error)) return false;
+  if (job->error.set) {
+    *error = job->error;
     return false;
   }
-  if (team->uncounted > 0)
+  if (job->uncounted > 0)
     return error_set(error, log, 0, NULL, "it is damaged: the counts of fields of %ld draws are missing",
-                     team->uncounted);
-  if (team->planned == planned) return true;
-  return journal_append(&team->journal, plan_pack(planned, &length, team->arena), 8, error);
+                     job->uncounted);
+  if (job->planned == planned) return true;
+  return journal_append(&job->journal, plan_pack(planned, &length, job->arena), 8, error);
 }
 
 struct ensemble_work *ensemble_begin(const struct run *run, const struct ensemble_options *options, struct arena *arena,
@@ -371,15 +353,16 @@ struct ensemble_work *ensemble_begin(const struct run *run, const struct ensembl
   assert(run->outcome->solved && options->draws >= 1);
   struct ensemble *ensemble = ensemble_new(run, options, arena, error);
   if (ensemble == NULL) return NULL;
-  struct ensemble_work *team = ARENA_NEW(arena, struct ensemble_work);
-  *team = (struct ensemble_work){
+  struct ensemble_work *job = ARENA_NEW(arena, struct ensemble_work);
+  *job = (struct ensemble_work){
       .ensemble = ensemble, .options = *options, .arena = arena, .comm = comm_here(), .journal = {.descriptor = -1}};
+  job->options.threads = team_threads(options->threads);
   unsigned char opened =
-      options->log == NULL || team->comm.rank > 0 || log_open(team, options->log, options->inputs, error);
+      options->log == NULL || job->comm.rank > 0 || log_open(job, options->log, options->inputs, error);
   comm_share(&opened, 1);
   if (!opened) return NULL;
   ensemble->taken = ensemble->done;
-  return team;
+  return job;
 }
 
 const struct ensemble *ensemble_so_far(const struct ensemble_work *work)
@@ -387,35 +370,36 @@ const struct ensemble *ensemble_so_far(const struct ensemble_work *work)
   return work->ensemble;
 }
 
-bool ensemble_step(struct ensemble_work *team, long until, struct error *error)
+bool ensemble_step(struct ensemble_work *job, long until, struct error *error)
 {
-  struct ensemble *ensemble = team->ensemble;
+  struct ensemble *ensemble = job->ensemble;
   const double start = seconds_now();
   struct arena *scratch = arena_new();
   comm_share(ensemble->state, (size_t)ensemble->wanted);
-  const long before = team->until;
-  team->until = until < ensemble->wanted ? until : ensemble->wanted;
-  team->chunk = chunk_of(team, team->until - before);
-  team->next = 0;
-  team->ended = team->stopped_others = false;
-  team->queue = comm_queue_new(scratch);
-  team->at_work = team->comm.size - 1;
-  if (has_missing(ensemble, 0, team->until)) team->batch = outcome_batch_new(ensemble->run->network, NULL, scratch);
-  pthread_mutex_init(&team->lock, NULL);
-  run_team(team, scratch);
-  gather(team);
-  pthread_mutex_destroy(&team->lock);
-  team->batch = NULL;
+  const long before = job->until;
+  job->until = until < ensemble->wanted ? until : ensemble->wanted;
+  job->chunk = chunk_of(job, job->until - before);
+  job->next = 0;
+  job->ended = job->stopped_others = false;
+  job->queue = comm_queue_new(scratch);
+  job->at_work = job->comm.size - 1;
+  if (has_missing(ensemble, 0, job->until))
+    job->batch = outcome_batch_new(ensemble->run->network, NULL, job->options.threads, scratch);
+  pthread_mutex_init(&job->lock, NULL);
+  team_work(job->options.threads, work, job);
+  gather(job);
+  pthread_mutex_destroy(&job->lock);
+  job->batch = NULL;
   arena_free(scratch);
-  ensemble->stopped = team->ended && ensemble->done < ensemble->wanted;
+  ensemble->stopped = job->ended && ensemble->done < ensemble->wanted;
   ensemble->seconds += seconds_now() - start;
-  if (team->error.set) *error = team->error;
-  return !team->error.set;
+  if (job->error.set) *error = job->error;
+  return !job->error.set;
 }
 
-void ensemble_end(struct ensemble_work *team)
+void ensemble_end(struct ensemble_work *job)
 {
-  journal_close(&team->journal);
+  journal_close(&job->journal);
 }
 
 const struct ensemble *ensemble_run(const struct run *run, const struct ensemble_options *options, struct arena *arena,

@@ -10,13 +10,14 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/team.h"
 #include "base/text.h"
 #include "ensemble/distributions.h"
 #include "ensemble/draws.h"
 #include "ensemble/solve.h"
 #include "ensemble/vary.h"
 
-enum { threads_max = 1024, chunk_rows = 16 };
+enum { chunk_rows = 16 };
 
 struct market {
   const struct run *run;
@@ -144,7 +145,7 @@ static int take_rows(struct batch *batch, int *first)
   return count;
 }
 
-static void *work(void *context)
+static void work(void *context, int)
 {
   struct batch *batch = context;
   struct arena *arena = arena_new();
@@ -152,20 +153,14 @@ static void *work(void *context)
   for (int first, count; (count = take_rows(batch, &first)) > 0; arena_reset(arena, empty))
     chunk_compute(batch, first, count, arena);
   arena_free(arena);
-  return NULL;
 }
 
 static bool evaluate(void *context, const double *ranks, int rows, double *figures, double *facts)
 {
   struct market *market = context;
   struct batch batch = {.market = market, .ranks = ranks, .figures = figures, .facts = facts, .rows = rows};
-  const int asked = market->options->threads, threads = asked < 1 ? 1 : asked > threads_max ? threads_max : asked;
-  pthread_t others[threads_max];
-  int started = 0;
   pthread_mutex_init(&batch.lock, NULL);
-  while (started < threads - 1 && pthread_create(&others[started], NULL, work, &batch) == 0) started++;
-  work(&batch);
-  for (int i = 0; i < started; i++) pthread_join(others[i], NULL);
+  team_work(team_threads(market->options->threads), work, &batch);
   pthread_mutex_destroy(&batch.lock);
   return !batch.stopped;
 }
@@ -282,7 +277,7 @@ const struct sensitivity *sensitivity_run(const struct run *run, const struct se
   const struct ensemble_indicators *all = indicators_choose(run, arena, error);
   if (all == NULL || !network_expect_terms(run->network, arena, error)) return NULL;
   if (!choose_figures(market, all, arena, error)) return NULL;
-  market->batch = outcome_batch_new(run->network, NULL, arena);
+  market->batch = outcome_batch_new(run->network, NULL, team_threads(options->threads), arena);
   market->draws = draws_new(dataset, options->analysis.seed, SAMPLING_RANDOM, arena);
   struct sensitivity_problem *problem = ARENA_NEW(arena, struct sensitivity_problem);
   list_facts(market, problem, arena);

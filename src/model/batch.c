@@ -6,7 +6,9 @@
 #include "model/batch.h"
 
 #include <assert.h>
+#include <pthread.h>
 
+#include "base/team.h"
 #include "model/conduct.h"
 #include "model/rolling.h"
 #include "solver/batch.h"
@@ -19,22 +21,65 @@ struct outcome_batch {
   const struct window **models;         /* likewise: the windows that those of all runs are like */
 };
 
+/* ---- what draws start from ---- */
+
+/* Windows that are prepared side by side: what draws of one need does not hang on another's. */
+struct preparation {
+  struct outcome_batch *batch;
+  const struct mcp_plan **plans; /* [windows_count] */
+  struct batch_options options;
+  struct arena **arenas; /* one a thread */
+  pthread_mutex_t lock;
+  int next; /* window to be taken, under the lock */
+};
+
+static bool window_take(struct preparation *all, int *p)
+{
+  pthread_mutex_lock(&all->lock);
+  *p = all->next++;
+  pthread_mutex_unlock(&all->lock);
+  return *p < all->batch->windows_count;
+}
+
+static void prepare(void *context, int member)
+{
+  struct preparation *all = context;
+  const struct outcome_batch *batch = all->batch;
+  for (int p; window_take(all, &p);)
+    batch->windows[p] = batch_new(batch->models[p]->equations, all->plans[p], &all->options, all->arenas[member]);
+}
+
+static void windows_prepare(struct outcome_batch *batch, const struct mcp_plan **plans, double tolerance, int threads,
+                            struct arena *arena)
+{
+  const int count = threads < batch->windows_count ? threads : batch->windows_count;
+  struct preparation all = {.batch = batch,
+                            .plans = plans,
+                            .options = {.tolerance = tolerance},
+                            .arenas = ARENA_ARRAY(arena, count, struct arena *)};
+  for (int i = 0; i < count; i++) all.arenas[i] = arena_child(arena);
+  pthread_mutex_init(&all.lock, NULL);
+  team_work(count, prepare, &all);
+  pthread_mutex_destroy(&all.lock);
+}
+
 /* ---- the deterministic run ---- */
 
-/* Solves its windows one after the other and prepares each. What a solve needs is given back once its successor, whose
- * warm start it may be, is done: a batch keeps windows, not workings. */
+/* Solves its windows one after the other, and then prepares each. What a solve needs is given back once its successor,
+ * whose warm start it may be, is done: a batch keeps windows, not workings. */
 const struct outcome_batch *outcome_batch_new(const struct network *network, const struct solve_options *options,
-                                              struct arena *arena)
+                                              int threads, struct arena *arena)
 {
   const struct solve_options defaults = {0}, *given = options != NULL ? options : &defaults;
+  assert(threads >= 1);
   if (conduct_present(network) || given->expected != NULL) return NULL;
   const struct solve_options plain = {.tolerance = given->tolerance, .one_start = true};
-  const struct batch_options batch_options = {.tolerance = given->tolerance};
   const int periods = network->scenario->periods_count;
   struct outcome_batch *batch = ARENA_NEW(arena, struct outcome_batch);
   *batch = (struct outcome_batch){network, periods, ARENA_ARRAY(arena, periods, const struct batch *),
                                   ARENA_ARRAY(arena, periods, const struct window_report *),
                                   ARENA_ARRAY(arena, periods, const struct window *)};
+  const struct mcp_plan **plans = ARENA_ARRAY(arena, periods, const struct mcp_plan *);
   struct outcome *outcome = outcome_begin(network, &plain, arena);
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
@@ -46,11 +91,13 @@ const struct outcome_batch *outcome_batch_new(const struct network *network, con
     batch->models[p] = window_assemble(network, state, p, NULL, arena);
     const struct window_solution found = window_solve(network, state, p, &plain, &memory, workings[p % 2]);
     solved = outcome_take(outcome, &found, &plain, state, arena);
-    if (solved) batch->windows[p] = batch_new(batch->models[p]->equations, memory.plan, &batch_options, arena);
     batch->reports[p] = &outcome->windows[p];
+    plans[p] = memory.plan;
   }
   for (int i = 0; i < 2; i++) arena_free(workings[i]);
-  return solved ? batch : NULL;
+  if (!solved) return NULL;
+  windows_prepare(batch, plans, given->tolerance, threads, arena);
+  return batch;
 }
 
 /* ---- the runs ---- */

@@ -13,9 +13,11 @@
 struct outcome_batch; /* immutable once made; for any number of threads */
 
 /* NULL where runs can only be computed one by one (outcome_compute): owners with market power, expected prices, or a
- * deterministic run that does not solve. options: tolerance is used; may be NULL. */
+ * deterministic run that does not solve. options: tolerance is used; may be NULL. The windows are solved one after the
+ * other, and their points of the path found in so many threads. */
 [[nodiscard]] const struct outcome_batch *outcome_batch_new(const struct network *network,
-                                                            const struct solve_options *options, struct arena *arena);
+                                                            const struct solve_options *options, int threads,
+                                                            struct arena *arena);
 
 /* outcomes[count], each as outcome_compute gives it. networks: variations of the batch's own network. progress is called
  * after each window with the share of windows done. */
