@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/join.h"
 #include "solver/vector.h"
 
 static const double shift = 1e-10;                        /* of the factorisation, taken out by refinement */
@@ -140,13 +141,6 @@ static void own_slopes(struct interior *ip, const double *y, double mu, double *
       if (column[p] == i) slope[i] = larger(ip->newton->values[p], 0);
 }
 
-/* The distance x > 0 at which x (level + slope x) = product. */
-static double distance_on_path(double level, double slope, double product)
-{
-  const double root = sqrt(level * level + 4 * slope * product);
-  return level > 0 || slope == 0 ? 2 * product / (level + root) : (root - level) / (2 * slope);
-}
-
 /* A cold start: well inside the box, with multipliers that take on what they can of g. */
 static void interior_centre(struct interior *ip, const double *start, double mu)
 {
@@ -172,18 +166,6 @@ static void interior_centre(struct interior *ip, const double *start, double mu)
     ip->a[i] = bounded_below(ip, i) ? fmax(smooth_plus(g, product), 0.1 * product / to_lower(ip, ip->y, i)) : 0;
     ip->b[i] = bounded_above(ip, i) ? fmax(smooth_plus(-g, product), 0.1 * product / to_upper(ip, ip->y, i)) : 0;
   }
-}
-
-/* How far from a bound an unknown joins the path: where it is, or where its multiplier takes on its condition, which
- * changes on the way there. */
-static double distance_joined(double distance, double g, double slope, double product, double width)
-{
-  const double root = sqrt(product);
-  const double room = fmin(slope > 1 ? distance_on_path(0, slope, product) : root, 0.25 * width);
-  if (distance > g) return fmin(fmax(distance, room), width - room);
-  const double level = g - slope * distance;
-  const double joined = slope > 0 ? distance_on_path(level, slope, product) : product / fmax(g, root);
-  return fmin(joined, 0.5 * width);
 }
 
 /* A warm start: every product is where the path has it, and of distance and multiplier the one that matters stays as

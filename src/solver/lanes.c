@@ -4,6 +4,7 @@
  * the end of the path active-set steps take over; if they do not settle the path goes on, closer. When no problem is
  * left, free lanes idle: their numbers no longer move. (lanes_step.c has the iteration)
  */
+#include "solver/join.h"
 #include "solver/lanes_state.h"
 
 static const double close_first = 1e-8; /* mu at which the end is first tried */
@@ -11,13 +12,6 @@ static const double mu_last = 1e-14;    /* nothing is left of the path */
 static const double barred = 100;       /* a condition so far above zero holds an unknown at its bound */
 
 /* ---- starts ---- */
-
-/* The distance x > 0 at which x (level + slope x) = product. */
-static double distance_on_path(double level, double slope, double product)
-{
-  const double root = sqrt(level * level + 4 * slope * product);
-  return level > 0 || slope == 0 ? 2 * product / (level + root) : (root - level) / (2 * slope);
-}
 
 /* Row k of a lane that starts, in magnitudes of its unknown and condition: the layout's unit taken out again. The unknown
  * is counted from its lower bound. */
@@ -67,17 +61,6 @@ static void start_evaluate(struct lanes *s, int l, double smoothing)
 {
   lanes_terms(s, s->here.x, lane_all(smoothing));
   for (int k = 0; k < s->layout->n; k++) s->condition[k] = condition_at(s, l, k);
-}
-
-/* How far from a bound an unknown joins the path: where it is, or where its multiplier takes on its condition, which
- * changes on the way there. */
-static double distance_joined(double distance, double g, double slope, double product, double width)
-{
-  const double root = sqrt(product);
-  const double room = fmin(slope > 1 ? distance_on_path(0, slope, product) : root, 0.25 * width);
-  if (distance > g) return fmin(fmax(distance, room), width - room);
-  const double joined = slope > 0 ? distance_on_path(g - slope * distance, slope, product) : product / fmax(g, root);
-  return fmin(joined, 0.5 * width);
 }
 
 static void row_start(struct lanes *s, int l, int k, double x, double a, double b)
