@@ -2,10 +2,11 @@
  *
  *   flagship DIDYMIUM WORLD FOLDER [RUNS [SCENARIO...]]
  *
- * Writes the world of flagship_world into FOLDER (WORLD is that program), then runs DIDYMIUM on it, and on every SCENARIO,
- * as a user would, RUNS times each (default 5), and prints the medians of wall and of processor time and the ratio of the
- * one second asked for over the former. On a busy machine the processor time says more; windows are judged in a second
- * thread, so that it may be nearly twice the wall time of an idle one. Fails when a run fails, not when it is slow.
+ * Writes the world of flagship_world into FOLDER (WORLD is that program), then runs DIDYMIUM on it, and on every
+ * SCENARIO, as a user would, RUNS times each (default 5), and prints the medians of wall and of processor time and the
+ * ratio of the one second asked for over the former. On a busy machine the processor time says more; windows are judged
+ * in a second thread, so that it may be nearly twice the wall time of an idle one. Fails when a run fails, not when it
+ * is slow.
  */
 #include <stdbool.h>
 #include <stdio.h>

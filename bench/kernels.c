@@ -3,12 +3,11 @@
  *   kernels [SCENARIO [ROUNDS]]
  *
  * Elimination, substitution and evaluation on the pattern of a scenario's first window, or of a generated market of
- * 1,000 unknowns, in 1, 4 and 8 lanes; beside them, measured in turn with them, the multiply-adds that the machine makes
- * in its widest registers and the bytes it reads in order from an array as large as the factors. Prints medians of the
- * rounds. A kernel's share of the former is what is asked for; its share of the latter says whether memory stands
- * between: the lanes' own numbers are counted once a pass, indices and what lanes share not at all. Powers are counted
- * as nothing (a pow each).
- * Fails when the system that was timed is not solved.
+ * 1,000 unknowns, in 1, 4 and 8 lanes; beside them, measured in turn with them, the multiply-adds that the machine
+ * makes in its widest registers and the bytes it reads in order from an array as large as the factors. Prints medians
+ * of the rounds. A kernel's share of the former is what is asked for; its share of the latter says whether memory
+ * stands between: the lanes' own numbers are counted once a pass, indices and what lanes share not at all. Powers are
+ * counted as nothing (a pow each). Fails when the system that was timed is not solved.
  */
 #include "kernels.h"
 

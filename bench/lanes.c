@@ -31,7 +31,8 @@ struct bench {
   const char *name;
 };
 
-/* The model with every constant moved by up to `amount` of itself, or of three magnitudes of its row if that is less. */
+/* The model with every constant moved by up to `amount` of itself, or of three magnitudes of its row if that is
+ * less. */
 static const struct equations *vary(const struct bench *bench, int draw, double amount)
 {
   struct equations *e = ARENA_NEW(bench->arena, struct equations);

@@ -3,10 +3,10 @@
  *   price_history HISTORY.csv RUN MATERIAL REGION FIRST_YEAR
  *
  * HISTORY has the columns year and price_usd_per_kg; RUN is the folder of a run with draws. Of every draw the yearly
- * prices of as many years as the history has, from FIRST_YEAR on, give the statistics F54 of
- * docs/finance.md: a constant tax changes none of them, so the history may include one. Prints the history, the mean and quantiles
- * of the draws, the error of
- * the mean, and how many draws lie below the history. Fails where the history lies outside the central 95 %.
+ * prices of as many years as the history has, from FIRST_YEAR on, give the statistics F54 of docs/finance.md: a
+ * constant tax changes none of them, so the history may include one. Prints the history, the mean and quantiles of the
+ * draws, the error of the mean, and how many draws lie below the history. Fails where the history lies outside the
+ * central 95 %.
  */
 #include <math.h>
 #include <stdio.h>

@@ -3,11 +3,12 @@
  *   scaling SCENARIO DRAWS FOLDER [ROUNDS [MPIRUN [FIRST_PROCESSOR]]]
  *
  * The same draws by one process with one thread; by two such processes at once, each making all of them, pinned to
- * processors of their own; by two threads; by two ranks (MPIRUN is the launcher; without it none). Throughput is draws a
- * second, of the draws alone: every process first loads and solves the run that draws start from, and then waits in FOLDER
- * for the word to go on. The four take turns, ROUNDS times (default 5); medians are of the rounds' ratios, so that other
- * work on the machine hits all alike. What two processes gain over one is what the machine gives; threads and ranks are
- * measured by it. Run it at real-time priority (chrt -f 1) where other work is heavy. Fails when draws are missing.
+ * processors of their own; by two threads; by two ranks (MPIRUN is the launcher; without it none). Throughput is draws
+ * a second, of the draws alone: every process first loads and solves the run that draws start from, and then waits in
+ * FOLDER for the word to go on. The four take turns, ROUNDS times (default 5); medians are of the rounds' ratios, so
+ * that other work on the machine hits all alike. What two processes gain over one is what the machine gives; threads
+ * and ranks are measured by it. Run it at real-time priority (chrt -f 1) where other work is heavy. Fails when draws
+ * are missing.
  */
 #define _GNU_SOURCE /* processors by number */
 #include <sched.h>
@@ -39,8 +40,8 @@ static void wait_for(const char *path)
   while (access(path, F_OK) != 0) nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
 }
 
-/* worker SCENARIO DRAWS THREADS PROCESSOR GO: says "ready", draws when the file GO is there, says how long it took. Each
- * rank is pinned to a processor of its own; PROCESSOR -1: to none. */
+/* worker SCENARIO DRAWS THREADS PROCESSOR GO: says "ready", draws when the file GO is there, says how long it took.
+ * Each rank is pinned to a processor of its own; PROCESSOR -1: to none. */
 static int worker_main(char **argv)
 {
   const struct comm comm = comm_begin();

@@ -1,4 +1,5 @@
-/* api/screen.c - the first screen of a run with deals, its ranges while futures come in, and the finished run shown again. */
+/* api/screen.c - the first screen of a run with deals, its ranges while futures come in, and the finished run shown
+ * again. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* api/turns.c - ensembles begun one after the other, then stepped through together.
  *
- * A run with a folder keeps its draws there: the log while they are made, draws.nc and ensemble.json once all are there.
+ * A run with a folder keeps its draws there: the log while they are made, draws.nc and ensemble.json once all are
+ * there.
  */
 #include "api/turns.h"
 

@@ -1,7 +1,7 @@
 /* api/turns.h - several runs drawn in turns, so that differences between them are there early. Inner header.
  *
- * Steps grow up to a limit: ranges come early, and little is spent on beginnings. A draw depends on its number alone, so
- * the steps leave no trace in the figures.
+ * Steps grow up to a limit: ranges come early, and little is spent on beginnings. A draw depends on its number alone,
+ * so the steps leave no trace in the figures.
  */
 #ifndef API_TURNS_H
 #define API_TURNS_H

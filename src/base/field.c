@@ -1,9 +1,10 @@
 /* base/field.c - reading, defaulting and writing one member of a record as its field describes it.
  *
  * One function a type, all of the same shape, picked by field_parse. Numbers are read by strtod after their characters
- * were checked, so that hexadecimal, "nan" and a locale's own notation are refused rather than misread; infinite
- * values are "inf" and "-inf" and pass only where the field's bounds are infinite. A month is a twelfth of a year and a day an
- * equal part of its month, so that 2025Q2, 2025-04 and 2025-04-01 are the same moment. References are not resolved here.
+ * were checked, so that hexadecimal, "nan" and a locale's own notation are refused rather than misread; infinite values
+ * are "inf" and "-inf" and pass only where the field's bounds are infinite. A month is a twelfth of a year and a day an
+ * equal part of its month, so that 2025Q2, 2025-04 and 2025-04-01 are the same moment. References are not resolved
+ * here.
  */
 #include "base/field.h"
 

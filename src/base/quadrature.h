@@ -15,7 +15,7 @@ void gauss_hermite(int count, double *nodes, double *weights);
 void gauss_legendre(int count, double *nodes, double *weights);
 
 typedef double function_of_normal(const void *context, double z);
-/* E[f(z)], z standard normal, f smooth between the kinks (rising; none needed): 32 nodes of Gauss and Legendre on pieces
- * no longer than two standard deviations, from -10 to 10. */
+/* E[f(z)], z standard normal, f smooth between the kinks (rising; none needed): 32 nodes of Gauss and Legendre on
+ * pieces no longer than two standard deviations, from -10 to 10. */
 double normal_expectation(function_of_normal *function, const void *context, const double *kinks, int kinks_count);
 #endif

@@ -1,4 +1,5 @@
-/* base/sobol_directions.h - a primitive polynomial and initial direction numbers for each coordinate of Sobol's sequence. */
+/* base/sobol_directions.h - a primitive polynomial and initial direction numbers for each coordinate of Sobol's
+ * sequence. */
 #ifndef BASE_SOBOL_DIRECTIONS_H
 #define BASE_SOBOL_DIRECTIONS_H
 #include <stdint.h>

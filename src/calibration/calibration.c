@@ -1,8 +1,8 @@
 /* calibration/calibration.c - the steps of a calibration, and the proof that they worked. Read calibration_fit first.
  *
- * The point that the steps build up is judged like any solution: by the certificate, as an equilibrium of the fitted base
- * year put together again. Owners with conduct reckon with slopes of the fitted market, so with them the last steps are
- * repeated with what a solve of it says, until that agrees.
+ * The point that the steps build up is judged like any solution: by the certificate, as an equilibrium of the fitted
+ * base year put together again. Owners with conduct reckon with slopes of the fitted market, so with them the last
+ * steps are repeated with what a solve of it says, until that agrees.
  */
 #include "calibration/calibration.h"
 

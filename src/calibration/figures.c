@@ -1,8 +1,8 @@
 /* calibration/figures.c - what was observed of the base year, as weighted sums of quantities with a standard error.
  *
- * A facility's output counts all its processes in the unit of its capacity; a link's flow all its materials; a segment's
- * quantity its whole consumption. Rows of `observations` sum over what their lists name. A stated zero is no figure to be
- * moved but a fact: it bounds its quantities, see reconcile.c.
+ * A facility's output counts all its processes in the unit of its capacity; a link's flow all its materials; a
+ * segment's quantity its whole consumption. Rows of `observations` sum over what their lists name. A stated zero is no
+ * figure to be moved but a fact: it bounds its quantities, see reconcile.c.
  */
 #include "calibration/base.h"
 

@@ -1,8 +1,8 @@
 /* calibration/fit.c - wedges of what runs, rising cost around the base flow, demand through the reconciled point
  * (theory, E100, E101).
  *
- * A wedge is what is left of a row of the model at the reconciled quantities and filled prices, rents taken off: added to
- * that row it makes the act break even exactly. Arcs of several classes of one good on one link share what one has.
+ * A wedge is what is left of a row of the model at the reconciled quantities and filled prices, rents taken off: added
+ * to that row it makes the act break even exactly. Arcs of several classes of one good on one link share what one has.
  */
 #include "calibration/base.h"
 
@@ -106,8 +106,8 @@ static void fit_arcs(struct base *base, const double *f)
 
 /* ---- demand ---- */
 
-/* Through (consumption, price): reference quantity and price move there, the elasticity stays. At a price of nothing the
- * curve keeps its own reference price and is made wider. */
+/* Through (consumption, price): reference quantity and price move there, the elasticity stays. At a price of nothing
+ * the curve keeps its own reference price and is made wider. */
 static struct fitted_demand fit_demand(struct base *base, int k)
 {
   const struct consumer *consumer = &base->network->consumers[k];

@@ -7,8 +7,8 @@
 
 #include "solver/equations.h"
 
-/* Typical multiplier of a row, in objective over the row's magnitude: squared standard errors a share moved. With 10 the
- * method needs half the iterations that it needs with 1. */
+/* Typical multiplier of a row, in objective over the row's magnitude: squared standard errors a share moved. With 10
+ * the method needs half the iterations that it needs with 1. */
 static const double worth = 10;
 static const double tolerance = 1e-10;
 

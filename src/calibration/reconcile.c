@@ -1,9 +1,10 @@
-/* calibration/reconcile.c - the least weighted change of all figures that makes the base year add up (theory, E94 - E96).
+/* calibration/reconcile.c - the least weighted change of all figures that makes the base year add up (theory, E94 -
+ * E96).
  *
- * The balances, capacities and limits are the model's own rows, read off the assembled base year. What nobody observed is
- * pulled toward zero, weakly and linearly, the more the more it would lose at the prices of the data: so it carries
- * something only where the observed figures need it, and then by the cheapest way. A by-product that nobody quotes may be
- * left over, the sooner the less it is worth; nothing else is thrown away while it can be helped.
+ * The balances, capacities and limits are the model's own rows, read off the assembled base year. What nobody observed
+ * is pulled toward zero, weakly and linearly, the more the more it would lose at the prices of the data: so it carries
+ * something only where the observed figures need it, and then by the cheapest way. A by-product that nobody quotes may
+ * be left over, the sooner the less it is worth; nothing else is thrown away while it can be helped.
  */
 #include "calibration/base.h"
 
@@ -13,8 +14,8 @@
 #include "calibration/programme.h"
 
 /* In squared standard errors a unit of the scale: of a quantity that nobody observed (and that breaks even, and on top
- * of it for each price's worth that it loses); of a by-product thrown away (and on top of it for the part of its maker's
- * earnings that it brings); of anything else thrown away. */
+ * of it for each price's worth that it loses); of a by-product thrown away (and on top of it for the part of its
+ * maker's earnings that it brings); of anything else thrown away. */
 static const double pull_unobserved = 0.025, pull_loss = 10, loss_most = 4;
 static const double pull_by_product = 0.5, pull_worth = 50, pull_waste = 250;
 static const double pull_split = 1e-6;     /* quadratic, decides among equals */
@@ -129,8 +130,8 @@ static void add_stocks(struct plan *plan)
 }
 
 /* The part of what its maker earns that a by-product brings, at the data's prices: the largest at each node; -1 where
- * nothing arises beside a main product or comes back as scrap, or where somebody quotes a price. What is made or brought
- * for its own sake is not thrown away. */
+ * nothing arises beside a main product or comes back as scrap, or where somebody quotes a price. What is made or
+ * brought for its own sake is not thrown away. */
 static double *by_product_share(const struct base *base)
 {
   const struct network *network = base->network;

@@ -155,7 +155,8 @@ static struct basis basis_new(const struct base *base, const double *rent)
   return basis;
 }
 
-/* An act that runs ties its prices together; whoever consumes by a curve fixes one, and so does a curve in a balance. */
+/* An act that runs ties its prices together; whoever consumes by a curve fixes one, and so does a curve in a
+ * balance. */
 static void take_active(struct basis *basis, const struct base *base, const double *jacobian)
 {
   const struct mcp *problem = base->problem;
@@ -225,8 +226,8 @@ static bool give_up(const struct base *base, const double *rent, const double *j
 
 /* ---- all ---- */
 
-/* A plant with a rent can do what it did and no more; one without has a little room left, or its next tonne would have a
- * rent of its own. */
+/* A plant with a rent can do what it did and no more; one without has a little room left, or its next tonne would have
+ * a rent of its own. */
 static void keep_rent(struct base *base, int facility, double rent)
 {
   const double used = used_capacity(base, facility);

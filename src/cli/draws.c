@@ -1,7 +1,7 @@
 /* cli/draws.c - draws of a run from the command line: their options, the bar, Ctrl-C.
  *
- * The first Ctrl-C lets the draws at work go and ends with what is done; the second one ends the process. Either way the
- * log in the run's folder holds every finished draw.
+ * The first Ctrl-C lets the draws at work go and ends with what is done; the second one ends the process. Either way
+ * the log in the run's folder holds every finished draw.
  */
 #include <errno.h>
 #include <signal.h>

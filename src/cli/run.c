@@ -13,7 +13,8 @@ static enum didymium_status save_screen(struct didymium *workspace, struct didym
   return complain(workspace, didymium_save_screen(run, draws));
 }
 
-/* A run with deals: its first screen as soon as it is known, redrawn with ranges on a terminal; elsewhere once, complete. */
+/* A run with deals: its first screen as soon as it is known, redrawn with ranges on a terminal; elsewhere once,
+ * complete. */
 static enum didymium_status show_deals(struct didymium *workspace, struct didymium_run *run,
                                        const struct didymium_draw_options *draws, const struct options *options,
                                        struct live_screen *live)

@@ -1,7 +1,8 @@
 /* cli/screen.c - the first screen of a run with deals: redrawn in place on a terminal that has room, else printed once.
  *
- * The block that is redrawn is the screen and a line on how far the draws are; the cursor stands below it, so whatever is
- * printed next, or breaks off, leaves it whole. A terminal that was resized meanwhile gets the screen once more below.
+ * The block that is redrawn is the screen and a line on how far the draws are; the cursor stands below it, so whatever
+ * is printed next, or breaks off, leaves it whole. A terminal that was resized meanwhile gets the screen once more
+ * below.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  *
  * Every statement with a figure has one or more readings: definitions under which it can be meant, each with a formula.
  * Thresholds say when a computed figure bears the statement out. What is no quantity says so and names its nearest
- * proxy; what nothing known can settle is `unverified`. Formulas are kept as text here (metrics/claims.h computes them).
- * The format, with an example, is docs/claims.md.
+ * proxy; what nothing known can settle is `unverified`. Formulas are kept as text here (metrics/claims.h computes
+ * them). The format, with an example, is docs/claims.md.
  */
 #ifndef DATASET_CLAIMS_FILE_H
 #define DATASET_CLAIMS_FILE_H

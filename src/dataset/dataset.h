@@ -207,7 +207,8 @@ struct observation { /* "observations": base-year statistics, beside the figures
 
 enum realised { REALISED_PRICE, REALISED_PRICE_PAID, REALISED_OUTPUT, REALISED_FLOW, REALISED_CONSUMPTION };
 struct realisation { /* "outcomes": what happened after the base year. The model never sees it: forecasts are judged by
-                      * it (metrics/score.h). Selection as in observations; prices of several places are means by inflow */
+                      * it (metrics/score.h). Selection as in observations; prices of several places are means by
+                      * inflow */
   struct record record;
   const char *name;
   int what;                            /* price|price_paid|output|flow|consumption */
@@ -447,7 +448,8 @@ struct load_options {
 /* Reads a data set folder alone (for `check`). */
 [[nodiscard]] const struct dataset *dataset_load_package(const char *folder, struct arena *arena, struct error *error);
 
-/* Reads the file of one deal alone: its tables deals, recorded, instruments (terms as text, not resolved) and sources. */
+/* Reads the file of one deal alone: its tables deals, recorded, instruments (terms as text, not resolved) and
+ * sources. */
 [[nodiscard]] const struct dataset *dataset_load_deal(const char *path, struct arena *arena, struct error *error);
 
 /* Row of table with that id, or -1. */

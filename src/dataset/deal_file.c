@@ -1,8 +1,8 @@
 /* dataset/deal_file.c - a deal: one row of `deals`, its instruments, and its pieces that are recorded, not modelled.
  *
  * Instruments inherit what the deal says of status, law, account and sources, unless they say it themselves, and are
- * known from its signature. `value` is for the valuation of the deal alone and is not read here. A deal that is switched
- * off, once all figures are set, leaves no trace in the market: what belongs to it is taken out of the draft.
+ * known from its signature. `value` is for the valuation of the deal alone and is not read here. A deal that is
+ * switched off, once all figures are set, leaves no trace in the market: what belongs to it is taken out of the draft.
  */
 #include <assert.h>
 #include <string.h>

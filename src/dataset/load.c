@@ -81,7 +81,8 @@ const struct dataset *dataset_load_package(const char *folder, struct arena *are
   return build(draft, false, error);
 }
 
-/* A deal read alone takes what it names in other tables, the region of a government, on trust: as rows with an id only. */
+/* A deal read alone takes what it names in other tables, the region of a government, on trust: as rows with an id
+ * only. */
 static bool trust_names(struct draft *draft, const char *table_name, struct error *error)
 {
   const struct draft_table *table = draft_table(draft, table_name);

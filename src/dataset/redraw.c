@@ -1,7 +1,7 @@
 /* dataset/redraw.c - the data set of one draw.
  *
- * Tables in which a number is replaced are copied, and so are the events; the rest is shared. The timeline finds numbers
- * by address, so the tracks of copied tables move along with them. Numbers that change over time anyway are not
+ * Tables in which a number is replaced are copied, and so are the events; the rest is shared. The timeline finds
+ * numbers by address, so the tracks of copied tables move along with them. Numbers that change over time anyway are not
  * replaced: their track begins with a change that the draw fills, before the events. An event that comes by chance
  * stays in its place without dates, followed by its episodes.
  */

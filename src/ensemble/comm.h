@@ -23,8 +23,8 @@ struct comm comm_here(void);
 /* From rank 0 to all, in place. */
 void comm_share(void *bytes, size_t length);
 
-/* Of the others, to rank 0; length 0: this one has done its part. Returns at once unless much is under way already; what
- * waits, sleeps, so that ranks may share a processor. */
+/* Of the others, to rank 0; length 0: this one has done its part. Returns at once unless much is under way already;
+ * what waits, sleeps, so that ranks may share a processor. */
 struct comm_queue;
 [[nodiscard]] struct comm_queue *comm_queue_new(struct arena *arena); /* lives until comm_wait has returned */
 void comm_send(struct comm_queue *queue, const void *bytes, size_t length);

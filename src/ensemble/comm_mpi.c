@@ -1,7 +1,7 @@
 /* ensemble/comm_mpi.c - ranks by MPI: records as messages, dealt with one at a time.
  *
- * MPI is started only where a launcher has set its environment: a program run by hand stays what it is without it. Errors of
- * MPI end the job, as is its default.
+ * MPI is started only where a launcher has set its environment: a program run by hand stays what it is without it.
+ * Errors of MPI end the job, as is its default.
  */
 #include <limits.h>
 #include <mpi.h>

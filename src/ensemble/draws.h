@@ -1,10 +1,10 @@
 /* ensemble/draws.h - the inputs of a draw: one value a variable, the episodes of events, the paths of imposed prices.
  *
  * Everything is a function of (seed, draw, name): the same draw has the same values for every policy, thread and rank,
- * and a variable that is added moves no other. With SAMPLING_SOBOL the variables' values come from scrambled Sobol points
- * instead, a coordinate a variable in the order of the tables, so there new ones belong at the end; eight scrambles of
- * their own take turns (draw % 8), so that their spread tells the error. What happens over time (episodes, regimes,
- * price paths) is always drawn at random. docs/uncertainty.md
+ * and a variable that is added moves no other. With SAMPLING_SOBOL the variables' values come from scrambled Sobol
+ * points instead, a coordinate a variable in the order of the tables, so there new ones belong at the end; eight
+ * scrambles of their own take turns (draw % 8), so that their spread tells the error. What happens over time (episodes,
+ * regimes, price paths) is always drawn at random. docs/uncertainty.md
  */
 #ifndef ENSEMBLE_DRAWS_H
 #define ENSEMBLE_DRAWS_H

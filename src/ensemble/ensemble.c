@@ -22,7 +22,8 @@
 #include "io/file.h"
 #include "io/journal.h"
 
-/* Draws that are solved together: of more, fewer lanes idle at the end (24 take some four per cent less time than 16). */
+/* Draws that are solved together: of more, fewer lanes idle at the end (24 take some four per cent less time than
+ * 16). */
 enum { chunk_least = 16, chunk_most = 24, starts_every = 100 };
 
 /* What all threads share; the lock guards everything below it. */

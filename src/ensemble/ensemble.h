@@ -1,9 +1,10 @@
 /* ensemble/ensemble.h - many runs of one scenario, draw by draw, on all threads; interrupted and taken up again.
  *
- * Every finished draw is a record of a log that only grows (io/journal.h), so a run may be killed at any moment: the next
- * one with the same log takes what is there and makes the rest. A draw's record depends on its number alone; sorted by
- * number, the result is the same for any count of threads and of MPI ranks (comm.h); rank 0 has it, the others help. A draw that could not be certified stays in the result with
- * what was drawn and why it failed; the statistics leave it out and say how many there are.
+ * Every finished draw is a record of a log that only grows (io/journal.h), so a run may be killed at any moment: the
+ * next one with the same log takes what is there and makes the rest. A draw's record depends on its number alone;
+ * sorted by number, the result is the same for any count of threads and of MPI ranks (comm.h); rank 0 has it, the
+ * others help. A draw that could not be certified stays in the result with what was drawn and why it failed; the
+ * statistics leave it out and say how many there are.
  */
 #ifndef ENSEMBLE_ENSEMBLE_H
 #define ENSEMBLE_ENSEMBLE_H
@@ -72,8 +73,8 @@ struct log_options {
 };
 bool ensemble_log_read(const char *log, struct log_options *options, struct arena *arena, struct error *error);
 
-/* Writes the finished log anew, in the order of the draws and with one record of the counts instead of the bins of every
- * draw, so that its bytes depend on the draws alone. */
+/* Writes the finished log anew, in the order of the draws and with one record of the counts instead of the bins of
+ * every draw, so that its bytes depend on the draws alone. */
 bool ensemble_log_sort(const struct ensemble *ensemble, const char *log, const char *inputs, struct arena *arena,
                        struct error *error);
 #endif

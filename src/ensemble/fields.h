@@ -1,11 +1,12 @@
 /* ensemble/fields.h - every price, tonne, capacity and stock of every period as a histogram over draws.
  *
- * A cell is one figure of one period: the price of a node, the flow over an arc. Its bins are laid before any draw is made,
- * from the run without draws: multiples of a reference r of its own (its value there, so that this falls into the middle
- * of a bin; where nothing happens there, its largest value in another period, or its usual size). Between r/8 and 8r each
- * doubling has 16 bins of equal width (3 to 6 per cent of the value), from r/64 and to 64r it has four; beside them stand
- * no figure, zero (less than a millionth of r), the other sign, nearer to zero and beyond. A draw's figures become a byte
- * each; counting adds whole numbers, so the counts of a set of draws are the same in any order and from any thread.
+ * A cell is one figure of one period: the price of a node, the flow over an arc. Its bins are laid before any draw is
+ * made, from the run without draws: multiples of a reference r of its own (its value there, so that this falls into the
+ * middle of a bin; where nothing happens there, its largest value in another period, or its usual size). Between r/8
+ * and 8r each doubling has 16 bins of equal width (3 to 6 per cent of the value), from r/64 and to 64r it has four;
+ * beside them stand no figure, zero (less than a millionth of r), the other sign, nearer to zero and beyond. A draw's
+ * figures become a byte each; counting adds whole numbers, so the counts of a set of draws are the same in any order
+ * and from any thread.
  */
 #ifndef ENSEMBLE_FIELDS_H
 #define ENSEMBLE_FIELDS_H
@@ -64,7 +65,8 @@ void fields_count(const struct fields *fields, const unsigned char *codes, int32
                                                struct arena *arena);
 /* False: these bytes are not from such fields. */
 bool fields_unpack(const struct fields *fields, const unsigned char *bytes, size_t length, unsigned char *codes);
-/* Counts likewise, for a finished log: numbers of seven bits a byte, the least first; 0 is followed by how many follow. */
+/* Counts likewise, for a finished log: numbers of seven bits a byte, the least first; 0 is followed by how many
+ * follow. */
 [[nodiscard]] const unsigned char *fields_pack_counts(const struct fields *fields, const int32_t *counts,
                                                       size_t *length, struct arena *arena);
 /* Adds them; false: not from such fields, nothing to rely on. */
@@ -76,8 +78,8 @@ struct field_range {
 };
 /* Bounds of a bin of a cell with this reference. */
 [[nodiscard]] struct field_range field_bin_range(int bin, double reference);
-/* The bin that holds the share `level` of draws from below (inverse of the empirical distribution), of those that have a
- * figure; *draws: how many have. NAN where none has. counts: [field_bins] of the cell. */
+/* The bin that holds the share `level` of draws from below (inverse of the empirical distribution), of those that have
+ * a figure; *draws: how many have. NAN where none has. counts: [field_bins] of the cell. */
 [[nodiscard]] struct field_range field_quantile(const int32_t *counts, double reference, double level, long *draws);
 static inline long field_cell(const struct fields *fields, enum field_kind kind, int period, int entry)
 {

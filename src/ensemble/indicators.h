@@ -46,8 +46,8 @@ struct ensemble_indicators {
 /* Some of them, of runs with so many periods; items stay where they are. */
 struct ensemble_indicators indicators_of(const struct ensemble_indicator *items, int count, int periods,
                                          struct arena *arena);
-/* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome, what is `wanted` at least; budget_region: of the run
- * without draws. */
+/* Into values[count]; NAN where an outcome has no such figure. metrics: of that outcome, what is `wanted` at least;
+ * budget_region: of the run without draws. */
 void indicators_measure(const struct ensemble_indicators *indicators, const struct outcome *outcome,
                         const struct metrics *metrics, int budget_region, double *values, struct arena *arena);
 #endif

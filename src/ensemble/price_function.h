@@ -1,10 +1,10 @@
 /* ensemble/price_function.h - a figure as a function of one or two stocks, through its values at knots.
  *
- * One stock: cubic between knots, with slopes from the three nearest knots on the same side of every kink (Hermite's form;
- * slopes limited so that it rises and falls only where its values do: Fritsch and Carlson, SIAM J. Numer. Anal. 17
- * (1980)). At a kink the two sides have slopes of their own. Two stocks: a cubic along one axis of cubics along the other,
- * with slopes from three knots, neither kinked nor limited; the first stock's index runs fastest. Outside the knots it
- * goes on as the tangent at the edge.
+ * One stock: cubic between knots, with slopes from the three nearest knots on the same side of every kink (Hermite's
+ * form; slopes limited so that it rises and falls only where its values do: Fritsch and Carlson, SIAM J. Numer. Anal.
+ * 17 (1980)). At a kink the two sides have slopes of their own. Two stocks: a cubic along one axis of cubics along the
+ * other, with slopes from three knots, neither kinked nor limited; the first stock's index runs fastest. Outside the
+ * knots it goes on as the tangent at the edge.
  */
 #ifndef ENSEMBLE_PRICE_FUNCTION_H
 #define ENSEMBLE_PRICE_FUNCTION_H

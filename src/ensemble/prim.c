@@ -182,7 +182,8 @@ static double quasi_p_value(const struct search *search, const struct limits *li
   return binomial_above(count.hits, count.inside, density);
 }
 
-/* Lifts the limits that matter least, one input at a time, while they are chance or cost under half a percent of balance. */
+/* Lifts the limits that matter least, one input at a time, while they are chance or cost under half a percent of
+ * balance. */
 static struct limits lift(const struct search *search, struct limits limits)
 {
   for (;;) {

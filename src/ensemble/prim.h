@@ -2,8 +2,8 @@
  *
  * Patient rule induction (Friedman and Fisher, "Bump hunting in high-dimensional data", Statistics and Computing 9
  * (1999)) as used for scenarios by Bryant and Lempert (Technological Forecasting and Social Change 77 (2010)). From all
- * draws, thin slices are peeled off, each time the slice that raises the share of hits most for each draw given up;
- * of all boxes on the way the one with the best balance of coverage and density is taken; limits that are no better than
+ * draws, thin slices are peeled off, each time the slice that raises the share of hits most for each draw given up; of
+ * all boxes on the way the one with the best balance of coverage and density is taken; limits that are no better than
  * chance, or that do next to nothing, are lifted; finer slices are peeled from it and pasted to it where that helps.
  * Draws it holds are set aside and the search begins again.
  *

@@ -1,8 +1,8 @@
 /* ensemble/sensitivity.h - what figures depend on, for anything that turns rows of inputs into rows of figures.
  *
  * Steps: every input alone at its tenth and ninetieth percentile, the others at their medians (the tornado); the inputs
- * that move any figure most, one group each, and all others as one group, into Sobol indices (sobol.h); where inputs are
- * correlated, Shapley effects of each of them (shapley.h); and in which part of the inputs' space figures are among
+ * that move any figure most, one group each, and all others as one group, into Sobol indices (sobol.h); where inputs
+ * are correlated, Shapley effects of each of them (shapley.h); and in which part of the inputs' space figures are among
  * their highest and lowest fifth (prim.h). Inputs are given as ranks: the share of their distribution below. What turns
  * ranks into figures is a function, so this file knows no market (sensitivity_run.h has the one that solves).
  */

@@ -1,8 +1,8 @@
 /* ensemble/shapley.c - orders, conditional draws, and the averages over them.
  *
  * Conditional draws of a Gaussian copula need no conditional covariance: with the inputs listed in the reverse of the
- * order, what is known comes first, and z = L n with L the Cholesky factor of the correlations in that list. Keeping the
- * leading entries of n and drawing the others anew draws the rest given what is known.
+ * order, what is known comes first, and z = L n with L the Cholesky factor of the correlations in that list. Keeping
+ * the leading entries of n and drawing the others anew draws the rest given what is known.
  */
 #include "ensemble/shapley.h"
 

@@ -41,8 +41,8 @@ struct shapley_effects {
   struct interval *effect;        /* [groups] shares of the variance; NAN where the figure does not vary */
   struct interval *first, *total; /* [groups] Var(E[Y | group]) and E[Var(Y | all others)], shares likewise */
 };
-/* values[shapley_rows]. Intervals: bootstrap over orders and over the draws for the variance, of the resamples that have
- * a group first, last and in between as its share needs; NAN where fewer than half have. */
+/* values[shapley_rows]. Intervals: bootstrap over orders and over the draws for the variance, of the resamples that
+ * have a group first, last and in between as its share needs; NAN where fewer than half have. */
 [[nodiscard]] struct shapley_effects *shapley_effects(const struct shapley_design *design, const double *values,
                                                       const struct bootstrap_options *options, struct arena *arena);
 #endif

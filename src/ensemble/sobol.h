@@ -1,4 +1,5 @@
-/* ensemble/sobol.h - which inputs a figure's spread comes from: variance shares of independent inputs, or groups of them.
+/* ensemble/sobol.h - which inputs a figure's spread comes from: variance shares of independent inputs, or groups of
+ * them.
  *
  * first: the part of the variance that would go if the input were known; total: the part that would stay if all others
  * were. Inputs that depend on each other share a group, so that groups are independent: the index of a group is that of

@@ -1,4 +1,5 @@
-/* ensemble/statistics.h - what many draws say together: quantiles, tails, differences, rankings, and how sure all that is.
+/* ensemble/statistics.h - what many draws say together: quantiles, tails, differences, rankings, and how sure all that
+ * is.
  *
  * Pure functions of numbers. "Draws" are equally likely values of one indicator; functions that say `sorted` want them
  * ascending (draws_sorted), the others in the order of the draws, which pairs one policy's draw with another's. There

@@ -1,5 +1,5 @@
-/* finance/payoff.c - straight pieces, and their mean over a lognormal cut into intervals. Quantities, caps of volume and
- * time are the caller's.
+/* finance/payoff.c - straight pieces, and their mean over a lognormal cut into intervals. Quantities, caps of volume
+ * and time are the caller's.
  */
 #include "finance/payoff.h"
 

@@ -1,5 +1,5 @@
-/* finance/payoff.h - what contracts pay per kilogram, as straight pieces of a settlement price, and what to expect of it
- * inside a period. USD/kg, positive to the producer.
+/* finance/payoff.h - what contracts pay per kilogram, as straight pieces of a settlement price, and what to expect of
+ * it inside a period. USD/kg, positive to the producer.
  *
  * The one place of these formulas: the rows and the ledger of the market model, settlements by quarter and values on
  * price processes all take them from here. A contract is settled several times a period at prices that scatter around

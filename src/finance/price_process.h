@@ -42,8 +42,8 @@ void process_path(const struct price_process *process, const double *years, int 
 double process_forward(const struct price_process *process, double years);
 double process_deviation(const struct price_process *process, double years);
 
-/* The same process with another volatility (a deck: dispersion) and the same mean: that of a reverting one is kept in the
- * long run, by its level, or a wilder price would also be a higher one. Jumps stay. */
+/* The same process with another volatility (a deck: dispersion) and the same mean: that of a reverting one is kept in
+ * the long run, by its level, or a wilder price would also be a higher one. Jumps stay. */
 struct price_process process_with_volatility(struct price_process process, double volatility);
 
 /* F53: expected max(0, strike - P) and max(0, P - strike) at a date, undiscounted: Black's formula; for a geometric

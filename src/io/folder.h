@@ -1,8 +1,8 @@
 /* io/folder.h - a folder of results that appears whole or not at all.
  *
- * Files go into a hidden folder beside the target; folder_finish renames it. A target that exists is replaced only if it is empty or
- * holds the marker file, that is, was written by us. Hidden folders that an interrupted program left behind are
- * removed by the next folder_begin for the same target; one that is still being written is locked and stays.
+ * Files go into a hidden folder beside the target; folder_finish renames it. A target that exists is replaced only if
+ * it is empty or holds the marker file, that is, was written by us. Hidden folders that an interrupted program left
+ * behind are removed by the next folder_begin for the same target; one that is still being written is locked and stays.
  */
 #ifndef IO_FOLDER_H
 #define IO_FOLDER_H

@@ -24,8 +24,8 @@ struct journal {
 /* False ends the reading. */
 typedef bool journal_taker(void *context, const unsigned char *record, size_t length);
 
-/* Opens a journal to go on, or makes one. Its whole records go to take. False with error set when it has another header,
- * is no journal, or cannot be written. */
+/* Opens a journal to go on, or makes one. Its whole records go to take. False with error set when it has another
+ * header, is no journal, or cannot be written. */
 bool journal_open(struct journal *journal, const char *path, const char *header, journal_taker *take, void *context,
                   struct arena *arena, struct error *error);
 bool journal_append(struct journal *journal, const void *record, size_t length, struct error *error);

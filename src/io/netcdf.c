@@ -1,9 +1,9 @@
 /* io/netcdf.c - struct netcdf to and from a netCDF-4 file, through the serial netCDF library.
  *
- * Written in two phases, definitions and then values, with contiguous storage (in chunks where packed) and no fill; the first failing call ends
- * the work. netCDF-4 files carry no times of their own (the library turns HDF5's object times off), so that the same
- * content gives the same bytes with the same versions of the libraries. Reads back doubles, ints, strings and text
- * attributes; anything else in a file is refused.
+ * Written in two phases, definitions and then values, with contiguous storage (in chunks where packed) and no fill; the
+ * first failing call ends the work. netCDF-4 files carry no times of their own (the library turns HDF5's object times
+ * off), so that the same content gives the same bytes with the same versions of the libraries. Reads back doubles,
+ * ints, strings and text attributes; anything else in a file is refused.
  */
 #include "io/netcdf.h"
 

@@ -47,7 +47,8 @@ struct netcdf {
 /* Building. Names, texts and values are not copied: they must live until the file is written. */
 [[nodiscard]] struct netcdf *netcdf_new(struct arena *arena);
 int netcdf_add_dimension(struct netcdf *file, const char *name, int length); /* its index; length >= 0 */
-/* Add a variable over dimensions_count dimensions; return its index. units, long_name may be NULL. NULL texts are "". */
+/* Add a variable over dimensions_count dimensions; return its index. units, long_name may be NULL. NULL texts are
+ * "". */
 int netcdf_add_numbers(struct netcdf *file, const char *name, const char *units, const char *long_name,
                        const int *dimensions, int dimensions_count, const double *values);
 int netcdf_add_integers(struct netcdf *file, const char *name, const char *units, const char *long_name,

@@ -1,7 +1,7 @@
 /* metrics/balance.c - the sums that must close, done again from the outcome.
  *
- * Tonnes that instruments move have no array of their own in the outcome; the ledger has them, as purchases and sales of
- * agencies and outsiders at a node's clearing account.
+ * Tonnes that instruments move have no array of their own in the outcome; the ledger has them, as purchases and sales
+ * of agencies and outsiders at a node's clearing account.
  */
 #include "metrics/balance.h"
 

@@ -3,9 +3,9 @@
  * Contracts are on a cash basis: a year's payments are spread over the time in which the contract was in force, and
  * fall due a quarter later. Taxes and tariffs are received as they arise. Loans and guarantees are on a credit basis
  * (Federal Credit Reform Act of 1990): their outlay is the subsidy, booked when the contract begins; what the public
- * lends and gets back is financing, and stands apart. Fair value is beside it: the same flows with a premium for
- * market risk. A kind says its basis (model/instruments.h); an instrument's fiscal_basis overrides it. Fiscal years begin in the region's fiscal_year_start_month and are named by the year in
- * which they end.
+ * lends and gets back is financing, and stands apart. Fair value is beside it: the same flows with a premium for market
+ * risk. A kind says its basis (model/instruments.h); an instrument's fiscal_basis overrides it. Fiscal years begin in
+ * the region's fiscal_year_start_month and are named by the year in which they end.
  */
 #ifndef METRICS_BUDGET_H
 #define METRICS_BUDGET_H

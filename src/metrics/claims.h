@@ -1,8 +1,9 @@
 /* metrics/claims.h - claims judged: every reading computed, with its range, and a verdict from the file's thresholds.
  *
  * Nothing is judged by hand: change a figure or a threshold and the verdict follows. The range of a reading is the
- * least and most that its formula gives at the corners of the ranges of the figures in it, every figure the same wherever
- * it stands; where the formula is monotone in each figure, as with these it is as a rule, that is the whole range.
+ * least and most that its formula gives at the corners of the ranges of the figures in it, every figure the same
+ * wherever it stands; where the formula is monotone in each figure, as with these it is as a rule, that is the whole
+ * range.
  */
 #ifndef METRICS_CLAIMS_H
 #define METRICS_CLAIMS_H

@@ -2,7 +2,8 @@
  *
  * Shares and the Herfindahl-Hirschman index (0..1) by material; dependence of a region at a stage on the region that
  * makes most there: directly (the share of what came in that was imported from it) and embodied (of the content
- * consumed that passed the stage anywhere, the share that passed it in the dominant region, traced through flows). (docs/theory.md, section 8)
+ * consumed that passed the stage anywhere, the share that passed it in the dominant region, traced through flows).
+ * (docs/theory.md, section 8)
  */
 #ifndef METRICS_CONCENTRATION_H
 #define METRICS_CONCENTRATION_H

@@ -10,12 +10,13 @@
 #define METRICS_COVER_H
 #include "model/outcome.h"
 
-/* For each node the share of what it receives in period p that would be missing without `region`; 1 in the region itself,
- * and where nothing is received. */
+/* For each node the share of what it receives in period p that would be missing without `region`; 1 in the region
+ * itself, and where nothing is received. */
 [[nodiscard]] double *missing_without(const struct outcome *outcome, int p, int region, struct arena *arena);
 
-/* Share of what the defence users of a material in `at` want, 0..1; NAN where none want any. missing: as above. A need
- * takes only goods that comply with all it asks for (qualified, or of a permitted origin); the strictest comes first. */
+/* Share of what the defence users of a material in `at` want, 0..1; NAN where none want any. missing: as above. A
+ * need takes only goods that comply with all it asks for (qualified, or of a permitted origin); the strictest comes
+ * first. */
 double defence_cover(const struct outcome *outcome, int p, int at, int material, const double *missing,
                      struct arena *arena);
 #endif

@@ -1,10 +1,10 @@
 /* metrics/explain.c - walks from a price up its chain of suppliers, condition by condition.
  *
- * An activity that runs earns its cost, inputs and rents, and an arc that carries something costs what its ends
- * differ by, so each condition turned round is one level of the tree. A by-product that is less than a third of what
- * its maker sells is not opened below the root: it is worth what its users pay, not what its maker costs. What instruments take or give is read from the
- * ledger; a part of a condition that no posting names is one line, "other terms". Prices carried over by
- * a stock are not followed into the year before.
+ * An activity that runs earns its cost, inputs and rents, and an arc that carries something costs what its ends differ
+ * by, so each condition turned round is one level of the tree. A by-product that is less than a third of what its maker
+ * sells is not opened below the root: it is worth what its users pay, not what its maker costs. What instruments take
+ * or give is read from the ledger; a part of a condition that no posting names is one line, "other terms". Prices
+ * carried over by a stock are not followed into the year before.
  */
 #include "metrics/explain.h"
 

@@ -5,8 +5,8 @@
  *   hhi(a, b, ...)           Herfindahl-Hirschman index of those amounts, 0..1
  *
  * A name is words joined by dots, with arguments in brackets and a date after '@' where it takes them:
- * deals.mp-2025.floor.strike, run.price[ndpr-oxide, china, 2030], data.segments.x.quantity_t_per_year@2030. A '-' between
- * letters or digits belongs to the name, so a minus sign behind a name has a space before it.
+ * deals.mp-2025.floor.strike, run.price[ndpr-oxide, china, 2030], data.segments.x.quantity_t_per_year@2030. A '-'
+ * between letters or digits belongs to the name, so a minus sign behind a name has a space before it.
  *
  * What a name is worth is for the caller to say: a formula is parsed once, and computed as often as values change.
  */

@@ -1,8 +1,8 @@
 /* metrics/fiscal_exposure.c - promises read from the terms of contracts, quantities from the ledger.
  *
- * A floor owes floor x tonnes if the index is nothing; guaranteed earnings owe their whole stream; loans, grants and shares
- * what is drawn of their amount; everything else what it pays. Nothing is solved again: these are bounds and first
- * derivatives.
+ * A floor owes floor x tonnes if the index is nothing; guaranteed earnings owe their whole stream; loans, grants and
+ * shares what is drawn of their amount; everything else what it pays. Nothing is solved again: these are bounds and
+ * first derivatives.
  */
 #include "metrics/fiscal_exposure.h"
 

@@ -1,4 +1,5 @@
-/* metrics/floors.h - prices that a government tops up to: from which price on a floor costs nothing, and what it bought. */
+/* metrics/floors.h - prices that a government tops up to: from which price on a floor costs nothing, and what it
+ * bought. */
 #ifndef METRICS_FLOORS_H
 #define METRICS_FLOORS_H
 #include "model/ledger.h"
@@ -18,8 +19,8 @@ struct price_floors {
   const struct price_floor *items; /* in the order of the instruments; those in force in some period */
 };
 
-/* Of the floors that a region's agencies pay. without: the same data without the policies, or NULL: then nothing is said
- * of what was bought. */
+/* Of the floors that a region's agencies pay. without: the same data without the policies, or NULL: then nothing is
+ * said of what was bought. */
 [[nodiscard]] struct price_floors price_floors_of(const struct outcome *outcome, const struct ledger *ledgers,
                                                   int region, const struct outcome *without, struct arena *arena);
 #endif

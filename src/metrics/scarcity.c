@@ -1,7 +1,8 @@
 /* metrics/scarcity.c - reads flows around a node in two periods, and follows its tonnes down to final users.
  *
  * The way down is by shares: what leaves a node divides over its takers as its tonnes do, and a recipe passes an input
- * on to its main product. What comes back to the node is not sent out again, and scrap is not followed. Nothing is solved.
+ * on to its main product. What comes back to the node is not sent out again, and scrap is not followed. Nothing is
+ * solved.
  */
 #include "metrics/scarcity.h"
 

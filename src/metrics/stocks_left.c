@@ -1,4 +1,5 @@
-/* metrics/stocks_left.c - tonnes by owner from the outcome, at the last price. Whether anybody would buy them is not asked. */
+/* metrics/stocks_left.c - tonnes by owner from the outcome, at the last price. Whether anybody would buy them is not
+ * asked. */
 #include "metrics/stocks_left.h"
 
 #include <math.h>

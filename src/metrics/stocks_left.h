@@ -1,8 +1,8 @@
 /* metrics/stocks_left.h - what the goods are worth that lie in public and private stores when a run ends.
  *
- * Tonnes at the end of the last period, at that period's price where they lie, less SALE_DISCOUNT: whoever sells a whole
- * store at once moves the price against himself. Present value at the scenario's rate, million USD, real. Without it a
- * policy that buys goods looks as if it had burnt them.
+ * Tonnes at the end of the last period, at that period's price where they lie, less SALE_DISCOUNT: whoever sells a
+ * whole store at once moves the price against himself. Present value at the scenario's rate, million USD, real. Without
+ * it a policy that buys goods looks as if it had burnt them.
  */
 #ifndef METRICS_STOCKS_LEFT_H
 #define METRICS_STOCKS_LEFT_H

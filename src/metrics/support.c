@@ -122,7 +122,8 @@ double facility_output(const struct outcome *outcome, int p, int facility)
   return output;
 }
 
-/* Part of a plant's output, over all periods and discounted, that it also had without; 1 where it never makes anything. */
+/* Part of a plant's output, over all periods and discounted, that it also had without; 1 where it never makes
+ * anything. */
 static double anyway_over_all_periods(const struct outcome *with, const struct outcome *without, int periods,
                                       int facility)
 {

@@ -39,7 +39,8 @@ double support_inframarginal(const struct support *support, const struct outcome
 double support_margin_after(const struct support *support, const struct outcome *outcome, const struct ledger *ledgers,
                             int facility);
 
-/* Present value, million USD real at the scenario's rate and from its base year on, of a yearly flow during a period. */
+/* Present value, million USD real at the scenario's rate and from its base year on, of a yearly flow during a
+ * period. */
 double present_value_musd(const struct outcome *outcome, int p, double kusd_per_year);
 
 /* t/y of product of a facility in a period. */

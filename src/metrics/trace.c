@@ -1,9 +1,10 @@
 /* metrics/trace.c - all stages at once, one loop of the chain after another.
  *
  * What shares pass through are vertices: the nodes, then the activities, then the stores. What a vertex receives comes
- * from its sources. Vertices that feed each other (scrap goes back to the smelter, goods go both ways over a border) form
- * a loop; loops are found, sources first, by Tarjan's depth-first search (1972), and each is solved by Gauss-Seidel sweeps
- * of its own: every loop loses or adds content, so it contracts. Vertices outside loops need one visit.
+ * from its sources. Vertices that feed each other (scrap goes back to the smelter, goods go both ways over a border)
+ * form a loop; loops are found, sources first, by Tarjan's depth-first search (1972), and each is solved by
+ * Gauss-Seidel sweeps of its own: every loop loses or adds content, so it contracts. Vertices outside loops need one
+ * visit.
  */
 #include "metrics/trace.h"
 
@@ -148,7 +149,8 @@ static void source_add(struct trace *trace, int to, int from, double amount)
   trace->received[to] += amount;
 }
 
-/* The largest source first: the search for loops then follows what counts, so that a sweep in its order leaves little. */
+/* The largest source first: the search for loops then follows what counts, so that a sweep in its order leaves
+ * little. */
 static void sort_sources(struct origin *sources, int count)
 {
   for (int i = 1; i < count; i++)
@@ -177,7 +179,8 @@ static void gather_sources(struct trace *trace, const struct period_outcome *per
 
 /* ---- loops, sources first ---- */
 
-/* What waits and was seen after the first vertex of a loop is the rest of it, each behind its sources as far as can be. */
+/* What waits and was seen after the first vertex of a loop is the rest of it, each behind its sources as far as can
+ * be. */
 static void loop_close(struct trace *trace, int first)
 {
   int start = trace->waiting_count;

@@ -1,9 +1,9 @@
 /* metrics/trace.h - content traced through flows: how much of what users consume passed a stage in one region.
  *
- * Every node carries phi, the share of its content that passed a stage in the stage's dominant region (and, beside it, in
- * any region, to divide by): phi_node = sum of inflow phi_source / sum of inflow, where an activity of that stage in that
- * region gives 1 and any other gives the mean of its inputs, weighted by content (by base value where the data state no
- * contents). Stocks keep the mixture they were filled with. Qualification and time lags are not considered.
+ * Every node carries phi, the share of its content that passed a stage in the stage's dominant region (and, beside it,
+ * in any region, to divide by): phi_node = sum of inflow phi_source / sum of inflow, where an activity of that stage in
+ * that region gives 1 and any other gives the mean of its inputs, weighted by content (by base value where the data
+ * state no contents). Stocks keep the mixture they were filled with. Qualification and time lags are not considered.
  */
 #ifndef METRICS_TRACE_H
 #define METRICS_TRACE_H

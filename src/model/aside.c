@@ -1,4 +1,5 @@
-/* model/aside.c - one thread a window that is being judged; no queue, no locks: begin and join are the only meetings. */
+/* model/aside.c - one thread a window that is being judged; no queue, no locks: begin and join are the only
+ * meetings. */
 #include "model/aside.h"
 
 #include <assert.h>

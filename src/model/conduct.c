@@ -192,8 +192,8 @@ struct sale_terms *conduct_first(const struct window *window, enum conduct_side 
 
 static void mark_chain(const struct window *window, int b, int owner, bool *marked);
 
-/* b_f of residual demand: the fall of the price when one more tonne arrives and all that the owner does stays. NAN where
- * the solution does not say. */
+/* b_f of residual demand: the fall of the price when one more tonne arrives and all that the owner does stays. NAN
+ * where the solution does not say. */
 static double response_to_residual(const struct window *window, const struct mcp *problem, const double *z, int b,
                                    int a, struct arena *scratch)
 {
@@ -356,8 +356,8 @@ static double most_sold(const struct window *window, int b, int a)
   return most;
 }
 
-/* Conduct 1 on demand itself takes everybody else's quantities as given; any other owner, or one that sells where nobody
- * consumes, reckons with the straight line of slope theta b through the candidate. */
+/* Conduct 1 on demand itself takes everybody else's quantities as given; any other owner, or one that sells where
+ * nobody consumes, reckons with the straight line of slope theta b through the candidate. */
 static bool sees_demand(const struct window *window, const double *z, int b, const struct arc *arc)
 {
   const struct owner *owner = owner_of(window->network, arc);
@@ -379,7 +379,8 @@ static double perceived_price(const struct window *window, const double *z, int 
   return price - owner_of(network, arc)->conduct * response * (quantity - sold);
 }
 
-/* What an owner buys where it sells: it buys as a price taker, so a sale that lowers the price there saves it nothing. */
+/* What an owner buys where it sells: it buys as a price taker, so a sale that lowers the price there saves it
+ * nothing. */
 static double bought_there(const struct window *window, const double *z, int b, int a)
 {
   const struct network *network = window->network;

@@ -1,5 +1,5 @@
-/* model/cost.h - what an activity costs: a constant part, and a part that rises with what the whole process makes at its
- * plant, whatever the origin class of each tonne (docs/theory.md, E5). */
+/* model/cost.h - what an activity costs: a constant part, and a part that rises with what the whole process makes at
+ * its plant, whatever the origin class of each tonne (docs/theory.md, E5). */
 #ifndef MODEL_COST_H
 #define MODEL_COST_H
 #include "model/window.h"

@@ -101,8 +101,9 @@ struct instrument_kind {
   struct held (*held)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p);
   /* What the run so far says of it: false before its trigger has fired, or once its budget is spent. NULL: true. */
   bool (*open)(const struct bound_instrument *instrument, int k, const struct state *state);
-  /* What it adds to the worth of a unit of an activity in period p (USD), as it stands in that activity's row; for kinds
-   * whose payments to facilities are not simply so much a unit. NULL: what it paid the facility, over its tonnes. */
+  /* What it adds to the worth of a unit of an activity in period p (USD), as it stands in that activity's row; for
+   * kinds whose payments to facilities are not simply so much a unit. NULL: what it paid the facility, over its
+   * tonnes. */
   double (*worth)(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p, int activity);
   bool supplies;           /* true: can bring a good into the model (a seller outside) */
   bool pays;               /* its payments can be worked out on any outcome: it may be settled in cash only */

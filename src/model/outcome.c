@@ -1,7 +1,8 @@
 /* model/outcome.c - rolls the windows over the horizon and reads each first period's solution. Read outcome_compute.
  *
- * A window is judged (its class, its other starts) while the next ones are solved. Its memory is given back once that is
- * done and the next one has been solved (it is its warm start), unless the caller keeps the windows. The first uncertified window ends the run: what was found is never reported as a result.
+ * A window is judged (its class, its other starts) while the next ones are solved. Its memory is given back once that
+ * is done and the next one has been solved (it is its warm start), unless the caller keeps the windows. The first
+ * uncertified window ends the run: what was found is never reported as a result.
  */
 #include "model/outcome.h"
 

@@ -1,9 +1,9 @@
 /* model/solve.c - solves one window. Read window_solve first.
  *
  * Where nothing is known of the problem's class, it is solved again from two other starts: the solution with contracts'
- * kinks and ad-valorem taxes switched off, and the one with every kink held on. With market power, the sale terms are worked out
- * again at each solution until they agree with it, from both sides of every jump; the candidates then face a search
- * for unilateral gains. (docs/theory.md, sections 4, 7 and 8)
+ * kinks and ad-valorem taxes switched off, and the one with every kink held on. With market power, the sale terms are
+ * worked out again at each solution until they agree with it, from both sides of every jump; the candidates then face a
+ * search for unilateral gains. (docs/theory.md, sections 4, 7 and 8)
  */
 #include "model/solve.h"
 

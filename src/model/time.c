@@ -226,8 +226,8 @@ static double recovery(double rate, double years)
   return (1 + rate) / annuity(rate, years);
 }
 
-/* Capital per kg/y, less what grants and cheap money take off it (model/instruments/support.h), in the owner's eyes: his
- * hurdle rate against the window's discount factor (E37). */
+/* Capital per kg/y, less what grants and cheap money take off it (model/instruments/support.h), in the owner's eyes:
+ * his hurdle rate against the window's discount factor (E37). */
 static double capital_cost(const struct window *window, int f, const struct block *block)
 {
   const struct facility_terms *terms = &block->facility_terms[f];

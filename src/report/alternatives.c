@@ -1,7 +1,7 @@
 /* report/alternatives.c - the rows of the table of alternatives. Effects are of one year, money is of all years.
  *
- * Differences are taken from the first run. A policy's cost is put on one product at a time: a package that buys several
- * is dearer by the kilogram of each than it is in truth.
+ * Differences are taken from the first run. A policy's cost is put on one product at a time: a package that buys
+ * several is dearer by the kilogram of each than it is in truth.
  */
 #include "report/alternatives.h"
 

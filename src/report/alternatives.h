@@ -40,7 +40,8 @@ const char *alternative_section_title(enum alternative_section section);
 
 /* Where the dial of a policy stands, in words; NULL: it was not turned. */
 const char *alternative_dial_text(const struct alternative *policy, struct arena *arena);
-/* What every reader of the table has to know: ranges, what is not modelled, sources. The remark-th, NULL behind the last. */
+/* What every reader of the table has to know: ranges, what is not modelled, sources. The remark-th, NULL behind the
+ * last. */
 const char *alternative_remark(const struct alternatives *table, const struct alternative *policies, int remark,
                                struct arena *arena);
 

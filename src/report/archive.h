@@ -7,8 +7,8 @@
  *   provenance.json  inputs' digests, options, version; the only file with times in it
  *   inputs/          copies of everything that was read, so that the folder stands alone
  *
- * The same inputs and options give the same bytes of all but the last two. Opening a run reads its copies of the inputs,
- * checks their digests, and takes the figures from run.nc; nothing is solved.
+ * The same inputs and options give the same bytes of all but the last two. Opening a run reads its copies of the
+ * inputs, checks their digests, and takes the figures from run.nc; nothing is solved.
  */
 #ifndef REPORT_ARCHIVE_H
 #define REPORT_ARCHIVE_H

@@ -4,7 +4,8 @@
 #include "calibration/calibration.h"
 #include "io/json.h"
 
-/* About 60 lines, every section with a heading: figures that moved, what is left over, prices filled, wedges, faults. */
+/* About 60 lines, every section with a heading: figures that moved, what is left over, prices filled, wedges,
+ * faults. */
 [[nodiscard]] const char *calibration_text(const struct calibration *calibration, struct arena *arena);
 /* Adds one key, "calibration", to the open map: counts, every figure that moved, every price that was filled, every
  * wedge above the limit, every fault. */

@@ -1,5 +1,5 @@
-/* report/deal_costs.h - what each deal costs a government by fiscal year: on the one path, and in every future drawn; what
- * it has promised at most. */
+/* report/deal_costs.h - what each deal costs a government by fiscal year: on the one path, and in every future drawn;
+ * what it has promised at most. */
 #ifndef REPORT_DEAL_COSTS_H
 #define REPORT_DEAL_COSTS_H
 #include "ensemble/ensemble.h"

@@ -1,5 +1,5 @@
-/* report/deal_text.h - a run with deals in full: what they cost, what they change, who gains, what to trust. One path; the
- * first screen (report/first_screen.h) has the ranges. */
+/* report/deal_text.h - a run with deals in full: what they cost, what they change, who gains, what to trust. One path;
+ * the first screen (report/first_screen.h) has the ranges. */
 #ifndef REPORT_DEAL_TEXT_H
 #define REPORT_DEAL_TEXT_H
 #include "report/summary.h"

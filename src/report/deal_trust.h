@@ -1,4 +1,5 @@
-/* report/deal_trust.h - how far a run with deals has been verified: its certificates, and payments that were reported. */
+/* report/deal_trust.h - how far a run with deals has been verified: its certificates, and payments that were
+ * reported. */
 #ifndef REPORT_DEAL_TRUST_H
 #define REPORT_DEAL_TRUST_H
 #include "report/value.h"

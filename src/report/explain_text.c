@@ -1,5 +1,5 @@
-/* report/explain_text.c - one line a part, the numbers in one column so that they can be added by eye; then what a chain
- * of costs does not say: routes that are shut, who takes less, what is made along with the good. */
+/* report/explain_text.c - one line a part, the numbers in one column so that they can be added by eye; then what a
+ * chain of costs does not say: routes that are shut, who takes less, what is made along with the good. */
 #include "report/explain_text.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* report/fields_file.c - counts to netCDF and back. What is read back needs nothing but the file: bounds of bins come from
- * its own variables' references and the rule of ensemble/fields.h.
+/* report/fields_file.c - counts to netCDF and back. What is read back needs nothing but the file: bounds of bins come
+ * from its own variables' references and the rule of ensemble/fields.h.
  */
 #include "report/fields_file.h"
 

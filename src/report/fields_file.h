@@ -1,8 +1,9 @@
 /* report/fields_file.h - histograms of all fields over draws in draws.nc, and what can be read from them.
  *
- * For each kind of figure (price, production, use, consumption, capacity, stock, activity_level, flow) two variables over
- * (period, axis): NAME_reference, and with the dimension bin NAME_draws, how many draws fell there. Bounds of a bin are
- * bin_from and bin_to times the reference (ensemble/fields.h). A quantile is known to its bin: both bounds are given.
+ * For each kind of figure (price, production, use, consumption, capacity, stock, activity_level, flow) two variables
+ * over (period, axis): NAME_reference, and with the dimension bin NAME_draws, how many draws fell there. Bounds of a
+ * bin are bin_from and bin_to times the reference (ensemble/fields.h). A quantile is known to its bin: both bounds are
+ * given.
  */
 #ifndef REPORT_FIELDS_FILE_H
 #define REPORT_FIELDS_FILE_H
@@ -22,6 +23,7 @@ struct field_fan { /* of one cell */
 [[nodiscard]] struct field_fan field_fan_read(const struct netcdf *file, const char *name, const char *label,
                                               int period);
 
-/* All cells that are not zero in every draw, one a row: quantity, what, period, unit, draws, bounds of each quantile. */
+/* All cells that are not zero in every draw, one a row: quantity, what, period, unit, draws, bounds of each
+ * quantile. */
 [[nodiscard]] const char *fields_csv(const struct netcdf *file, const struct run *run, struct arena *arena);
 #endif

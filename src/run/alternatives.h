@@ -18,7 +18,8 @@ struct scaled_run {
   int solves;
 };
 
-/* Present value of contracts' and credits' outlays less receipts, of the government of that region, million USD real. */
+/* Present value of contracts' and credits' outlays less receipts, of the government of that region, million USD
+ * real. */
 double outlays_present_value_musd(const struct run *run, int region);
 
 /* Solves a scenario so that its outlays less those of the status quo come to target_musd. */

@@ -14,10 +14,10 @@ struct companions {
   const struct run *stressed, *stressed_without; /* NULL: no stress is stated */
 };
 
-/* Solves a loaded run too, unless that is done. The run and the same without its deals are solved first; from then on told
- * (or NULL) is called, by one thread at a time, whenever more is in *companions or in a report of a window. True also
- * where there are no deals, and so nothing to compare with: the run is left as it is. False with error set where one of
- * them cannot be loaded, or is not solved: then nothing is compared. */
+/* Solves a loaded run too, unless that is done. The run and the same without its deals are solved first; from then on
+ * told (or NULL) is called, by one thread at a time, whenever more is in *companions or in a report of a window. True
+ * also where there are no deals, and so nothing to compare with: the run is left as it is. False with error set where
+ * one of them cannot be loaded, or is not solved: then nothing is compared. */
 bool companions_solve(struct run *run, const struct run_options *options, struct companions *companions,
                       void (*told)(void *context), void *context, struct error *error);
 

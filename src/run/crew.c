@@ -1,7 +1,7 @@
 /* run/crew.c - threads that take the next job from a list: a run to solve, or a window to judge once its run is solved.
  *
- * One lock guards the list and all that jobs leave behind. Windows of a run that is not to keep them live in an arena of
- * their own until the last of them is judged.
+ * One lock guards the list and all that jobs leave behind. Windows of a run that is not to keep them live in an arena
+ * of their own until the last of them is judged.
  */
 #include "run/crew.h"
 

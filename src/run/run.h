@@ -20,7 +20,8 @@ struct run {
   const struct metrics *metrics; /* of the periods that were carried out */
 };
 
-/* Files to dataset to network, calibrated if asked for. NULL with error set where the input is wrong: `check` stops here. */
+/* Files to dataset to network, calibrated if asked for. NULL with error set where the input is wrong: `check` stops
+ * here. */
 [[nodiscard]] struct run *run_load(const char *scenario_path, const struct load_options *options, struct arena *arena,
                                    struct error *error);
 /* Solves and measures a loaded run. How well it was solved: run->outcome->solved. */

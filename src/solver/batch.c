@@ -26,9 +26,9 @@ struct batch {
 static const double start_mu = 0.3; /* how near to the model's solution its path is left */
 enum { iterations_max_default = 40, model_iterations_max = 200 };
 
-/* Bytes that an iteration of all lanes goes through: factors and some 14 numbers an unknown. Beyond what a core has near
- * it more lanes bring nothing: a draw of the world of 11,700 unknowns (21 MB in eight lanes) took 13.8 ms in 4 lanes and
- * 18.4 in 8, with 8,200 of them 6.2 and 6.5, of markets of 4,700 the same in both, of 950 less in 8. */
+/* Bytes that an iteration of all lanes goes through: factors and some 14 numbers an unknown. Beyond what a core has
+ * near it more lanes bring nothing: a draw of the world of 11,700 unknowns (21 MB in eight lanes) took 13.8 ms in 4
+ * lanes and 18.4 in 8, with 8,200 of them 6.2 and 6.5, of markets of 4,700 the same in both, of 950 less in 8. */
 static const double working_set_max = 8e6;
 
 static int width_default(const struct layout *layout)

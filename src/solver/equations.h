@@ -15,8 +15,8 @@
 #include "solver/mcp.h"
 
 static const double equations_power_floor = 1e-9; /* of the scale */
-/* While kinks are rounded off: max(0, t) is a parabola within so many widths of its kink, and exact beyond. At the kink it
- * is as high as a hyperbola of one width. */
+/* While kinks are rounded off: max(0, t) is a parabola within so many widths of its kink, and exact beyond. At the kink
+ * it is as high as a hyperbola of one width. */
 static const double equations_hinge_reach = 4;
 
 struct equations_place { /* where an entry of M stands */

@@ -1,8 +1,8 @@
 /* solver/fronts.h - the heavy part of an elimination as small dense matrices, one inside the other.
  *
- * Neighbouring rows that meet nearly the same rows below them are a front: its pivots, and the border that they meet. What
- * the pivots leave to be subtracted is a dense matrix on the border, which is added to the front of the border's first
- * row (multifrontal elimination: Duff and Reid 1983, ACM Transactions on Mathematical Software 9, 302). Zeros are
+ * Neighbouring rows that meet nearly the same rows below them are a front: its pivots, and the border that they meet.
+ * What the pivots leave to be subtracted is a dense matrix on the border, which is added to the front of the border's
+ * first row (multifrontal elimination: Duff and Reid 1983, ACM Transactions on Mathematical Software 9, 302). Zeros are
  * stored where rows of a front differ.
  */
 #ifndef SOLVER_FRONTS_H

@@ -39,7 +39,8 @@ struct interior {
 
 static const double interior_centre_mu = 3e-2; /* where a problem like a solved one is best begun */
 
-/* start [n]: pushed inside the box; mu: 1 for a cold start, less for a point that was on the path of another problem. */
+/* start [n]: pushed inside the box; mu: 1 for a cold start, less for a point that was on the path of another
+ * problem. */
 struct interior interior_new(struct newton *newton, const double *start, double mu, struct arena *arena);
 
 enum interior_outcome {

@@ -1,8 +1,8 @@
 /* solver/lanes.c - deals problems to lanes, sees each through, and deals the next to the lane that is free.
  *
- * A problem starts at a point of the model's central path, moved to its own bounds; where that leads nowhere, cold. Near
- * the end of the path active-set steps take over; if they do not settle the path goes on, closer. When no problem is
- * left, free lanes idle: their numbers no longer move. (lanes_step.c has the iteration)
+ * A problem starts at a point of the model's central path, moved to its own bounds; where that leads nowhere, cold.
+ * Near the end of the path active-set steps take over; if they do not settle the path goes on, closer. When no problem
+ * is left, free lanes idle: their numbers no longer move. (lanes_step.c has the iteration)
  */
 #include "solver/join.h"
 #include "solver/lanes_state.h"
@@ -13,8 +13,8 @@ static const double barred = 100;       /* a condition so far above zero holds a
 
 /* ---- starts ---- */
 
-/* Row k of a lane that starts, in magnitudes of its unknown and condition: the layout's unit taken out again. The unknown
- * is counted from its lower bound. */
+/* Row k of a lane that starts, in magnitudes of its unknown and condition: the layout's unit taken out again. The
+ * unknown is counted from its lower bound. */
 struct start_row {
   double unit, lower, upper, width; /* lower: 0, or -HUGE_VAL */
   double x, g, slope;               /* slope: how steeply the condition rises with its own unknown */

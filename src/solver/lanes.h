@@ -7,7 +7,8 @@
 #include "solver/certificate.h"
 #include "solver/layout.h"
 
-/* A point of the model's central path in the layout's order and units, x from the lower bounds: all x a and u b are mu. */
+/* A point of the model's central path in the layout's order and units, x from the lower bounds: all x a and u b are
+ * mu. */
 struct path_point {
   double mu;
   double *x, *a, *b; /* [n] */

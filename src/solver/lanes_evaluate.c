@@ -35,8 +35,8 @@ static void lanes_arrays_new(struct lanes *s, struct arena *arena)
   s->gathered = lanes_array(arena, layout->fronts->border_max);
 }
 
-/* Rows without an upper bound in any problem need no second multiplier. Where one is carried along for the sake of another
- * problem it stays zero and adds nothing to any sum. */
+/* Rows without an upper bound in any problem need no second multiplier. Where one is carried along for the sake of
+ * another problem it stays zero and adds nothing to any sum. */
 static void upper_rows_find(struct lanes *s, struct arena *arena)
 {
   const struct layout *layout = s->layout;

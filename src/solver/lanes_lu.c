@@ -1,8 +1,8 @@
 /* solver/lanes_lu.c - one elimination schedule, LANES matrices, and their triangular solves.
  *
- * Light rows change the few numbers that the layout lists. Heavy rows are eliminated by fronts (fronts.h), dense matrices
- * in tiles that the registers hold, four pivots at a time. No pivoting and no decision that depends on a value, except
- * the replacement of vanishing pivots (lanes_pivot_inverse).
+ * Light rows change the few numbers that the layout lists. Heavy rows are eliminated by fronts (fronts.h), dense
+ * matrices in tiles that the registers hold, four pivots at a time. No pivoting and no decision that depends on a
+ * value, except the replacement of vanishing pivots (lanes_pivot_inverse).
  */
 #include <string.h>
 
@@ -19,8 +19,8 @@ struct part {
   int stride;
 };
 
-/* target [rows x columns] -= left [rows x depth] right [depth x columns], or is what is subtracted from zero where fresh.
- * rows, columns and fresh are constants wherever this is called. */
+/* target [rows x columns] -= left [rows x depth] right [depth x columns], or is what is subtracted from zero where
+ * fresh. rows, columns and fresh are constants wherever this is called. */
 static inline __attribute__((always_inline)) void tile_subtract(struct part target, struct part left, struct part right,
                                                                 int depth, int rows, int columns, bool fresh)
 {

@@ -1,4 +1,5 @@
-/* solver/lanes_rows.h - what the sweeps do with the factors of leaves. Included by lanes_step.c and bench/kernels_lanes.c.
+/* solver/lanes_rows.h - what the sweeps do with the factors of leaves. Included by lanes_step.c and
+ * bench/kernels_lanes.c.
  *
  * A leaf's row of U is the matrix's; its column of L is that of the matrix over its pivot. Neither is stored, and the
  * matrix's numbers are the model's, but for leaves that vary.

@@ -1,10 +1,10 @@
 /* solver/lanes_state.h - LANES problems on their way, and the steps of a solve. Included by lanes_*.c only.
  *
- * Everything is in the layout's order and units, in which all products of the path go to mu itself. Unknowns are counted
- * from their lower bounds: x = (z - lower) / unit, or z / unit where there is none. Arrays [n] hold one register a row,
- * so that what the problems share (indices) is read once and what they do not share never meets. They do not fit in
- * the nearest caches, so what counts is how often they are gone through: an iteration is a handful of sweeps
- * (lanes_step.c), and entries of the matrix that no problem of the task has otherwise than the model are the
+ * Everything is in the layout's order and units, in which all products of the path go to mu itself. Unknowns are
+ * counted from their lower bounds: x = (z - lower) / unit, or z / unit where there is none. Arrays [n] hold one
+ * register a row, so that what the problems share (indices) is read once and what they do not share never meets. They
+ * do not fit in the nearest caches, so what counts is how often they are gone through: an iteration is a handful of
+ * sweeps (lanes_step.c), and entries of the matrix that no problem of the task has otherwise than the model are the
  * layout's one number for all lanes.
  */
 #ifndef SOLVER_LANES_STATE_H
@@ -142,7 +142,8 @@ static inline lane lanes_pivot_inverse(lane pivot)
   return 1 / lane_select(large, pivot, lane_select((lane_mask)(pivot < zero), -least, least));
 }
 
-/* Factors the matrix whose leaves are eliminated: numbers holds the rest of it. x = L \ x in the rows that are no leaves.
+/* Factors the matrix whose leaves are eliminated: numbers holds the rest of it. x = L \ x in the rows that are no
+ * leaves.
  */
 void lanes_factor(struct lanes *s, lane *x);
 
@@ -154,8 +155,8 @@ void lanes_backward(const struct lanes *s, lane *x);
  * back, or on to something else: look again. */
 bool lanes_look(struct lanes *s);
 
-/* From where lanes_look has looked: a step along the path of every lane that follows it, an active-set step of those near
- * its end. */
+/* From where lanes_look has looked: a step along the path of every lane that follows it, an active-set step of those
+ * near its end. */
 void lanes_step(struct lanes *s);
 
 static inline lane_mask lanes_control_mask(const struct lanes *s, enum lane_phase phase)

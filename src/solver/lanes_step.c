@@ -1,11 +1,11 @@
 /* solver/lanes_step.c - one iteration of every lane: along the central path, or an active-set step at its end.
  *
  * The path is that of interior.h, the steps are its predictor and corrector with one step length, halved until the
- * infeasibility falls, which the next look tells; the active-set steps are those of polish.h. Both need one factorisation
- * an iteration, so lanes in either phase share it. An iteration is a handful of sweeps over the rows, each of which does
- * all that can be done while a row is at hand: sweep_look (conditions, right sides, pivots), the elimination,
- * sweep_foresee (U \, how far the predictor gets), sweep_aim and sweep_direct (the direction), sweep_correct and
- * sweep_direct again, sweep_move. Sums run over rows in one order; every decision is a lane's own.
+ * infeasibility falls, which the next look tells; the active-set steps are those of polish.h. Both need one
+ * factorisation an iteration, so lanes in either phase share it. An iteration is a handful of sweeps over the rows,
+ * each of which does all that can be done while a row is at hand: sweep_look (conditions, right sides, pivots), the
+ * elimination, sweep_foresee (U \, how far the predictor gets), sweep_aim and sweep_direct (the direction),
+ * sweep_correct and sweep_direct again, sweep_move. Sums run over rows in one order; every decision is a lane's own.
  */
 #include <stddef.h>
 
@@ -62,9 +62,9 @@ static lane smoothing_widths(const struct lanes *s)
   return width;
 }
 
-/* Where pairs are zero twice an active set may have no solution: the steps solve the conditions plus a term
- * weight (x - x_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877); after a failure with
- * more weight, which is slower. */
+/* Where pairs are zero twice an active set may have no solution: the steps solve the conditions plus a term weight (x -
+ * x_now), which gives every active set one (Rockafellar 1976, SIAM J. Control 14, 877); after a failure with more
+ * weight, which is slower. */
 static lane close_weights(const struct lanes *s)
 {
   static const double weights[weights_count] = {1e-6, 1e-4, 1e-2};
@@ -429,8 +429,8 @@ static double mu_after(const struct lane_control *control, const struct totals *
   return (products + step * (sum->targets[l] - products) + step * step * sum->curvature[l]) / control->products_count;
 }
 
-/* How much of mu to keep: little where the predictor got far. Mehrotra's rule with a higher power: the correctors make up
- * for boldness. */
+/* How much of mu to keep: little where the predictor got far. Mehrotra's rule with a higher power: the correctors make
+ * up for boldness. */
 static double centring(const struct lanes *s, struct lane_control *control, const struct totals *ahead, int l)
 {
   const double step = 1 / ahead->blocking[l];

@@ -1,9 +1,9 @@
 /* solver/layout.h - where the numbers of equations of one pattern go: found once, used for every member of a batch.
  *
- * Rows and columns are numbered in an order of elimination of their own that makes the same factors as the plan's: first
- * the leaves, which meet no row before them and have no terms; then the other light rows, whose own row of U is short as
- * are all that they depend on; then the heavy rows, by fronts (fronts.h). What the terms add to the Jacobian lies apart
- * ("extra"), so that the linear part never changes during a solve.
+ * Rows and columns are numbered in an order of elimination of their own that makes the same factors as the plan's:
+ * first the leaves, which meet no row before them and have no terms; then the other light rows, whose own row of U is
+ * short as are all that they depend on; then the heavy rows, by fronts (fronts.h). What the terms add to the Jacobian
+ * lies apart ("extra"), so that the linear part never changes during a solve.
  */
 #ifndef SOLVER_LAYOUT_H
 #define SOLVER_LAYOUT_H
@@ -32,8 +32,8 @@ struct layout {
   const int *power_extra, *power_times_extra; /* [powers_count] -1 without a factor */
   const int *hinge_extra;                     /* [hinges_count] */
   const bool *has_terms;                      /* [n] */
-  /* The rows of U of light rows. Those of leaves, and their columns of L up to their pivots, are the matrix's own at any
-   * point. */
+  /* The rows of U of light rows. Those of leaves, and their columns of L up to their pivots, are the matrix's own at
+   * any point. */
   const int *upper_start, *upper_column;   /* [light_count + 1] */
   const int *leaf_right, *leaf_below;      /* by upper_column, of leaves: entry in the leaf's row, in its column */
   const double *right_value, *below_value; /* the model's values of these */
@@ -42,8 +42,8 @@ struct layout {
   int numbers_count;
   const int *number_entry; /* [numbers_count - n] entry of the matrix that is there at first */
   const int *extra_number; /* [extra_count] */
-  /* One after the other, by light row: for each entry of its column of L the place of what is changed by that entry times
-   * each one of its row of U. */
+  /* One after the other, by light row: for each entry of its column of L the place of what is changed by that entry
+   * times each one of its row of U. */
   const int *target;
   int leaf_targets; /* how many of them are of leaves */
   const struct fronts *fronts;
@@ -55,7 +55,8 @@ struct layout {
 [[nodiscard]] const struct layout *layout_new(const struct equations *model, const struct mcp_plan *plan,
                                               struct arena *arena);
 
-/* Whether equations have the model's unknowns, lower bounds where it has some, entries and terms in the model's order. */
+/* Whether equations have the model's unknowns, lower bounds where it has some, entries and terms in the model's
+ * order. */
 bool layout_fits(const struct layout *layout, const struct equations *equations);
 
 /* Entry t of equations that fit, in the layout's units. */

@@ -1,7 +1,7 @@
 /* solver/lu.c - numeric factorisation and solve on a plan's pattern, in straight loops.
  *
- * Light rows change the few entries that their schedule lists. The others are eliminated by rows: row i is spread over a
- * dense work row, the earlier rows of U that it meets are subtracted in ascending order, and what remains is row i of
+ * Light rows change the few entries that their schedule lists. The others are eliminated by rows: row i is spread over
+ * a dense work row, the earlier rows of U that it meets are subtracted in ascending order, and what remains is row i of
  * U. No pivoting, no allocation, no decision that depends on a value except the replacement of vanishing pivots.
  */
 #include "solver/lu.h"
@@ -253,7 +253,8 @@ static inline __attribute__((always_inline)) void one_subtract(const struct bloc
     work[block->upper_column[s]] -= m * block->upper[s];
 }
 
-/* The block's own triangle: row after row is finished and subtracted from those below it; what is left are rows of U. */
+/* The block's own triangle: row after row is finished and subtracted from those below it; what is left are rows of
+ * U. */
 static inline __attribute__((always_inline)) int block_finish(const struct block *block, double *lower,
                                                               double pivot_min)
 {

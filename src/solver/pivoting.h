@@ -10,8 +10,8 @@
 
 struct pivoting; /* holds memory outside arenas: every open has its close */
 
-/* For matrices of this pattern by rows. order [n]: an elimination order known to keep it sparse, NULL: one is looked for,
- * which takes longer than a factorisation. NULL when the pattern is structurally impossible or memory is out. */
+/* For matrices of this pattern by rows. order [n]: an elimination order known to keep it sparse, NULL: one is looked
+ * for, which takes longer than a factorisation. NULL when the pattern is structurally impossible or memory is out. */
 [[nodiscard]] struct pivoting *pivoting_open(int n, const int *row_start, const int *column, const int *order,
                                              struct arena *arena);
 void pivoting_close(struct pivoting *pivoting); /* NULL is allowed */

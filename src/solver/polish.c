@@ -3,9 +3,9 @@
  * Newton's method on min-map residuals: an unknown nearer to a bound than its condition is to zero goes to the bound,
  * for all others the linearised conditions are solved. Where pairs are zero twice the active set may have no solution
  * at all: a term weight (y - y_now) gives every active set one, and vanishes as its centre moves along (Rockafellar
- * 1976, SIAM J. Control 14, 877). Steps carry a large weight first, while unknowns still change sides, then a small one:
- * two or three of them end at rounding error. polish_proximal solves each such subproblem to its end, for the ends that
- * are worst. Local only.
+ * 1976, SIAM J. Control 14, 877). Steps carry a large weight first, while unknowns still change sides, then a small
+ * one: two or three of them end at rounding error. polish_proximal solves each such subproblem to its end, for the ends
+ * that are worst. Local only.
  */
 #include "solver/polish.h"
 

@@ -4,8 +4,9 @@
 #include "solver/newton.h"
 
 /* Active-set Newton steps from y [n] until the natural residual is below `goal` or patience steps in a row brought
- * little or nothing. weight: of the proximal term in all steps but the first; what is flat stands still under much, what
- * is hardly determined gets there under little. y and g become the best point met and its value; returns its residual. */
+ * little or nothing. weight: of the proximal term in all steps but the first; what is flat stands still under much,
+ * what is hardly determined gets there under little. y and g become the best point met and its value; returns its
+ * residual. */
 double polish(struct newton *newton, double weight, double goal, int patience, double *y, double *g,
               struct arena *scratch);
 

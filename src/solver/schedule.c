@@ -1,4 +1,5 @@
-/* solver/schedule.c - tells light rows from heavy ones, makes blocks of these, and writes down where everything goes. */
+/* solver/schedule.c - tells light rows from heavy ones, makes blocks of these, and writes down where everything
+ * goes. */
 #include "solver/schedule.h"
 
 #include <limits.h>
@@ -173,8 +174,8 @@ static struct cursor cursor_of(const struct lu_schedule *schedule, const struct 
   return cursor;
 }
 
-/* The union of the segments of heavy rows [h, h + rows), written after list->count; of columns before h only. Segments of
- * one run end alike or at h, so those that overlap are parts of the one that begins first. Returns the products. */
+/* The union of the segments of heavy rows [h, h + rows), written after list->count; of columns before h only. Segments
+ * of one run end alike or at h, so those that overlap are parts of the one that begins first. Returns the products. */
 static double segments_join(const struct lu_schedule *schedule, const struct mcp_plan *plan, const int *heavy, int h,
                             int rows, struct segments *list)
 {

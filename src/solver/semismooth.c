@@ -1,10 +1,10 @@
 /* solver/semismooth.c - semismooth Newton on the Fischer-Burmeister equations of the box.
  *
- * phi(a, b) = sqrt(a^2 + b^2) - a - b vanishes where a, b >= 0 and a b = 0; bounds on both sides nest it (Billups 1995).
- * Newton steps with an element of the generalised Jacobian, a line search that tolerates some growth of the merit
- * 1/2 |Phi|^2 (De Luca, Facchinei, Kanzow 1996), a gradient step where Newton's is no descent. Where that stalls, the
- * conditions are perturbed by a proximal term whose centre follows the iterates, and then other starts are tried in a
- * fixed order. Near a solution steps of the min-map finish (quadratic also where pairs are degenerate).
+ * phi(a, b) = sqrt(a^2 + b^2) - a - b vanishes where a, b >= 0 and a b = 0; bounds on both sides nest it (Billups
+ * 1995). Newton steps with an element of the generalised Jacobian, a line search that tolerates some growth of the
+ * merit 1/2 |Phi|^2 (De Luca, Facchinei, Kanzow 1996), a gradient step where Newton's is no descent. Where that stalls,
+ * the conditions are perturbed by a proximal term whose centre follows the iterates, and then other starts are tried in
+ * a fixed order. Near a solution steps of the min-map finish (quadratic also where pairs are degenerate).
  */
 #include "solver/semismooth.h"
 

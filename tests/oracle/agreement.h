@@ -23,15 +23,15 @@ struct road {
   double tolerance; /* how far objective, prices and consumption may differ */
 };
 
-/* Tries until a point is good; x and y become the best one. Returns its data-scaled natural residual; adds the processor
- * seconds of the attempt that gave it to *seconds. */
+/* Tries until a point is good; x and y become the best one. Returns its data-scaled natural residual; adds the
+ * processor seconds of the attempt that gave it to *seconds. */
 double road_travel(const struct road *road, const struct generated *market, const struct mcp *problem, double *x,
                    double *y, double *seconds, struct arena *arena);
 double road_value(const struct qp *qp); /* the mean magnitude of what its variables are worth */
 double road_objective(const struct qp *qp, const double *x);
 
-/* In agreement.c: arguments of a program: [count [first [unknowns_max]]]. Prints TAP: a comment for each market on which the roads
- * differ by more than the tolerance, then three cases. Returns the program's exit status.
- * In draws.c: [draws [index [unknowns]]]: one market in many draws, in lanes and by the other road. */
+/* In agreement.c: arguments of a program: [count [first [unknowns_max]]]. Prints TAP: a comment for each market on
+ * which the roads differ by more than the tolerance, then three cases. Returns the program's exit status. In draws.c:
+ * [draws [index [unknowns]]]: one market in many draws, in lanes and by the other road. */
 int agreement_main(const struct road *road, int argc, char **argv);
 #endif

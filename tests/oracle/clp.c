@@ -1,5 +1,5 @@
-/* tests/oracle/clp.c - Clp as the other road: its barrier method for a quadratic objective and then its quadratic simplex
- * method, on the programme in units of one (Clp's tolerances are absolute).
+/* tests/oracle/clp.c - Clp as the other road: its barrier method for a quadratic objective and then its quadratic
+ * simplex method, on the programme in units of one (Clp's tolerances are absolute).
  */
 #include <math.h>
 #include <stddef.h>

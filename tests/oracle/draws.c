@@ -2,8 +2,8 @@
  *
  * One market with a potential, in variations by a few per cent of every cost and every buyer's willingness to pay,
  * drawn by counting. All draws are solved in lanes, the first few by the other road too, each from nothing. Both points
- * are judged by the same certificate; the objectives must agree. Prints processor time a draw and the ratio; the model's
- * own solution and the plan, which draws share, are counted among them.
+ * are judged by the same certificate; the objectives must agree. Prints processor time a draw and the ratio; the
+ * model's own solution and the plan, which draws share, are counted among them.
  */
 #include <math.h>
 #include <stdio.h>

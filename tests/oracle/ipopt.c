@@ -1,7 +1,8 @@
 /* tests/oracle/ipopt.c - Ipopt as the other road: the programme handed over through its C interface, in units of one.
  *
  * Variables and rows are divided by their magnitudes and the objective by the mean value of a unit of anything, since
- * Ipopt's tolerances are absolute. It sees no more than the matrices: function values, gradients and a constant Hessian.
+ * Ipopt's tolerances are absolute. It sees no more than the matrices: function values, gradients and a constant
+ * Hessian.
  */
 #include <math.h>
 #include <stddef.h>

@@ -47,7 +47,8 @@ struct problem {
   arena_free(p->arena);
 }
 
-/* A problem with a full Jacobian [n][n]: evaluate has the signature of struct mcp. lower NULL: zero; upper NULL: none. */
+/* A problem with a full Jacobian [n][n]: evaluate has the signature of struct mcp. lower NULL: zero; upper NULL:
+ * none. */
 [[maybe_unused]] static struct problem problem_dense(int n, const double *lower, const double *upper,
                                                      void (*evaluate)(const void *, const double *, double *, double *),
                                                      const void *context)

@@ -7,7 +7,8 @@
 
 #define assert_near(found, expected, within) assert_true(fabs((found) - (expected)) <= (within))
 
-/* 300 t of ore in the north (100 a, 200 b) and 50 t in the south; the works of the north runs on both; 60 t of scrap. */
+/* 300 t of ore in the north (100 a, 200 b) and 50 t in the south; the works of the north runs on both; 60 t of
+ * scrap. */
 #define CHAIN                                                                                                          \
   "schema_version: 1\n"                                                                                                \
   "scenario: chain\n"                                                                                                  \

@@ -1,8 +1,9 @@
 /* tests/unit/test_calibration.c - a base year small enough to reconcile, price and fit by hand, and the shipped worlds.
  *
- * A mine and a plant in the north, a maker and users in the south: ore -> oxide (with sand) -> magnet. Two tonnes of ore
- * make one of oxide, half a tonne of oxide makes one of magnet, so one number, the plant's activity x, says it all: mine
- * 2x, shipped x, made and used 2x. Every figure pulls it with its weight; prices follow from the oxide's, 20 USD/kg.
+ * A mine and a plant in the north, a maker and users in the south: ore -> oxide (with sand) -> magnet. Two tonnes of
+ * ore make one of oxide, half a tonne of oxide makes one of magnet, so one number, the plant's activity x, says it all:
+ * mine 2x, shipped x, made and used 2x. Every figure pulls it with its weight; prices follow from the oxide's, 20
+ * USD/kg.
  */
 #include <math.h>
 #include <stdio.h>

@@ -9,8 +9,9 @@
 #include "run/run.h"
 #include "unit.h"
 
-/* Magnets of a light and a heavy oxide. The east makes most oxides of both sorts; the west has light oxide of its own for
- * all it makes, and heavy oxide for less than half of it (20 of 50 t); the rest of the heavy comes from the east. */
+/* Magnets of a light and a heavy oxide. The east makes most oxides of both sorts; the west has light oxide of its
+ * own for all it makes, and heavy oxide for less than half of it (20 of 50 t); the rest of the heavy comes from the
+ * east. */
 #define CHAIN                                                                                                          \
   "schema_version: 1\nscenario: chain\nhorizon: {from: 2025, to: 2026, window: 1, tail: no}\n"                         \
   "tables:\n"                                                                                                          \
@@ -66,7 +67,8 @@ static double cover(const struct run *run, const char *material, const char *reg
   return indicator_ask(&question, run->arena).value;
 }
 
-/* 100 t of magnets take 50 t of heavy oxide, of which 20 are from the west: 40 t of magnets are left for 20 t of need. */
+/* 100 t of magnets take 50 t of heavy oxide, of which 20 are from the west: 40 t of magnets are left for 20 t of
+ * need. */
 static void the_scarcest_input_decides(void **state)
 {
   struct files *files = *state;

@@ -1,10 +1,10 @@
 /* tests/unit/test_deal_effects.c - a deal on the shipped world: off it leaves no trace, low it moves nothing, higher it
  * never lowers what it supports, and in cash only it pays on the market without it. And all kinds at once add up.
  *
- * The calibrated world of data/rare-earths, 2024 and 2025, each year alone. Where the data leave a choice (two
- * plants or two routes at one cost) a solution is not unique, so what must not move is what each region makes of each
- * good and what it uses, and the solution without the deal must solve the market with it. The deal is a floor on the content that Mountain Pass makes and one on the magnets of an
- * American plant. Argument: the source tree.
+ * The calibrated world of data/rare-earths, 2024 and 2025, each year alone. Where the data leave a choice (two plants
+ * or two routes at one cost) a solution is not unique, so what must not move is what each region makes of each good and
+ * what it uses, and the solution without the deal must solve the market with it. The deal is a floor on the content
+ * that Mountain Pass makes and one on the magnets of an American plant. Argument: the source tree.
  */
 #include <math.h>
 #include <stdio.h>

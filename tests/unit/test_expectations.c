@@ -21,8 +21,8 @@ static const struct run *load(const char *root, const char *set, struct arena *a
 
 /* Demand 600 - 5 c, harvest 100 + 10 z with ten equally likely z, interest 5 %: moments of the stationary distribution
  * of the linear example of Deaton and Laroque, "On the behaviour of commodity prices", Review of Economic Studies 59
- * (1992), with its ten nodes; moments and kink computed again independently, by iterating the price function on a grid of
- * 32,000 points: the kink is 113.91797 there, 113.9181 on a coarser one. */
+ * (1992), with its ten nodes; moments and kink computed again independently, by iterating the price function on a grid
+ * of 32,000 points: the kink is 113.91797 there, 113.9181 on a coarser one. */
 static void storage_model_has_its_published_moments(void **state)
 {
   struct arena *arena = arena_new();
@@ -170,8 +170,8 @@ static void continuous_laws_are_cut_into_parts(void **state)
   assert_near(found->store_below[0], 113.918, 0.02);
 }
 
-/* Two stores that have nothing to do with each other behave as one alone; with a road between them, harvests make up for
- * each other: prices move less, and less is stored. */
+/* Two stores that have nothing to do with each other behave as one alone; with a road between them, harvests make up
+ * for each other: prices move less, and less is stored. */
 static void two_stores_know_of_each_other(void **state)
 {
   struct files *files = *state;

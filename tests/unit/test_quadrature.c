@@ -63,7 +63,8 @@ static void kinks_are_split(void **state)
 }
 
 /* Acreage under rational expectations and a price floor (Miranda and Fackler 2002, Applied Computational Economics and
- * Finance; https://randall-romero.github.io/CompEcon/notebooks/intro/02%20Rational%20Expectations%20Agricultural%20Market%20Model.html):
+ * Finance;
+ * https://randall-romero.github.io/CompEcon/notebooks/intro/02%20Rational%20Expectations%20Agricultural%20Market%20Model.html):
  * a = 0.5 + 0.5 E[max(1.5 - 0.5 a y, 1)], log y normal with mean -0.02 and deviation 0.2. */
 struct harvest {
   double acreage;

@@ -38,7 +38,8 @@ static void test_places(void **)
   assert_true(random_stream("price") != random_stream("volume"));
 }
 
-/* Key and counter zero: the known answer of philox4x32-10 in the authors' kat_vectors, first words 6627e8d5 e169c58d. */
+/* Key and counter zero: the known answer of philox4x32-10 in the authors' kat_vectors, first words 6627e8d5
+ * e169c58d. */
 static void test_known_answer(void **)
 {
   const uint64_t bits = 0xe169c58d6627e8d5ull;

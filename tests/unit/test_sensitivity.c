@@ -202,8 +202,9 @@ static double sum_of_two(const double *u)
   return normal_inverse(u[0]) + normal_inverse(u[1]);
 }
 
-/* Y = x1 + x2, standard normal, correlation 0.6: first (1 + rho)^2 / (2 + 2 rho) = 0.8, total (1 - rho^2) / (2 + 2 rho) =
- * 0.2, Shapley a half each (Iooss and Prieur 2019). Whoever ignores the correlation finds a half for all and variance 2. */
+/* Y = x1 + x2, standard normal, correlation 0.6: first (1 + rho)^2 / (2 + 2 rho) = 0.8, total (1 - rho^2) / (2 + 2 rho)
+ * = 0.2, Shapley a half each (Iooss and Prieur 2019). Whoever ignores the correlation finds a half for all and variance
+ * 2. */
 static void correlated_inputs_share_the_variance(void **state)
 {
   (void)state;

@@ -61,7 +61,8 @@ static void every_dyadic_part_is_hit_once(void **state)
   arena_free(arena);
 }
 
-/* The first two coordinates are a net of quality zero: every box 2^-a by 2^-b with a + b = 8 holds one of 256 points. */
+/* The first two coordinates are a net of quality zero: every box 2^-a by 2^-b with a + b = 8 holds one of 256
+ * points. */
 static void every_dyadic_box_of_the_plane_is_hit_once(void **state)
 {
   (void)state;

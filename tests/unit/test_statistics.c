@@ -1,4 +1,5 @@
-/* Statistics of draws against figures worked out by hand, published tables, and their own promises on repeated trials. */
+/* Statistics of draws against figures worked out by hand, published tables, and their own promises on repeated
+ * trials. */
 #include <math.h>
 
 #include "base/random.h"

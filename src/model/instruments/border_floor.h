@@ -1,4 +1,5 @@
-/* model/instruments/border_floor.h - what quotas must tell a border floor: their rents are part of the customs value. */
+/* model/instruments/border_floor.h - what quotas must tell a border floor: their rents are part of the customs
+ * value. */
 #ifndef MODEL_INSTRUMENTS_BORDER_FLOOR_H
 #define MODEL_INSTRUMENTS_BORDER_FLOOR_H
 #include "model/window.h"

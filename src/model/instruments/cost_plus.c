@@ -1,10 +1,11 @@
 /* model/instruments/cost_plus.c - a buyer guarantees the earnings of a plant (EBITDA) above its production cost.
  *
  * The plants are built, whatever their market, once the guaranteed stream covers their capital, less what grants and
- * cheap money pay of it, at the owner's hurdle rate or a stated one; then a stated share of the capacity there is runs, with a slack at a default cost (E65 read as a minimum of
- * output). What they make goes to the market; a share may be bought at cost instead of at the market price, which moves
- * cash alone. From the date on which the plant has come to run full (trigger.h), for so many years, earnings below the
- * threshold are topped up, above it shared, and stated costs reimbursed. Earnings are those of the guaranteed plant at market prices.
+ * cheap money pay of it, at the owner's hurdle rate or a stated one; then a stated share of the capacity there is runs,
+ * with a slack at a default cost (E65 read as a minimum of output). What they make goes to the market; a share may be
+ * bought at cost instead of at the market price, which moves cash alone. From the date on which the plant has come to
+ * run full (trigger.h), for so many years, earnings below the threshold are topped up, above it shared, and stated
+ * costs reimbursed. Earnings are those of the guaranteed plant at market prices.
  */
 #include <math.h>
 

@@ -1,4 +1,5 @@
-/* model/instruments/export_licence.c - exports need a licence: a share is approved, after a delay, at a cost (E49, E50).
+/* model/instruments/export_licence.c - exports need a licence: a share is approved, after a delay, at a cost (E49,
+ * E50).
  *
  * The quota is approval x reference flow; in the period in which the regime starts the delay takes its part of the
  * year. Interest on goods that wait, and the fee, are paid on every licensed kilogram. Different destinations with

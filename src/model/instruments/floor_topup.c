@@ -1,4 +1,5 @@
-/* model/instruments/floor_topup.c - a floor: the seller is topped up from the index price to it, on actual output (E58).
+/* model/instruments/floor_topup.c - a floor: the seller is topped up from the index price to it, on actual output
+ * (E58).
  *
  * With a volume cap only so many tonnes a year are paid: the payment then has a rent of its own, which falls to zero
  * once output exceeds the cap.

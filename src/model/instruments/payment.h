@@ -1,12 +1,13 @@
 /* model/instruments/payment.h - contracts that pay per kilogram of an act: floors, upside shares, collars, two-way.
  *
  * The act (produced, sold, transferred) says in which rows the payment stands; the payoff (finance/payoff.h), a few
- * straight pieces of the index price, says how much it is. A kilogram is paid once, at the act that the contract counts. (E58 - E61)
+ * straight pieces of the index price, says how much it is. A kilogram is paid once, at the act that the contract
+ * counts. (E58 - E61)
  *
  * The index may be quoted with VAT, and may lag: the share of a period that lies within the lag is priced as the period
  * before. Inside a window only its first period knows what came before; the later ones reckon with their own price.
- * Settlement prices inside a period are its price times the factors of its seasons and of their dispersion. A yearly cap
- * in money, spread over a stated volume, ends the slope of what is paid; what is settled never exceeds it.
+ * Settlement prices inside a period are its price times the factors of its seasons and of their dispersion. A yearly
+ * cap in money, spread over a stated volume, ends the slope of what is paid; what is settled never exceeds it.
  */
 #ifndef MODEL_INSTRUMENTS_PAYMENT_H
 #define MODEL_INSTRUMENTS_PAYMENT_H

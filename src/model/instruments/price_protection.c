@@ -1,11 +1,11 @@
 /* model/instruments/price_protection.c - a floor on the content of all that a chain makes, what it stockpiles included.
  *
- * A kilogram is paid once, and the seller elects when: a share of what the mine makes is claimed while it is stockpiled,
- * the rest once it is separated (or sold, or transferred: `basis`). So the mine's row gets the payment times content
- * times that share, the row of the later act the rest, and what comes after nothing (E58). While the mine is paid
- * nothing of what it makes may be got rid of: its price may fall below zero, and the mine stops once its stock is full.
- * That stock is a store like those of the table stocks (E30), with a bound, for as long as the contract runs; a floor
- * below the base price of its index, which pays for nothing, has none.
+ * A kilogram is paid once, and the seller elects when: a share of what the mine makes is claimed while it is
+ * stockpiled, the rest once it is separated (or sold, or transferred: `basis`). So the mine's row gets the payment
+ * times content times that share, the row of the later act the rest, and what comes after nothing (E58). While the mine
+ * is paid nothing of what it makes may be got rid of: its price may fall below zero, and the mine stops once its stock
+ * is full. That stock is a store like those of the table stocks (E30), with a bound, for as long as the contract runs;
+ * a floor below the base price of its index, which pays for nothing, has none.
  */
 #include <math.h>
 

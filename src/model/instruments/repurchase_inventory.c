@@ -1,9 +1,10 @@
-/* model/instruments/repurchase_inventory.c - an inventory held for makers at a fixed price, which they buy back in the end.
+/* model/instruments/repurchase_inventory.c - an inventory held for makers at a fixed price, which they buy back in the
+ * end.
  *
- * It fills and releases as a public stock does (stockpile.h): bought at or below the fixed price, drawn on above another.
- * Makers pay a fee on the commitment when it starts, and its carrying cost, interest on the price and storage, while it
- * lasts. At the end they must take what is left at the fixed price: a put. The tonnes go back to the market then, at
- * whatever price it pays, and the difference is theirs.
+ * It fills and releases as a public stock does (stockpile.h): bought at or below the fixed price, drawn on above
+ * another. Makers pay a fee on the commitment when it starts, and its carrying cost, interest on the price and storage,
+ * while it lasts. At the end they must take what is left at the fixed price: a put. The tonnes go back to the market
+ * then, at whatever price it pays, and the difference is theirs.
  */
 #include <math.h>
 

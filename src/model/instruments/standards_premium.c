@@ -39,7 +39,8 @@ static bool bind(const struct network *network, struct bound_instrument *instrum
                     "a volume shared by several index prices; expected index_region and index_material");
 }
 
-/* The premium that is paid: of each kilogram certified the rent of the volume, so that at the cap it is what remains. */
+/* The premium that is paid: of each kilogram certified the rent of the volume, so that at the cap it is what
+ * remains. */
 static void settle(const struct bound_instrument *instrument, int k, const struct outcome *outcome, int p,
                    struct ledger *ledger)
 {

@@ -41,8 +41,8 @@ static double years_of(const struct block *block)
   return block->weight / block->discount;
 }
 
-/* What flowed in block `from` (slot: bought or released) uses up the row of `rent` in block b, tonne for tonne; the rent
- * enters its row at block b's weight against its own, which keeps the window monotone. */
+/* What flowed in block `from` (slot: bought or released) uses up the row of `rent` in block b, tonne for tonne; the
+ * rent enters its row at block b's weight against its own, which keeps the window monotone. */
 static void link_store(struct window *window, int k, int b, int from, int slot, int rent)
 {
   const struct block *then = &window->blocks[from], *now = &window->blocks[b];

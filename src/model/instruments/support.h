@@ -1,13 +1,14 @@
 /* model/instruments/support.h - money for building: loans, guarantees, grants, equity, prepayments. Inner header.
  *
- * A kind writes its terms out as dated flows of money between the firm, the agency that supports it, and others. What the
- * flows are worth to the firm when it signs, at the rate a private lender would ask, is the grant in them; spread over a
- * capacity it comes off the capital cost of orders (E37) while the instrument is in force, until so much is ordered. The
- * ledger posts every flow in the period of its date.
+ * A kind writes its terms out as dated flows of money between the firm, the agency that supports it, and others. What
+ * the flows are worth to the firm when it signs, at the rate a private lender would ask, is the grant in them; spread
+ * over a capacity it comes off the capital cost of orders (E37) while the instrument is in force, until so much is
+ * ordered. The ledger posts every flow in the period of its date.
  *
  * Money for a plant flows once the plant is ordered: of what is promised for a capacity, the share that stands in the
  * data or has been ordered in the run, each order's share as much later as the order came after the start. Orders after
- * drawn_until, or the end, get nothing. What was paid in truth (paid_out: by_dates, or status: disbursed) flows by its dates whatever is ordered. (E113)
+ * drawn_until, or the end, get nothing. What was paid in truth (paid_out: by_dates, or status: disbursed) flows by its
+ * dates whatever is ordered. (E113)
  */
 #ifndef MODEL_INSTRUMENTS_SUPPORT_H
 #define MODEL_INSTRUMENTS_SUPPORT_H

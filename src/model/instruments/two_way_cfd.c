@@ -1,4 +1,5 @@
-/* model/instruments/two_way_cfd.c - a two-way contract on actual output: the seller always receives the strike (E60). */
+/* model/instruments/two_way_cfd.c - a two-way contract on actual output: the seller always receives the strike
+ * (E60). */
 #include "model/instruments/payment.h"
 
 struct two_way_cfd_terms {
