@@ -4,7 +4,8 @@
  * The calibrated world of data/rare-earths, 2024 and 2025, each year alone. Where the data leave a choice (two plants
  * or two routes at one cost) a solution is not unique, so what must not move is what each region makes of each good and
  * what it uses, and the solution without the deal must solve the market with it. The deal is a floor on the content
- * that Mountain Pass makes and one on the magnets of an American plant. Argument: the source tree.
+ * that Mountain Pass makes and one on the magnets of an American plant. And draws of the shipped deals are solved side
+ * by side. Argument: the source tree.
  */
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +15,9 @@
 #include <unistd.h>
 
 #include "unit.h"
+#include "ensemble/draws.h"
+#include "ensemble/solve.h"
+#include "ensemble/vary.h"
 #include "io/file.h"
 #include "model/instruments.h"
 #include "model/settle.h"
@@ -257,6 +261,38 @@ static void every_kind_at_once_adds_up(void **)
   arena_free(arena);
 }
 
+/* The shipped deals with all that is uncertain: draws are cheap as long as nearly all of their windows settle side by
+ * side. */
+static void drawn_deals_settle_in_lanes(void **)
+{
+  enum { DRAWS = 8 };
+  struct arena *arena = arena_new();
+  struct error error = {0};
+  char line[1024];
+  const char *const sets[] = {"scenario.to=2030"};
+  const struct load_options load_options = {.sets = sets, .sets_count = 1};
+  const char *path = arena_format(arena, "%s/scenarios/floor-package-uncertain.yaml", project);
+  struct run *run = run_load(path, &load_options, arena, &error);
+  error_print(&error, line, sizeof line);
+  if (run == NULL) fail_msg("%s", line);
+  assert_true(network_expect_terms(run->network, arena, &error));
+  const struct outcome_batch *batch = outcome_batch_new(run->network, NULL, 2, arena);
+  const struct draws *draws = draws_new(run->dataset, 1, SAMPLING_RANDOM, arena);
+  const struct network *networks[DRAWS];
+  const struct outcome *outcomes[DRAWS];
+  for (int d = 0; d < DRAWS; d++) networks[d] = network_vary(run->network, &draws_make(draws, d, arena)->redraw, arena);
+  variations_solve(batch, networks, NULL, DRAWS, &(struct solve_options){0}, outcomes, arena);
+  int windows = 0, in_lanes = 0;
+  for (int d = 0; d < DRAWS; d++) {
+    assert_true(outcome_is_whole(outcomes[d]));
+    for (int w = 0; w < outcomes[d]->windows_count; w++, windows++)
+      in_lanes += strcmp(outcomes[d]->windows[w].method, "lanes") == 0;
+  }
+  print_message("%d of %d windows of %d draws settled in lanes\n", in_lanes, windows, DRAWS);
+  assert_true(windows >= 4 * DRAWS && in_lanes >= windows - windows / 10);
+  arena_free(arena);
+}
+
 int main(int count, char **arguments)
 {
   if (count < 2) return 2;
@@ -269,6 +305,7 @@ int main(int count, char **arguments)
       cmocka_unit_test(a_higher_floor_never_lowers_output),
       cmocka_unit_test(every_kind_at_once_adds_up),
       cmocka_unit_test(cash_only_pays_on_the_market_without_it),
+      cmocka_unit_test(drawn_deals_settle_in_lanes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
