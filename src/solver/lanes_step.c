@@ -142,14 +142,16 @@ static inline lane row_residual(const struct lanes *s, int i, lane x, lane g)
 }
 
 /* The active set's: an unknown nearer to a bound than its condition is to zero goes to the bound and is held there; for
- * the others the conditions are linearised. */
+ * the others the conditions are linearised. Of a condition that rises steeply with its own unknown the way to zero is
+ * short: both are measured by what they change in the condition. */
 static inline lane close_linearise(struct lanes *s, const struct course *course, int i, lane g, lane diagonal,
                                    struct totals *sum)
 {
   const lane pinned = lane_all(lane_pinned), far = lane_all(lane_far), x = s->here.x[i], numbers = (x - g) * 0;
   const int k = s->upper_place[i];
   const lane to_lower = s->layout->free[i] ? far : x, to_upper = k >= 0 ? s->width[k] - x : far;
-  const lane_mask down = (lane_mask)(to_lower <= g), up = ~down & (lane_mask)(to_upper <= -g);
+  const lane steep = lane_max(lanes_entry(s, s->layout->own_place[i]), lane_all(1));
+  const lane_mask down = (lane_mask)(steep * to_lower <= g), up = ~down & (lane_mask)(steep * to_upper <= -g);
   const lane right = lane_select(down, -to_lower * pinned, lane_select(up, to_upper * pinned, -g));
   const lane residual = lane_max(row_residual(s, i, x, g), sum->residual);
   s->right[i] = lane_select(course->close, right, s->right[i]);
