@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "solver/join.h"
+#include "solver/path.h"
 #include "solver/vector.h"
 
 static const double shift = 1e-10;                        /* of the factorisation, taken out by refinement */
@@ -286,9 +286,8 @@ static double mu_after(const struct interior *ip, double step)
   return ip->bounds_count > 0 ? larger(ip->products + change, 0) / ip->bounds_count : 0;
 }
 
-VECTOR_CLONES static void targets_set(struct interior *ip, double mu, bool second_order)
+VECTOR_CLONES static void targets_set(struct interior *ip, double mu, double bend)
 {
-  const double bend = second_order ? 1 : 0;
   for (int i = 0; i < ip->newton->scaled->n; i += 8) {
     const eight mean = mu * EIGHT_READ(ip->weight, i), dy = bend * EIGHT_READ(ip->way.dy, i);
     EIGHT_AT(ip->target_a, i) = mean - dy * EIGHT_READ(ip->way.da, i);
@@ -452,7 +451,7 @@ static double interior_correct(struct interior *ip, double mu, double share)
  * up for boldness. */
 static double interior_predict(struct interior *ip, double *step)
 {
-  targets_set(ip, 0, false);
+  targets_set(ip, 0, 0);
   interior_direction(ip, ip->infeasible, 0);
   *step = step_max(ip, 1);
   double ratio = ip->mu > 0 ? fmax(0, mu_after(ip, *step) / ip->mu) : 0;
@@ -468,12 +467,12 @@ static bool interior_iterate(struct interior *ip)
   double predicted, share = fmax(0.99, 1 - ip->mu);
   interior_factor(ip);
   double centring = interior_predict(ip, &predicted);
-  targets_set(ip, centring * ip->mu, predicted > 0.1);
+  targets_set(ip, centring * ip->mu, path_bend(predicted));
   interior_direction(ip, ip->infeasible, 1);
   double step = step_centred(ip, interior_correct(ip, centring * ip->mu, share));
   if (step < step_short) { /* corrections may mislead: is a plain centring direction longer? */
     directions_swap(ip);
-    targets_set(ip, fmax(centring, 0.5) * ip->mu, false);
+    targets_set(ip, fmax(centring, 0.5) * ip->mu, 0);
     interior_direction(ip, ip->infeasible, 2);
     double plain = step_centred(ip, step_max(ip, share));
     if (plain < step) directions_swap(ip);

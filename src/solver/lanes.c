@@ -4,7 +4,7 @@
  * Near the end of the path active-set steps take over; if they do not settle the path goes on, closer. When no problem
  * is left, free lanes idle: their numbers no longer move. (lanes_step.c has the iteration)
  */
-#include "solver/join.h"
+#include "solver/path.h"
 #include "solver/lanes_state.h"
 
 static const double close_first = 1e-8; /* mu at which the end is first tried */

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "solver/lanes_rows.h"
+#include "solver/path.h"
 
 static const double path_shift = 1e-10, close_shift = 1e-9; /* of the factorisation */
 static const double smoothing_max = 0.03; /* widest rounding of a kink, in magnitudes of its unknown */
@@ -474,7 +475,7 @@ static struct totals lanes_direction(struct lanes *s, struct course *course, lan
     struct lane_control *control = &s->control[l];
     if (control->phase != LANE_PATH) continue;
     course->mu[l] = control->mu * centring(s, control, &ahead, l);
-    course->bend[l] = control->predicted > 0.1 ? 1 : 0;
+    course->bend[l] = path_bend(control->predicted);
   }
   sweep_aim(s, course);
   struct totals sum = sweep_direct(s, &s->first);

@@ -1,10 +1,17 @@
-/* solver/join.h - where an unknown joins the central path: x (g(x)) = product, as far as its own row tells. Included by
- * interior.c and lanes.c, which follow that path one problem at a time and several. */
-#ifndef SOLVER_JOIN_H
-#define SOLVER_JOIN_H
+/* solver/path.h - what those who follow the central path have in common: interior.c one problem at a time, lanes.c and
+ * lanes_step.c several. */
+#ifndef SOLVER_PATH_H
+#define SOLVER_PATH_H
 #include <math.h>
 
-/* The distance x > 0 at which x (level + slope x) = product. */
+/* How much of the predictor's products of steps the corrector takes back (Mehrotra 1992 takes all; Colombo and Gondzio
+ * 2008, Comput. Optim. Appl. 41, 277, weigh correctors): of a step that gets nowhere they say little. */
+static inline double path_bend(double predicted_step)
+{
+  return fmin(1, 3 * predicted_step);
+}
+
+/* The distance x > 0 at which x (level + slope x) = product: where an unknown joins the path as far as its row tells. */
 static inline double distance_on_path(double level, double slope, double product)
 {
   const double root = sqrt(level * level + 4 * slope * product);
