@@ -80,7 +80,7 @@ static bool goes_on(void *context, double share, const char *what)
 static void solve_draws(struct ensemble_work *job, const long *draws, const struct network *const *networks, int count,
                         const struct outcome **outcomes, struct arena *arena)
 {
-  const struct solve_options options = {.progress = goes_on, .progress_context = job};
+  const struct solve_options options = {.one_thread = true, .progress = goes_on, .progress_context = job};
   bool several_starts[chunk_most];
   for (int i = 0; i < count; i++) several_starts[i] = draws[i] % starts_every == starts_every - 1;
   variations_solve(job->batch, networks, several_starts, count, &options, outcomes, arena);
@@ -392,6 +392,7 @@ bool ensemble_step(struct ensemble_work *job, long until, struct error *error)
   pthread_mutex_destroy(&job->lock);
   job->batch = NULL;
   arena_free(scratch);
+  arena_trim(); /* the next step may be another run's */
   ensemble->stopped = job->ended && ensemble->done < ensemble->wanted;
   ensemble->seconds += seconds_now() - start;
   if (job->error.set) *error = job->error;

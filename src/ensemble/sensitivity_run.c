@@ -116,7 +116,7 @@ static void chunk_compute(struct batch *batch, int first, int count, struct aren
 {
   struct market *market = batch->market;
   const int inputs = market->run->dataset->chance->variables_count + market->over_time;
-  const struct solve_options options = {.progress = goes_on, .progress_context = batch};
+  const struct solve_options options = {.one_thread = true, .progress = goes_on, .progress_context = batch};
   const struct network *networks[chunk_rows] = {NULL};
   const struct outcome *outcomes[chunk_rows];
   for (int i = 0; i < count; i++)

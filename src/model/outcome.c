@@ -254,30 +254,31 @@ bool outcome_take(struct outcome *outcome, const struct window_solution *found, 
 }
 
 /* Windows under way: the one being solved, its predecessor (its warm start), and those still being judged. */
-enum { windows_open = 4 };
+enum { open_one_thread = 2, open_most = 4 };
 
 struct roll {
-  struct arena *arenas[windows_open];
-  struct arena_mark empty[windows_open];
-  struct aside asides[windows_open];
+  int open;
+  struct arena *arenas[open_most]; /* [open], and below */
+  struct arena_mark empty[open_most];
+  struct aside asides[open_most];
 };
 
-static struct roll roll_begin(void)
+static struct roll roll_begin(bool one_thread)
 {
-  struct roll roll = {0};
-  for (int i = 0; i < windows_open; i++) roll.arenas[i] = arena_new(), roll.empty[i] = arena_mark(roll.arenas[i]);
+  struct roll roll = {.open = one_thread ? open_one_thread : open_most};
+  for (int i = 0; i < roll.open; i++) roll.arenas[i] = arena_new(), roll.empty[i] = arena_mark(roll.arenas[i]);
   return roll;
 }
 
 static void roll_join(struct roll *roll, struct outcome *outcome, int p)
 {
-  if (p >= 0 && p < outcome->windows_count) aside_join(&roll->asides[p % windows_open], &outcome->windows[p]);
+  if (p >= 0 && p < outcome->windows_count) aside_join(&roll->asides[p % roll->open], &outcome->windows[p]);
 }
 
 static void roll_end(struct roll *roll, struct outcome *outcome)
 {
-  for (int p = outcome->windows_count - windows_open; p < outcome->windows_count; p++) roll_join(roll, outcome, p);
-  for (int i = 0; i < windows_open; i++) arena_free(roll->arenas[i]), aside_end(&roll->asides[i]);
+  for (int p = outcome->windows_count - roll->open; p < outcome->windows_count; p++) roll_join(roll, outcome, p);
+  for (int i = 0; i < roll->open; i++) arena_free(roll->arenas[i]), aside_end(&roll->asides[i]);
 }
 
 /* Judging begins in a thread of its own, or is left to outcome_judge. */
@@ -314,14 +315,14 @@ const struct outcome *outcome_compute(const struct network *network, const struc
   struct outcome *outcome = outcome_begin(network, options, arena);
   struct state *state = state_new(network, arena);
   struct solve_memory memory = {.arena = arena};
-  struct roll roll = roll_begin();
+  struct roll roll = roll_begin(options->one_thread);
   const bool kept = options->keep_windows || options->judge_later;
   struct arena *keeps = options->windows != NULL ? options->windows : arena;
   outcome->solved = true;
   for (int p = 0; p < periods && outcome->solved; p++) {
-    const int slot = p % windows_open;
+    const int slot = p % roll.open;
     struct arena *window_arena = kept ? keeps : roll.arenas[slot];
-    roll_join(&roll, outcome, p - windows_open);
+    roll_join(&roll, outcome, p - roll.open);
     if (!kept) arena_reset(window_arena, roll.empty[slot]);
     struct window_solution found =
         options->expected == NULL ? window_find(network, state, p, options, &memory, window_arena)

@@ -43,11 +43,14 @@ static void add_inputs(struct netcdf *file, const struct ensemble *ensemble, int
   double *values = ARENA_ARRAY(arena, ensemble->wanted * count, double);
   const int both[] = {draw, netcdf_add_dimension(file, "input", count)};
   for (int v = 0; v < count; v++) names[v] = chance->variables[v].name;
-  for (long d = 0; d < ensemble->wanted; d++) {
-    const struct draw_inputs *inputs = draws_make(ensemble->draws, d, arena);
+  struct arena *scratch = arena_new();
+  const struct arena_mark empty = arena_mark(scratch);
+  for (long d = 0; d < ensemble->wanted; d++, arena_reset(scratch, empty)) {
+    const struct draw_inputs *inputs = draws_make(ensemble->draws, d, scratch);
     memcpy(values + d * count, inputs->redraw.values, sizeof *values * (size_t)count);
     episodes[d] = draw_episodes_text(ensemble->draws, inputs, arena);
   }
+  arena_free(scratch);
   netcdf_add_texts(file, "input", "what was drawn", &both[1], 1, names);
   netcdf_add_numbers(file, "drawn", NULL, "factor, value or shift drawn", both, 2, values);
   netcdf_add_texts(file, "episodes", "when events that come by chance were in force", &draw, 1, episodes);
@@ -79,10 +82,13 @@ static const struct netcdf *draws_netcdf(const struct ensemble *ensemble, const 
 
 /* ---- JSON ---- */
 
-static void add_fan(struct json_writer *writer, const struct ensemble *ensemble, int indicator, struct arena *arena)
+/* What is worked out for one indicator takes several numbers a draw, and is given back. */
+static void add_fan(struct json_writer *writer, const struct ensemble *ensemble, int indicator)
 {
   const struct ensemble_indicator *item = &ensemble->indicators->items[indicator];
-  const struct fan fan = fan_of(ensemble, indicator, arena);
+  struct arena *scratch = arena_new();
+  const struct fan fan = fan_of(ensemble, indicator, scratch);
+  arena_free(scratch);
   json_map_open(writer, NULL);
   json_add_text(writer, "name", item->name);
   json_add_text(writer, "unit", item->unit);
@@ -128,7 +134,7 @@ const char *ensemble_json(const struct ensemble *ensemble, const char *version, 
   json_add_integer(&writer, "draws_done", ensemble->done);
   json_add_numbers(&writer, "quantile_levels", fan_levels, fan_quantiles);
   json_list_open(&writer, "indicators");
-  for (int i = 0; i < ensemble->indicators->count; i++) add_fan(&writer, ensemble, i, arena);
+  for (int i = 0; i < ensemble->indicators->count; i++) add_fan(&writer, ensemble, i);
   json_list_close(&writer);
   add_failed(&writer, ensemble, arena);
   json_map_close(&writer);
@@ -177,6 +183,8 @@ const char *ensembles_json(const struct ensemble *const *ensembles, int count, c
 {
   struct json_writer writer = json_writer_new(arena, 2);
   const struct ensemble_indicators *indicators = ensembles[0]->indicators;
+  struct arena *scratch = arena_new(); /* of one indicator */
+  const struct arena_mark empty = arena_mark(scratch);
   json_map_open(&writer, NULL);
   json_add_integer(&writer, "schema_version", SCHEMA_VERSION);
   json_add_text(&writer, "version", version);
@@ -187,17 +195,18 @@ const char *ensembles_json(const struct ensemble *const *ensembles, int count, c
     json_add_text(&writer, "scenario", ensembles[k]->run->dataset->scenario->id);
     json_add_integer(&writer, "draws", ensembles[k]->done);
     json_list_open(&writer, "differences");
-    for (int i = 0; k > 0 && i < indicators->count; i++)
-      add_pair(&writer, ensembles[0], ensembles[k], indicators->items[i].name, arena);
+    for (int i = 0; k > 0 && i < indicators->count; i++, arena_reset(scratch, empty))
+      add_pair(&writer, ensembles[0], ensembles[k], indicators->items[i].name, scratch);
     json_list_close(&writer);
     add_failed(&writer, ensembles[k], arena);
     json_map_close(&writer);
   }
   json_list_close(&writer);
   json_list_open(&writer, "rankings");
-  for (int i = 0; i < indicators->count; i++)
+  for (int i = 0; i < indicators->count; i++, arena_reset(scratch, empty))
     if (indicators->items[i].source == SOURCE_WELFARE || indicators->items[i].source == SOURCE_BUDGET_WORTH)
-      add_orders(&writer, ensembles, count, indicators->items[i].name, arena);
+      add_orders(&writer, ensembles, count, indicators->items[i].name, scratch);
+  arena_free(scratch);
   json_list_close(&writer);
   json_map_close(&writer);
   return json_writer_finish(&writer);
