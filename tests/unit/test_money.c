@@ -229,7 +229,7 @@ static void note_told(void *context)
   ++*(int *)context;
 }
 
-/* Both runs that figures need, two more, and windows that are judged. */
+/* Once both runs that figures need are there, and as often again as more comes after them. */
 static void what_companions_add_is_told(void **state)
 {
   struct files *files = *state;
@@ -240,7 +240,7 @@ static void what_companions_add_is_told(void **state)
   int told = 0;
   run->outcome = NULL;
   assert_true(companions_solve(run, &(struct run_options){0}, &companions, note_told, &told, &error));
-  assert_true(told >= 4);
+  assert_true(told >= 1);
   for (int w = 0; w < run->outcome->windows_count; w++) {
     const struct window_report *a = &run->outcome->windows[w], *b = &alone->outcome->windows[w];
     assert_false(a->pending);
