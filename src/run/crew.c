@@ -84,27 +84,27 @@ static void tell(struct crew *crew)
 
 /* ---- jobs, outside the lock ---- */
 
-static void run_solve_one(struct crew_run *item, struct arena *windows)
+/* Whether it solved: for others to know under the lock alone. */
+static bool run_solve_one(struct crew_run *item, struct arena *windows)
 {
   if (item->run == NULL) item->run = run_load(item->scenario_path, &item->load, item->arena, &item->error);
-  if (item->run == NULL) return;
+  if (item->run == NULL) return false;
   struct solve_options solve = item->solve;
   if (!solve.keep_windows) solve.windows = windows;
   run_solve(item->run, &solve);
-  item->solved = item->run->outcome->solved;
-  if (item->solved) return;
+  if (item->run->outcome->solved) return true;
   const char *failure = item->run->outcome->failure;
   if (item->said != NULL)
-    error_set(&item->error, item->scenario_path, 0, NULL, "with %s: not solved: %s", item->said, failure);
-  else
-    error_set(&item->error, item->scenario_path, 0, NULL, "not solved: %s", failure);
+    return error_set(&item->error, item->scenario_path, 0, NULL, "with %s: not solved: %s", item->said, failure);
+  return error_set(&item->error, item->scenario_path, 0, NULL, "not solved: %s", failure);
 }
 
 static void solve_job(struct crew *crew, int r)
 {
   pthread_mutex_unlock(&crew->lock);
-  run_solve_one(&crew->runs[r], crew->states[r].windows);
+  const bool solved = run_solve_one(&crew->runs[r], crew->states[r].windows);
   pthread_mutex_lock(&crew->lock);
+  crew->runs[r].solved = solved;
   crew->states[r].ended = true;
   crew->failed = crew->failed || !crew->runs[r].solved;
   tell(crew);
