@@ -253,11 +253,12 @@ static void work(void *context, int)
 
 /* ---- all ---- */
 
-/* As large as leaves none of the threads of all ranks without work. */
+/* As large as leaves none of the threads of all ranks without work, and all with about as much. */
 static int chunk_of(const struct ensemble_work *job, long draws)
 {
   const long each = draws / ((long)job->options.threads * job->comm.size);
-  return each < chunk_least ? chunk_least : each > chunk_most ? chunk_most : (int)each;
+  const long chunks = (each + chunk_most - 1) / chunk_most;
+  return each < chunk_least ? chunk_least : (int)((each + chunks - 1) / chunks);
 }
 
 /* Of a log that was finished once: the bins of all draws so far. */
