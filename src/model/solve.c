@@ -277,7 +277,8 @@ static const int *consumptions_of(const struct window *window, int *count, struc
 
 /* Solves again from other starts and counts what differs. Where there are kinks: from the solutions with instruments
  * off and on. Where ad-valorem taxes alone leave the monotone class: from base prices, if the solution was reached from
- * last period's, else from that without taxes. A path that comes to the solution found is not followed to its end. */
+ * last period's, else from that without taxes; there a path that comes to the solution found is not followed to its
+ * end, which with contracts, whose equilibria may lie close together, it is. */
 static int other_starts(const struct window_solution *found, const struct solve_options *options, const char **note,
                         struct arena *arena)
 {
@@ -287,7 +288,7 @@ static int other_starts(const struct window_solution *found, const struct solve_
   known.unknowns = consumptions_of(found->window, &known.count, arena);
   for (int held = 0; held <= (int)kinks; held++) {
     const struct mcp_options other = {.warm = kinks || !found->warm ? start_without_kinks(found, held, arena) : NULL,
-                                      .known = &known};
+                                      .known = kinks ? NULL : &known};
     const struct mcp_solution *again = mcp_solve(found->problem, found->plan, &other, arena);
     if (again->status != MCP_SOLVED || !certificate_check(found->problem, again->z, options->tolerance, arena).accepted)
       continue;

@@ -110,7 +110,7 @@ static bool candidate_meet(struct candidate *best, const struct mcp_known *known
 static int solve_interior(struct newton *newton, const double *start, double mu, const struct mcp_options *options,
                           int iterations, struct candidate *best, double *centre, struct arena *scratch)
 {
-  static const double stations[] = {mu_met, 1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
+  const double stations[] = {mu_met, 1e-8, 1e-10, 1e-12, 1e-14, 1e-15};
   struct interior interior = interior_new(newton, start, mu, scratch);
   size_t station = options->known != NULL ? 0 : 1, stations_count = sizeof stations / sizeof *stations;
   double weight = weight_polish;
